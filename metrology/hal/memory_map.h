@@ -1,0 +1,186 @@
+// The virtual MCU as its programmer sees it: memory map, register offsets and bits, interrupt
+// numbers, and the few constants of time that the silicon fixes. The firmware and the peripherals'
+// register files both read it, so a layout is written once.
+//
+//   base         size      what                        wait cycles g (see peripherals/bus)
+//   0x0000'0000  128 KiB   flash                       0
+//   0x1000'0000    1 KiB   parameter page (read only)  0
+//   0x2000'0000   32 KiB   RAM                         0
+//   0x4000'0000    4 KiB   ADC                         2 (APB bridge)
+//   0x4000'1000    4 KiB   DMA                         0
+//   0x4000'2000    4 KiB   interrupt controller        0
+//   0x4000'3000    4 KiB   system control              2
+//   0x4000'4000    4 KiB   pulse timers                2
+//   0x4000'5000    4 KiB   GPIO                        2
+//   0x4000'6000    4 KiB   debug mailbox               2
+//
+// Registers are 32 bits wide and take aligned 32-bit accesses only; anything else on a peripheral,
+// and every access to an address not listed in its header, is a bus error.
+#pragma once
+
+#include <cstdint>
+
+namespace metrology::hal {
+
+// --- time ---------------------------------------------------------------------------------------
+
+/// Nominal core clock, 32 768 Hz crystal × 768.
+inline constexpr std::int64_t core_hz = 25'165'824;
+/// Core clocks in one clock of the delta-sigma modulators (1.048576 MHz).
+inline constexpr int core_cycles_per_modulator_clock = 24;
+/// Modulator clocks in one sample of a channel: the sinc³ filter's decimation.
+inline constexpr int adc_decimation = 256;
+/// Core clocks from one sample set to the next.
+inline constexpr int core_cycles_per_sample = core_cycles_per_modulator_clock * adc_decimation;
+/// Sample sets in one second.
+inline constexpr int samples_per_second = 4096;
+static_assert(std::int64_t{core_cycles_per_sample} * samples_per_second == core_hz);
+
+// --- ADC ----------------------------------------------------------------------------------------
+
+enum class AdcChannel : std::uint8_t { u1, u2, u3, i1, i2, i3, temperature };
+inline constexpr int adc_channel_count = 7;
+/// Sample codes are 24-bit two's complement, sign-extended to 32 bits.
+inline constexpr std::int32_t adc_code_max = 0x7F'FFFF;
+inline constexpr std::int32_t adc_code_min = -0x80'0000;
+
+/// Sample sets in one half of the DMA's double buffer; one interrupt a block.
+inline constexpr int block_samples = 128;
+/// Sample sets of a channel lie next to each other: word (channel * block_samples + sample).
+inline constexpr int block_words = adc_channel_count * block_samples;
+
+/// A set's transfer starts this many core clocks after the set's nominal instant, later than the
+/// latest channel start offset (31 modulator clocks), and holds the bus for `dma_set_cycles`.
+inline constexpr int dma_request_latency_cycles = 32 * core_cycles_per_modulator_clock;
+inline constexpr int dma_set_cycles = 2 * adc_channel_count;
+
+// --- memory -------------------------------------------------------------------------------------
+
+inline constexpr std::uint32_t flash_base = 0x0000'0000;
+inline constexpr std::uint32_t flash_size = 128 * 1024;
+inline constexpr std::uint32_t parameter_page_base = 0x1000'0000;
+inline constexpr std::uint32_t parameter_page_size = 1024;
+inline constexpr std::uint32_t ram_base = 0x2000'0000;
+inline constexpr std::uint32_t ram_size = 32 * 1024;
+/// The DMA's two blocks stand at the start of RAM; the linker script keeps them free.
+inline constexpr std::uint32_t sample_buffer_base = ram_base;
+inline constexpr std::uint32_t sample_buffer_bytes = 2 * block_words * 4;
+
+// --- peripherals --------------------------------------------------------------------------------
+
+namespace adc {
+inline constexpr std::uint32_t base = 0x4000'0000;
+inline constexpr std::uint32_t control = 0x00;        ///< bit 0 run
+inline constexpr std::uint32_t start_time_lo = 0x04;  ///< core counter at sample 0, read only
+inline constexpr std::uint32_t start_time_hi = 0x08;
+inline constexpr std::uint32_t sample_count = 0x0C;  ///< sets converted since start, low 32 bits
+inline constexpr std::uint32_t clip_status =
+    0x10;  ///< bit n: channel n clipped since last clear; write 1 clears
+inline constexpr std::uint32_t offset_0 =
+    0x20;  ///< start offset of channel n at +4n, 0…31 modulator clocks; only while stopped
+inline constexpr std::uint32_t clip_count_0 =
+    0x40;  ///< clipped samples of channel n at +4n, wraps, read only
+inline constexpr std::uint32_t data_0 = 0x60;  ///< latest code of channel n at +4n, read only
+inline constexpr std::uint32_t control_run = 1;
+inline constexpr std::uint32_t offset_max = 31;
+}  // namespace adc
+
+namespace dma {
+inline constexpr std::uint32_t base = 0x4000'1000;
+inline constexpr std::uint32_t control = 0x00;  ///< bit 0 enable
+inline constexpr std::uint32_t destination =
+    0x04;                                      ///< word address of block 0; block 1 follows at once
+inline constexpr std::uint32_t status = 0x08;  ///< bit 0 block done, bit 1 overrun; write 1 clears
+inline constexpr std::uint32_t blocks_done =
+    0x0C;  ///< complete blocks since enable; the newest is (n - 1) & 1
+inline constexpr std::uint32_t control_enable = 1;
+inline constexpr std::uint32_t status_done = 1;
+inline constexpr std::uint32_t status_overrun = 2;
+}  // namespace dma
+
+namespace intc {
+inline constexpr std::uint32_t base = 0x4000'2000;
+inline constexpr std::uint32_t pending = 0x00;    ///< level of every source, read only
+inline constexpr std::uint32_t enable = 0x04;     ///< bit per source
+inline constexpr std::uint32_t threshold = 0x08;  ///< only priorities above it reach the CPU
+inline constexpr std::uint32_t claim =
+    0x0C;  ///< read: best source above threshold, or 0; raises threshold to its priority
+inline constexpr std::uint32_t complete = 0x10;    ///< write: previous threshold comes back
+inline constexpr std::uint32_t priority_0 = 0x40;  ///< source n at +4n, 0 (never) … 7
+inline constexpr int source_count = 16;
+}  // namespace intc
+
+/// Interrupt sources; 0 means "none".
+enum class Irq : std::uint8_t { none = 0, dma_block = 1, pulse = 2, gpio = 3, debug_mailbox = 4 };
+
+namespace sysctrl {
+inline constexpr std::uint32_t base = 0x4000'3000;
+inline constexpr std::uint32_t counter_lo =
+    0x00;  ///< free-running core counter; reading LO latches HI
+inline constexpr std::uint32_t counter_hi = 0x04;
+inline constexpr std::uint32_t reset_cause = 0x08;  ///< 1 power-on, 2 software, 4 bus error
+inline constexpr std::uint32_t reset_request =
+    0x0C;  ///< write 0x5AFE'0001: reset at the commit edge
+inline constexpr std::uint32_t reset_key = 0x5AFE'0001;
+inline constexpr std::uint32_t cause_power_on = 1;
+inline constexpr std::uint32_t cause_software = 2;
+inline constexpr std::uint32_t cause_bus_error = 4;
+}  // namespace sysctrl
+
+namespace pulse {
+inline constexpr std::uint32_t base = 0x4000'4000;
+inline constexpr std::uint32_t stride = 0x20;  ///< channel n's registers start at n * stride
+inline constexpr std::uint32_t compare =
+    0x00;  ///< core counter bits 31…0 at which the pulse starts
+inline constexpr std::uint32_t width = 0x04;  ///< width in core clocks, 1 … 2^24 - 1
+inline constexpr std::uint32_t control =
+    0x08;  ///< bit 0 armed (cleared by the start), write 0 disarms
+inline constexpr std::uint32_t status =
+    0x0C;  ///< bit 0 started, bit 1 active (read only), bit 2 late; write 1 clears
+inline constexpr std::uint32_t control_arm = 1;
+inline constexpr std::uint32_t status_started = 1;
+inline constexpr std::uint32_t status_active = 2;
+inline constexpr std::uint32_t status_late = 4;
+inline constexpr std::uint32_t width_max = 0xFF'FFFF;
+inline constexpr int channel_count = 4;
+}  // namespace pulse
+/// The pulse timers' channels.
+enum class PulseChannel : std::uint8_t { led_active, led_reactive, s0_forward, s0_reverse };
+
+namespace gpio {
+inline constexpr std::uint32_t base = 0x4000'5000;
+inline constexpr std::uint32_t input = 0x00;  ///< pin levels behind the synchronisers, read only
+inline constexpr std::uint32_t output = 0x04;
+inline constexpr std::uint32_t direction = 0x08;  ///< bit 1: output
+inline constexpr std::uint32_t rise_enable = 0x0C;
+inline constexpr std::uint32_t fall_enable = 0x10;
+inline constexpr std::uint32_t status = 0x14;  ///< edges seen; write 1 clears
+inline constexpr int pin_count = 16;
+/// Synchroniser: a level that stands at edge n shows in INPUT from edge n + 2 on.
+inline constexpr int synchroniser_stages = 2;
+}  // namespace gpio
+/// What the board wires to the GPIO pins.
+enum class GpioPin : std::uint8_t { button_left, button_right, tariff_input, led_tariff };
+
+namespace mailbox {
+inline constexpr std::uint32_t base = 0x4000'6000;
+inline constexpr std::uint32_t status = 0x00;     ///< bit 0: a request waits
+inline constexpr std::uint32_t operation = 0x04;  ///< MailboxOperation
+inline constexpr std::uint32_t row = 0x08;        ///< register address (first generation's map)
+inline constexpr std::uint32_t request_0 =
+    0x10;  ///< eight words of value, big-endian bytes of the row
+inline constexpr std::uint32_t response_0 = 0x40;  ///< eight words
+inline constexpr std::uint32_t reply =
+    0x60;  ///< write MailboxReply: hands the response over, clears STATUS
+inline constexpr int words = 8;
+}  // namespace mailbox
+enum class MailboxOperation : std::uint32_t { read_row = 1, read_raw = 2, write_row = 3 };
+enum class MailboxReply : std::uint32_t {
+  ok = 1,
+  no_such_row = 2,
+  read_only = 3,
+  bad_value = 4,
+  no_raw = 5
+};
+
+}  // namespace metrology::hal

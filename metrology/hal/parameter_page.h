@@ -1,0 +1,49 @@
+// The MCU's parameter page: what production writes into a meter once. Settings that a user may
+// change are kept elsewhere; until a meter has an EEPROM their start values stand here as well.
+//
+//   offset  field            meaning
+//   0x00    magic            0x50333830, "P380"; anything else: the page is blank and defaults hold
+//   0x04    variant          MeterVariant
+//   0x08    connection       Connection
+//   0x0C    serial_hi        first 4 digits of the serial number, BCD (0x0255)
+//   0x10    serial_lo        last 8 digits, BCD: row 0x1000
+//   0x14    ct_primary_A     primary amperes of the CT ratio n/5; 0 on direct meters
+//   0x18    s0_rate_centi    S0 output rate in 0.01 imp/kWh: 1 … 1 000 000
+//   0x1C    adc_offset[6]    start offset of U1…I3 in modulator clocks, 0…31
+//   0x34    calibration[3]   per phase, see PhaseCalibration
+#pragma once
+
+#include <cstdint>
+
+namespace metrology::hal {
+
+enum class MeterVariant : std::uint32_t { s, mb, mod, s_ct, mb_ct, mod_ct };
+constexpr bool is_ct(MeterVariant v) { return v >= MeterVariant::s_ct; }
+
+/// How the meter is connected: three phase four wire, three phase three wire with two elements, or
+/// one phase (L1) two wire.
+enum class Connection : std::uint32_t { three_phase_four_wire, aron, one_phase_two_wire };
+
+/// Correction of one phase's channels: measured = code × (1 + ppm·10⁻⁶). The current is delayed
+/// against the voltage by `current_delay_ns` beyond the coarse step of the ADC's start offsets.
+struct PhaseCalibration {
+  std::int32_t voltage_ppm;
+  std::int32_t current_ppm;
+  std::int32_t current_delay_ns;  ///< −1000 … 1000
+};
+
+struct ParameterPage {
+  std::uint32_t magic;
+  MeterVariant variant;
+  Connection connection;
+  std::uint32_t serial_hi;
+  std::uint32_t serial_lo;
+  std::uint32_t ct_primary_A;
+  std::uint32_t s0_rate_centi;
+  std::uint32_t adc_offset[6];
+  PhaseCalibration calibration[3];
+};
+inline constexpr std::uint32_t parameter_page_magic = 0x5033'3830;
+static_assert(sizeof(ParameterPage) == 0x34 + 3 * 12);
+
+}  // namespace metrology::hal

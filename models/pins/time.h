@@ -1,0 +1,18 @@
+// World time: whole picoseconds since the start of the simulation segment.
+#pragma once
+
+#include <cstdint>
+
+namespace models::pins {
+
+/// Picoseconds since kernel time 0. A segment of a simulation is at most 200 days (1.73e19 ps).
+using Ps = std::uint64_t;
+inline constexpr Ps ps_per_ns = 1'000;
+inline constexpr Ps ps_per_us = 1'000'000;
+inline constexpr Ps ps_per_ms = 1'000'000'000;
+inline constexpr Ps ps_per_s = 1'000'000'000'000;
+inline constexpr Ps ps_max_segment = 200ull * 86'400 * ps_per_s;
+/// "Never": later than any instant of a segment.
+inline constexpr Ps ps_never = ~Ps{0};
+
+}  // namespace models::pins

@@ -1,0 +1,53 @@
+// The one way a peripheral schedules its own future. A due time is a core clock edge; setting it
+// again moves it (an sc_event alone would keep the earlier of two), and the meter's horizon, how
+// far the CPU may run ahead, is the smallest of them.
+#pragma once
+
+#include <systemc>
+
+#include "peripherals/bus/core_clock.h"
+
+namespace peripherals {
+
+class DueTime;
+
+/// Gives a meter's peripherals their future; the platform implements it with kernel events.
+class Agenda {
+ public:
+  Agenda() = default;
+  Agenda(const Agenda&) = delete;
+  Agenda& operator=(const Agenda&) = delete;
+  virtual ~Agenda() = default;
+
+  /// Registers a slot for the horizon; the slot must live as long as the agenda is used.
+  virtual void add(DueTime& slot) = 0;
+  /// (Re)arms the kernel event of `slot` at edge slot.cycle(), or disarms it for cycle_never.
+  virtual void arm(DueTime& slot) = 0;
+};
+
+class DueTime {
+ public:
+  DueTime(Agenda& agenda, const char* name) : agenda_(agenda), event_(name) { agenda.add(*this); }
+
+  /// Due at edge `cycle`, which must lie after the edge of the access that causes it.
+  void set(Cycle cycle) {
+    cycle_ = cycle;
+    agenda_.arm(*this);
+  }
+  void cancel() { set(cycle_never); }
+  /// Called first by the method that serves it: from here on nothing is due. Returns the edge.
+  Cycle take() {
+    const Cycle due = cycle_;
+    cycle_ = cycle_never;
+    return due;
+  }
+  Cycle cycle() const { return cycle_; }
+  sc_core::sc_event& event() { return event_; }
+
+ private:
+  Agenda& agenda_;
+  Cycle cycle_ = cycle_never;
+  sc_core::sc_event event_;
+};
+
+}  // namespace peripherals
