@@ -1,0 +1,51 @@
+# Sourced by tools/vmeter and tools/test: brings a fresh Debian 12 to the point where the project
+# builds, and builds it. Quiet while all goes well.
+
+# What running a scenario needs …
+build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-program-options-dev
+  libfmt-dev catch2 libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev)
+# … and what the tests need besides.
+test_packages=(libbenchmark-dev python3 python3-jsonschema clang-format-14 clang-tidy-14 binutils
+  gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
+  qemu-system-misc gnuplot-nox)
+
+# install PACKAGE…: installs those that are missing; without root it says how and stops.
+install() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "Some Debian packages are missing; install them with:" >&2
+    echo "  sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+    exit 2
+  fi
+  echo "Installing ${missing[*]}" >&2
+  quietly "apt-get could not install them" sh -c \
+    'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"' \
+    sh "${missing[@]}"
+}
+
+# quietly WHAT COMMAND…: runs it silently; if it fails, shows its output, says WHAT, and stops.
+quietly() {
+  local what=$1 output
+  shift
+  output=$(mktemp)
+  if ! "$@" >"$output" 2>&1; then
+    cat "$output" >&2
+    rm -f "$output"
+    echo "$what" >&2
+    exit 3
+  fi
+  rm -f "$output"
+}
+
+# build PRESET [TARGET…]: configures if needed and builds what has changed.
+build() {
+  local preset=$1 targets=()
+  shift
+  [ $# -gt 0 ] && targets=(--target "$@")
+  [ -f "build/$preset/build.ninja" ] || quietly "configuring build/$preset failed" cmake --preset "$preset"
+  quietly "building build/$preset failed" cmake --build --preset "$preset" "${targets[@]}"
+}
