@@ -1,0 +1,68 @@
+// The event log: everything observable of a run as JSON lines, one record a line,
+//
+//   {"t":244140625,"instance":"m1.s0_forward","event":"edge","on":true}
+//
+// t in whole picoseconds since the beginning of the world, which may exceed 64 bits. Lines stand in
+// order of (t, instance, order of the instance's own events), whatever the order in which they were
+// reported: records wait in a window until nothing earlier can come. The log covers [0, end).
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "models/pins/event_sink.h"
+#include "platform/wide_time.h"
+
+namespace platform {
+
+/// For runs without a log.
+class NoLog : public models::pins::EventSink {
+ public:
+  void record(models::pins::Ps, std::string_view, std::string_view,
+              std::initializer_list<models::pins::Field>) override {}
+};
+
+class EventLog : public models::pins::EventSink {
+ public:
+  /// Creates or empties the file. `base` is the instant of kernel time 0. When the file cannot be
+  /// opened, error() says so and nothing is written.
+  explicit EventLog(const std::string& path, WideTime base = 0);
+  ~EventLog() override;
+
+  void record(models::pins::Ps t, std::string_view instance, std::string_view event,
+              std::initializer_list<models::pins::Field> fields) override;
+
+  /// Writes what waits and lies before `end`, drops the rest, closes the file. Returns false when
+  /// anything of the log could not be written; error() then is one sentence. Without it the
+  /// destructor closes the file with the records that were sure until then.
+  bool finish(models::pins::Ps end);
+
+  /// Empty, or the first error in opening or writing as a sentence with file and cause. After an
+  /// error nothing more is written, and nothing more is said.
+  const std::string& error() const { return error_; }
+
+ private:
+  struct Record {
+    models::pins::Ps t;
+    std::uint64_t sequence;
+    std::string instance;
+    std::string rest;  ///< from the event's name to the closing brace
+  };
+  static bool comes_later(const Record& a, const Record& b);
+
+  void write_before(models::pins::Ps limit);
+  void flush_buffer();
+  void fail(const char* action, int error_number);
+
+  std::string path_;
+  std::string error_;
+  std::string buffer_;
+  std::FILE* file_;
+  WideTime base_;
+  std::uint64_t next_sequence_ = 0;
+  std::vector<Record> window_;  ///< heap: the earliest record first
+};
+
+}  // namespace platform

@@ -1,0 +1,55 @@
+// The assembled meter: MCU, peripherals and firmware behind their terminals. A process may hold
+// many; each is one object, and nothing is shared but the kernel.
+//
+//   analog terminals ─▶ ADC ─ DMA ─▶ RAM        pulse timers ─▶ S0 18/19, S0 20/21, two LEDs
+//   buttons, tariff input ─▶ GPIO ─▶ tariff LED   debug mailbox ◀─▶ debug port (engine only)
+#pragma once
+
+#include <memory>
+
+#include "models/pins/event_sink.h"
+#include "models/pins/world_schedule.h"
+#include "platform/debug_port.h"
+#include "platform/firmware_core.h"
+#include "platform/meter_config.h"
+#include "platform/meter_state.h"
+
+namespace platform {
+
+class Meter {
+ public:
+  /// Builds the meter during elaboration. `firmware` is metering_firmware() but for tests. The
+  /// terminals' partners, `log` and `schedule` must outlive the meter; the meter acts on nothing at
+  /// or after schedule.next_event() before the kernel has reached it. Throws std::invalid_argument
+  /// for a config that cannot be (a null analog source, a crystal beyond its limits).
+  Meter(const MeterConfig& config, const MeterTerminals& terminals, FirmwareFactory firmware,
+        models::pins::EventSink& log, const models::pins::WorldSchedule& schedule);
+  Meter(const Meter&) = delete;
+  Meter& operator=(const Meter&) = delete;
+  ~Meter();
+
+  /// What drives a GPIO pin from outside: buttons (true: pressed), the tariff input behind its
+  /// detector (true: 230 V there).
+  models::pins::DigitalInput& gpio_input(metrology::hal::GpioPin pin);
+  DebugPort& debug_port();
+
+  /// The crystal is off by `ppb` from the first clock edge at or after the present kernel time on.
+  void set_crystal_ppb(std::int32_t ppb);
+
+  /// The CPU sleeps in its outermost loop and no request is on its way: a state can be saved.
+  bool quiet() const;
+  MeterState state() const;
+
+  const peripherals::CoreClock& clock() const;
+  /// Core counter of the firmware (hal::sysctrl) at edge n is n − counter_origin().
+  peripherals::Cycle counter_origin() const;
+  /// The firmware object that runs now; a reset replaces it. Null before the first reset's end.
+  const FirmwareCore* firmware() const;
+  const MeterConfig& config() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace platform

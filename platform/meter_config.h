@@ -1,0 +1,47 @@
+// What makes one meter of the many: nameplate, imperfections, and how it is to be simulated.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "metrology/hal/memory_map.h"
+#include "metrology/hal/parameter_page.h"
+#include "models/pins/analog_source.h"
+#include "models/pins/digital_pin.h"
+#include "platform/cycle_costs.h"
+
+namespace platform {
+
+/// How often the CPU yields to the kernel. Both give byte-identical event logs; `cycle` yields on
+/// every cycle in which the CPU is awake and is some thousand times slower. It is there to prove
+/// the other right.
+enum class SyncMode : std::uint8_t { horizon, cycle };
+
+struct MeterConfig {
+  /// First part of every instance name in the event log: "m1" gives "m1.s0_forward".
+  std::string id = "m1";
+  /// What production wrote into this meter: variant, connection, settings, calibration.
+  metrology::hal::ParameterPage parameters{};
+  /// Frequency error of the crystal at the start, in 10⁻⁹: −1 000 000 … 1 000 000.
+  std::int32_t crystal_ppb = 0;
+  /// Every generator of this meter's randomness is seeded by (seed, id, its own name).
+  std::uint64_t seed = 0;
+  /// Gaussian noise of each ADC channel, r.m.s. in codes (LSB); 0 is an ideal converter.
+  std::array<double, metrology::hal::adc_channel_count> adc_noise_codes{};
+  SyncMode sync = SyncMode::horizon;
+  /// Reports every bus access and interrupt entry and exit as events of "<id>.cpu".
+  bool trace_bus = false;
+  CycleCosts costs{};
+};
+
+/// What is connected outside. All must outlive the meter.
+struct MeterTerminals {
+  /// Per hal::AdcChannel, referred to the terminals: volts, amperes, kelvin. None may be null.
+  std::array<const models::pins::AnalogSource*, metrology::hal::adc_channel_count> analog{};
+  /// Per hal::PulseChannel, who sees the output; null when nobody does.
+  std::array<models::pins::DigitalInput*, metrology::hal::pulse::channel_count> pulse{};
+  models::pins::DigitalInput* led_tariff = nullptr;
+};
+
+}  // namespace platform
