@@ -1,0 +1,40 @@
+// The firmware as the CPU sees it: a reset entry, an interrupt entry, and the state between.
+//
+//   interrupt (priority)   handler                          task of the main loop
+//   pulse        (5)       counts the start, arms the next  –
+//   dma_block    (4)       notes the block                  signal path → energy → play-out
+//   debug_mailbox (2)      notes the request                answers it from the register table
+#pragma once
+
+#include <cstdint>
+
+#include "metrology/app/state.h"
+#include "metrology/hal/bus.h"
+
+namespace metrology::app {
+
+class Firmware {
+ public:
+  /// `bus` must outlive the firmware. Nothing is touched before run().
+  explicit Firmware(hal::Bus& bus) : bus_(bus), state_{} {}
+
+  /// The reset entry: boots, then handles tasks for ever. Natively it is left only by an exception
+  /// out of a bus call (reset, power cut, end of the run); then the object is thrown away.
+  [[noreturn]] void run();
+
+  /// The external interrupt's entry: called with interrupts disabled, while an enabled source above
+  /// the threshold is pending; returns with them disabled. Handlers of higher priority nest.
+  void external_interrupt();
+
+  const State& state() const { return state_; }
+
+ private:
+  void boot();
+  void run_tasks();
+  bool work_pending() const;
+
+  hal::Bus& bus_;
+  State state_;
+};
+
+}  // namespace metrology::app

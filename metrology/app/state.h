@@ -1,0 +1,47 @@
+// Everything the firmware knows: one plain struct without pointers, so that it can be saved, copied
+// to another process and compared.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "metrology/energy/booking.h"
+#include "metrology/energy/debt_watch.h"
+#include "metrology/energy/measurements.h"
+#include "metrology/energy/pulse_output.h"
+#include "metrology/hal/memory_map.h"
+#include "metrology/hal/parameter_page.h"
+#include "metrology/registers/diagnostics.h"
+#include "metrology/registers/settings.h"
+#include "metrology/signal/signal_path.h"
+
+namespace metrology::app {
+
+/// What interrupt handlers leave for the tasks of the main loop.
+struct Pending {
+  std::uint32_t blocks_done;  ///< the DMA's count at the newest block interrupt
+  bool request;               ///< a mailbox request waits
+};
+
+struct State {
+  hal::ParameterPage page;
+  registers::Settings settings;
+  registers::Diagnostics diagnostics;
+
+  std::int64_t adc_start_cycle;                      ///< core counter at sample set 0
+  std::uint32_t blocks_processed;                    ///< of the DMA's count
+  std::uint32_t clip_count[hal::adc_channel_count];  ///< the ADC's counts as last read
+  Pending pending;
+
+  signal::SignalState signal;
+  energy::BookingSetup booking_setup;
+  energy::EnergyState energy;
+  energy::MeasurementSetup measurement_setup;
+  energy::MeasurementState measurement;
+  energy::PulseState pulses;
+  energy::DebtWatch debt_watch[hal::pulse::channel_count];
+};
+static_assert(std::is_trivially_copyable_v<State>);
+static_assert(std::is_standard_layout_v<State>);
+
+}  // namespace metrology::app
