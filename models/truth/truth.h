@@ -1,0 +1,91 @@
+// The exact answer: energy, power and rms from the definition of the waveforms at the meter's
+// terminals, in closed form, never from samples.
+//
+// Directions: a stretch in which nothing is scheduled to change belongs, whole, to the direction of
+// its mean power; the ripple at twice the frequency goes with it. So forward and reverse are what a
+// meter that books whole cycles tends to. A stretch whose mean power is below 1e-12 of its apparent
+// power belongs to neither.
+// Several elements (Aron) are summed before the direction is judged.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "models/grid/stretch.h"
+
+namespace models::truth {
+
+using grid::Ps;
+using grid::StretchSource;
+
+enum class Direction : std::uint8_t { forward, reverse };
+
+/// Both directions, each >= 0 over whole cycles: W·s or var·s.
+struct Energy {
+  double forward = 0;
+  double reverse = 0;
+};
+
+/// What stands at an instant, for the stretch around it; d.c. is in P but not in the rms.
+struct Quantities {
+  double u_rms_V = 0;  ///< a.c. rms, all content
+  double i_rms_A = 0;  ///< a.c. rms, all content, behind the switch
+  double p_W = 0;      ///< mean active power, all content
+  double q_var = 0;    ///< of the fundamental, positive when the current lags
+  double s_VA = 0;     ///< √(p² + q²), as the meter defines it
+  double frequency_Hz = 0;
+};
+
+/// One voltage and the current that goes with it. Both must outlive what refers to them.
+struct Element {
+  const StretchSource* voltage;
+  const StretchSource* current;
+};
+
+/// Quantities of one element at `t`.
+Quantities quantities_at(const Element& element, Ps t);
+
+class EnergyTruth {
+ public:
+  /// Energy of the sum of `elements`.
+  explicit EnergyTruth(std::vector<Element> elements);
+
+  /// ∫u·i dt from `from` up to `to` >= from, exactly, each stretch in its direction.
+  Energy active(Ps from, Ps to) const;
+  /// Fundamental reactive power times time: stretches of positive Q forward, of negative reverse.
+  Energy reactive(Ps from, Ps to) const;
+  /// Mean power times time: `active` without its ripple. Never falls.
+  Energy active_smooth(Ps from, Ps to) const;
+  /// The first instant at which `active_smooth(0, instant)` has reached `energy_Ws` in that
+  /// direction, or ps_never if it is not reached before `limit`.
+  Ps instant_of(Direction direction, double energy_Ws, Ps limit) const;
+
+ private:
+  struct Sums {
+    long double active[2];
+    long double smooth[2];
+    long double reactive[2];
+  };
+  /// Powers and bounds of the joint stretch that holds at an instant.
+  struct Span {
+    Ps start;
+    Ps end;
+    double p_W;
+    double q_var;
+  };
+  struct Checkpoint {
+    Ps at;
+    Sums sums;
+  };
+  Span span_at(Ps t) const;
+  void add(const Span& span, Ps from, Ps to, Sums& sums) const;
+  Sums between(Ps from, Ps to) const;
+  std::size_t extend_to(Ps t) const;
+
+  std::vector<Element> elements_;
+  mutable std::vector<Checkpoint> checkpoints_;  ///< at ends of past stretches, sums from 0
+  mutable std::vector<grid::Stretch> voltages_;  ///< of the span last asked for
+  mutable std::vector<grid::Stretch> currents_;
+};
+
+}  // namespace models::truth
