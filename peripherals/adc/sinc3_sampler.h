@@ -50,22 +50,24 @@ class Sinc3Sampler {
   struct RunTone {
     double amplitude;
     std::int64_t frequency_nHz;
-    double phase_turns;  ///< at the run's anchor
+    double phase_turns;
   };
-  /// Looks first … last − 1 (counted from `origin_`) that see one piece at one clock frequency.
+  /// Looks first … last − 1 (look 0 is the last one of sample 0) that see one piece at one clock
+  /// frequency; phases are given at look `first`.
   struct Run {
     std::int64_t first;
     std::int64_t last;
-    std::int64_t anchor;  ///< the look at which the tones' phases are given
     double core_period_ps;
     double dc;
     std::vector<RunTone> tones;
   };
 
+  int convert_chunk(std::int64_t first, int count, std::int32_t* codes);
   void find_runs(std::int64_t first_look, std::int64_t last_look);
-  void add_run(std::int64_t look, Cycle cycle, const ClockStretch& stretch);
+  void add_run(std::int64_t first, std::int64_t last, Ps instant, double period_ps);
   void add_plain(const Run& run, std::int64_t first_sample, int count, double* values);
   double straddling(std::size_t run, std::int64_t newest_look);
+  double largest_possible() const;
   void add_noise(std::int64_t first_sample, int count, double* values) const;
 
   const models::pins::AnalogSource& source_;

@@ -1,0 +1,260 @@
+#include "peripherals/adc/sinc3_sampler.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <stdexcept>
+
+#include "metrology/hal/memory_map.h"
+
+namespace peripherals {
+
+namespace {
+
+__extension__ using Int128 = __int128;
+
+constexpr double two_pi = 6.283185307179586476925;
+constexpr std::int64_t clocks_per_look = metrology::hal::core_cycles_per_modulator_clock;
+constexpr std::int64_t looks_per_sample = metrology::hal::adc_decimation;
+constexpr double window_delay_looks = (sinc3_taps - 1) / 2.0;
+/// Samples worked out at a time; phases are fixed anew for each chunk.
+constexpr int chunk_samples = 128;
+/// Adding this to a double rounds it to an integer that stands in its low mantissa bits.
+constexpr double rounding_magic = 6755399441055744.0;
+
+/// Phase in turns, 0 … 1, of a tone at `t`: integer arithmetic, so nothing is lost with time.
+double phase_at(const models::pins::Tone& tone, Ps t) {
+  constexpr Int128 one_turn = Int128{1'000'000'000'000} * 1'000'000'000;
+  const Int128 phase = Int128{tone.frequency_nHz} * (Int128{t} - Int128{tone.origin});
+  // The quotient is off by one at most; the product is exact.
+  const auto turns = static_cast<std::int64_t>(static_cast<double>(phase) * 1e-21);
+  const double rest = static_cast<double>(phase - turns * one_turn) * 1e-21 + tone.phase_turns;
+  return rest - std::floor(rest);
+}
+
+/// `turns` less the nearest whole number.
+double fraction(double turns) { return turns - ((turns + rounding_magic) - rounding_magic); }
+
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return a >= 0 ? (a + b - 1) / b : a / b; }
+
+/// values[k] += scale · sin(2π·turns + k·step), by four interleaved recurrences.
+void add_tone(double scale, double turns, const ToneKernel& kernel, int count, double* values) {
+  constexpr int lanes = 4;
+  std::array<double, 2 * lanes> seeds;
+  const double angle = two_pi * turns;
+  double s = scale * std::sin(angle);
+  double c = scale * std::cos(angle);
+  for (double& seed : seeds) {
+    seed = s;
+    const double turned = s * kernel.sample_cos + c * kernel.sample_sin;
+    c = c * kernel.sample_cos - s * kernel.sample_sin;
+    s = turned;
+  }
+  if (count <= 2 * lanes) {
+    for (int k = 0; k < count; ++k) values[k] += seeds[static_cast<std::size_t>(k)];
+    return;
+  }
+  const double cos_2 = 2 * kernel.sample_cos * kernel.sample_cos - 1;
+  const double twice_cos_4 = 2 * (2 * cos_2 * cos_2 - 1);
+  std::array<double, lanes> before;
+  std::array<double, lanes> now;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    before[lane] = seeds[lane];
+    now[lane] = seeds[lane + lanes];
+    values[lane] += before[lane];
+    values[lane + lanes] += now[lane];
+  }
+  int k = 2 * lanes;
+  for (; k + lanes <= count; k += lanes) {
+    double* const out = values + k;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const double next = twice_cos_4 * now[lane] - before[lane];
+      before[lane] = now[lane];
+      now[lane] = next;
+      out[lane] += next;
+    }
+  }
+  for (std::size_t lane = 0; k < count; ++k, ++lane) {
+    values[k] += twice_cos_4 * now[lane] - before[lane];
+  }
+}
+
+std::int32_t round_small(double value) {
+  const double shifted = value + rounding_magic;
+  std::int64_t bits;
+  std::memcpy(&bits, &shifted, sizeof bits);
+  return static_cast<std::int32_t>(bits);  // the low half
+}
+
+/// Rounds and clips; returns how many were clipped.
+int round_and_clip(const double* values, int count, std::int32_t* codes) {
+  constexpr double far = 1e9;  // still well inside 32 bits
+  int clipped = 0;
+  for (int k = 0; k < count; ++k) {
+    const std::int32_t code = round_small(std::clamp(values[k], -far, far));
+    codes[k] = std::clamp(code, metrology::hal::adc_code_min, metrology::hal::adc_code_max);
+    clipped += codes[k] != code;
+  }
+  return clipped;
+}
+
+/// A mixed 64-bit word for a counter: the output function of splitmix64.
+std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+  return x ^ (x >> 31);
+}
+
+}  // namespace
+
+Sinc3Sampler::Sinc3Sampler(const models::pins::AnalogSource& source, const CoreClock& clock,
+                           Sinc3Kernels& kernels, const SamplerSettings& settings)
+    : source_(source),
+      clock_(clock),
+      kernels_(kernels),
+      settings_(settings),
+      codes_per_unit_(-static_cast<double>(metrology::hal::adc_code_min) / settings.full_scale) {
+  if (!(settings.full_scale > 0) || !(settings.noise_lsb_rms >= 0)) {
+    throw std::invalid_argument("an ADC channel needs a full scale above 0 and noise of 0 or more");
+  }
+}
+
+int Sinc3Sampler::convert(Cycle start, int offset_modulator_clocks, std::int64_t first, int count,
+                          std::int32_t* codes) {
+  origin_ = start + clocks_per_look * offset_modulator_clocks;
+  int clipped = 0;
+  while (count > 0) {
+    const int chunk = std::min(count, chunk_samples);
+    clipped += convert_chunk(first, chunk, codes);
+    first += chunk;
+    codes += chunk;
+    count -= chunk;
+  }
+  return clipped;
+}
+
+int Sinc3Sampler::convert_chunk(std::int64_t first, int count, std::int32_t* codes) {
+  std::array<double, chunk_samples> values{};
+  find_runs(first * looks_per_sample - (sinc3_taps - 1), (first + count - 1) * looks_per_sample);
+  std::size_t run = 0;
+  for (int k = 0; k < count;) {
+    const std::int64_t newest = (first + k) * looks_per_sample;
+    const std::int64_t oldest = newest - (sinc3_taps - 1);
+    while (runs_[run].last <= oldest) ++run;
+    if (newest >= runs_[run].last) {
+      values[static_cast<std::size_t>(k)] = straddling(run, newest);
+      ++k;
+      continue;
+    }
+    const std::int64_t samples_left = (runs_[run].last - 1 - newest) / looks_per_sample + 1;
+    const int plain = static_cast<int>(std::min<std::int64_t>(samples_left, count - k));
+    add_plain(runs_[run], first + k, plain, values.data() + k);
+    k += plain;
+  }
+  if (settings_.noise_lsb_rms > 0) {
+    add_noise(first, count, values.data());
+  } else if (largest_possible() < metrology::hal::adc_code_max) {
+    for (int k = 0; k < count; ++k) codes[k] = round_small(values[static_cast<std::size_t>(k)]);
+    return 0;
+  }
+  return round_and_clip(values.data(), count, codes);
+}
+
+void Sinc3Sampler::find_runs(std::int64_t first_look, std::int64_t last_look) {
+  run_count_ = 0;
+  const auto edge_of = [&](std::int64_t look) {
+    return std::max<Cycle>(origin_ + clocks_per_look * look, 0);
+  };
+  const Ps last_instant = clock_.edge(edge_of(last_look));
+  for (std::int64_t look = first_look; look <= last_look;) {
+    const Cycle cycle = edge_of(look);
+    const Ps instant = clock_.edge(cycle);
+    source_.piece_at(instant, piece_);
+    const ClockStretch stretch = clock_.stretch(cycle);
+    Cycle end = stretch.last;
+    if (piece_.end <= last_instant) end = std::min(end, clock_.at_or_after(piece_.end));
+    std::int64_t last = last_look + 1;
+    if (end != cycle_never) last = std::min(last, ceil_div(end - origin_, clocks_per_look));
+    add_run(look, last, instant, stretch.period_ps);
+    look = last;
+  }
+}
+
+void Sinc3Sampler::add_run(std::int64_t first, std::int64_t last, Ps instant, double period_ps) {
+  if (run_count_ == runs_.size()) runs_.emplace_back();
+  Run& run = runs_[run_count_++];
+  run.first = first;
+  run.last = last;
+  run.core_period_ps = period_ps;
+  run.dc = piece_.dc;
+  run.tones.resize(piece_.tones.size());
+  // Looks before kernel time 0 continue the waveform that stands at 0 backwards.
+  const Cycle before_zero = std::min<Cycle>(origin_ + clocks_per_look * first, 0);
+  for (std::size_t k = 0; k < piece_.tones.size(); ++k) {
+    const models::pins::Tone& tone = piece_.tones[k];
+    const double lead = static_cast<double>(tone.frequency_nHz) * 1e-9 *
+                        (static_cast<double>(before_zero) * period_ps * 1e-12);
+    run.tones[k] = {tone.amplitude, tone.frequency_nHz, phase_at(tone, instant) + lead};
+  }
+}
+
+void Sinc3Sampler::add_plain(const Run& run, std::int64_t first_sample, int count, double* values) {
+  if (run.dc != 0) {
+    for (int k = 0; k < count; ++k) values[k] += run.dc * codes_per_unit_;
+  }
+  const double middle = static_cast<double>(first_sample * looks_per_sample - run.first) -
+                        window_delay_looks;  // of the first window, in looks since the anchor
+  for (const RunTone& tone : run.tones) {
+    const ToneKernel& kernel = kernels_.find(tone.frequency_nHz, run.core_period_ps);
+    add_tone(tone.amplitude * kernel.gain * codes_per_unit_,
+             fraction(tone.phase_turns + kernel.turns_per_clock * middle), kernel, count, values);
+  }
+}
+
+double Sinc3Sampler::straddling(std::size_t run, std::int64_t newest_look) {
+  const std::int64_t oldest = newest_look - (sinc3_taps - 1);
+  const Sinc3Taps& taps = sinc3_impulse_response();
+  double value = 0;
+  for (; run < run_count_ && runs_[run].first <= newest_look; ++run) {
+    const Run& part = runs_[run];
+    const auto from = static_cast<std::size_t>(std::max(part.first, oldest) - oldest);
+    const auto to = static_cast<std::size_t>(std::min(part.last, newest_look + 1) - oldest);
+    value += part.dc * (taps.sums[to] - taps.sums[from]);
+    for (const RunTone& tone : part.tones) {
+      const ToneKernel& kernel = kernels_.find_with_sums(tone.frequency_nHz, part.core_period_ps);
+      const double turns =
+          tone.phase_turns + kernel.turns_per_clock * static_cast<double>(oldest - part.first);
+      const double angle = two_pi * fraction(turns);
+      value += tone.amplitude * (std::sin(angle) * (kernel.sum_cos[to] - kernel.sum_cos[from]) +
+                                 std::cos(angle) * (kernel.sum_sin[to] - kernel.sum_sin[from]));
+    }
+  }
+  return value * codes_per_unit_;
+}
+
+double Sinc3Sampler::largest_possible() const {
+  double largest = 0;  // the taps are positive and add up to 1
+  for (std::size_t k = 0; k < run_count_; ++k) {
+    double sum = std::abs(runs_[k].dc);
+    for (const RunTone& tone : runs_[k].tones) sum += std::abs(tone.amplitude);
+    largest = std::max(largest, sum);
+  }
+  return largest * codes_per_unit_;
+}
+
+void Sinc3Sampler::add_noise(std::int64_t first_sample, int count, double* values) const {
+  constexpr std::uint64_t golden = 0x9E3779B97F4A7C15u;
+  const std::uint64_t seed = mix(settings_.noise_seed + golden);
+  for (int k = 0; k < count; ++k) {
+    // Box and Muller's pair from two words that depend on nothing but seed and sample number.
+    const std::uint64_t counter = seed + 2 * golden * static_cast<std::uint64_t>(first_sample + k);
+    const double radius = 0x1p-53 * static_cast<double>((mix(counter) >> 11) + 1);  // (0, 1]
+    const double turns = 0x1p-53 * static_cast<double>(mix(counter + golden) >> 11);
+    values[k] +=
+        settings_.noise_lsb_rms * std::sqrt(-2 * std::log(radius)) * std::cos(two_pi * turns);
+  }
+}
+
+}  // namespace peripherals
