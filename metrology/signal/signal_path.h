@@ -6,9 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "metrology/hal/memory_map.h"
+#include "metrology/signal/crossing_detector.h"
+#include "metrology/signal/droop_compensator.h"
+#include "metrology/signal/phase_presence.h"
+#include "metrology/signal/quadrature.h"
 #include "metrology/signal/window.h"
+#include "metrology/signal/window_sums.h"
 
 namespace metrology::signal {
 
@@ -17,19 +23,46 @@ namespace metrology::signal {
 /// (sample set n = e / 65536 arrives at core clock n · 6144 after the ADC's start) bounds the
 /// energy of the world up to that much earlier.
 inline constexpr int signal_delay_half_cycles =
-    765 * hal::core_cycles_per_modulator_clock + 2 * 2 * hal::core_cycles_per_sample;
-/// Further delay of the reactive path, in samples: decimation and 90° filter.
-inline constexpr int reactive_extra_delay_samples = 196;
+    765 * hal::core_cycles_per_modulator_clock +
+    2 * compensator_delay_samples * hal::core_cycles_per_sample;
 
-/// Longest window; one that finds no crossing by then is closed by force.
-inline constexpr int longest_window_samples = 128;
 /// More windows than this never end within one block.
 inline constexpr int max_windows_per_block = 4;
+static_assert(max_boundaries_per_block <= max_windows_per_block);
 
 /// What the path must know of the meter.
 struct SignalSetup {
   /// Fine delay of each phase's current against its voltage, in 1/65536 of a sample period.
+  /// Limited to ±fine_delay_max.
   std::int32_t current_delay[3];
 };
+
+/// All that the path remembers from one block to the next.
+struct SignalState {
+  std::int64_t next_set;  ///< number of the sample set the next block begins with
+  SampleTime window_begin;
+  bool window_open;     ///< the first boundary after a reset has been found
+  std::int32_t q_gain;  ///< correction of the window before, 1/2^24: irregular windows keep it
+  PhasePresence presence;
+  CrossingDetectorState crossings;
+  CompensatorState compensator_u[3];
+  CompensatorState compensator_i[3];
+  WindowSumsState sums[3];
+  VoltageOffset offset[3];
+  QuadratureState quadrature[3];
+};
+static_assert(std::is_trivially_copyable_v<SignalState> && std::is_standard_layout_v<SignalState>);
+
+/// Puts the path before sample set 0, with nothing known.
+void reset(SignalState& state);
+
+/// Takes the next block of `hal::block_samples` sample sets, `block[channel * block_samples + n]`
+/// in 24-bit codes (the temperature channel is not read), and writes the windows that ended in it
+/// to `windows`, which has room for `max_windows_per_block`. Returns their number. Windows follow
+/// each other without gap; the first one begins at the first zero crossing found, or by force.
+/// Judging by its windows, the block may end with another phase as reference: the next windows are
+/// irregular until that phase has shown two crossings.
+int process_block(SignalState& state, const SignalSetup& setup, const std::int32_t* block,
+                  Window* windows);
 
 }  // namespace metrology::signal

@@ -1,0 +1,79 @@
+#include "metrology/signal/signal_path.h"
+
+namespace metrology::signal {
+namespace {
+
+// Sums of a block's windows before d.c. and gain are taken out of them.
+struct ClosedSums {
+  SampleSums samples[3][max_boundaries_per_block];
+  std::int64_t products[3][max_boundaries_per_block];
+};
+
+void add_phase(SignalState& state, const SignalSetup& setup, int phase, const std::int32_t* block,
+               const Boundary* boundaries, int count, ClosedSums& closed) {
+  std::int32_t u[hal::block_samples];
+  std::int32_t i[hal::block_samples];
+  const auto u_channel = static_cast<int>(hal::AdcChannel::u1) + phase;
+  const auto i_channel = static_cast<int>(hal::AdcChannel::i1) + phase;
+  compensate(state.compensator_u[phase], block + u_channel * hal::block_samples, u);
+  compensate_and_delay(state.compensator_i[phase], setup.current_delay[phase],
+                       block + i_channel * hal::block_samples, i);
+  add_block(state.sums[phase], u, i, boundaries, count, closed.samples[phase]);
+  add_block(state.quadrature[phase], u, i, boundaries, count, closed.products[phase]);
+}
+
+Window finished_window(SignalState& state, const Boundary& end, const ClosedSums& closed, int k) {
+  Window window{};
+  window.begin = state.window_begin;
+  window.end = end.time;
+  const SampleTime length = window.end - window.begin;
+  // Crossings of a voltage that failed meanwhile bound no cycle.
+  window.regular = end.whole_cycle && mean_reaches(closed.samples[state.presence.reference][k].u2,
+                                                   length, lost_mean_square);
+  if (window.regular) state.q_gain = gain_correction(length);
+  for (int phase = 0; phase < 3; ++phase) {
+    window.phase[phase] =
+        without_dc(state.offset[phase], closed.samples[phase][k], length, window.regular);
+    window.phase[phase].q = reactive_sum(closed.products[phase][k], state.q_gain);
+  }
+  return window;
+}
+
+}  // namespace
+
+void reset(SignalState& state) {
+  state = SignalState{};
+  state.q_gain = unit_gain;
+  reset(state.presence);
+  restart(state.crossings);
+}
+
+int process_block(SignalState& state, const SignalSetup& setup, const std::int32_t* block,
+                  Window* windows) {
+  Boundary boundaries[max_boundaries_per_block];
+  ClosedSums closed;
+  const bool listen = any_live(state.presence);
+  const std::int32_t* reference = block + state.presence.reference * hal::block_samples;
+  const int boundary_count =
+      find_boundaries(state.crossings, state.next_set, reference, listen, boundaries);
+  for (int phase = 0; phase < 3; ++phase) {
+    add_phase(state, setup, phase, block, boundaries, boundary_count, closed);
+  }
+  state.next_set += hal::block_samples;
+
+  int count = 0;
+  for (int k = 0; k < boundary_count; ++k) {
+    if (state.window_open) {
+      windows[count] = finished_window(state, boundaries[k], closed, k);
+      judge(state.presence, windows[count]);
+      ++count;
+    }
+    state.window_open = true;
+    state.window_begin = boundaries[k].time;
+  }
+  const bool another = choose_reference(state.presence);
+  if (another || (!listen && any_live(state.presence))) restart(state.crossings);
+  return count;
+}
+
+}  // namespace metrology::signal
