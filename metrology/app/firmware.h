@@ -29,7 +29,6 @@ class Firmware {
   const State& state() const { return state_; }
 
  private:
-  void boot();
   void run_tasks();
   bool work_pending() const;
 

@@ -33,6 +33,7 @@ struct State {
   std::uint32_t clip_count[hal::adc_channel_count];  ///< the ADC's counts as last read
   Pending pending;
 
+  signal::SignalSetup signal_setup;
   signal::SignalState signal;
   energy::BookingSetup booking_setup;
   energy::EnergyState energy;

@@ -11,10 +11,10 @@ namespace metrology::energy {
 inline constexpr double voltage_full_scale_V = 800.0;
 constexpr double current_full_scale_A(bool ct) { return ct ? 10.2 : 170.0; }
 
-/// A positive factor mantissa / 2^shift with 31 significant bits.
+/// A positive factor mantissa / 2^shift with 32 significant bits.
 struct Scale {
   std::uint32_t mantissa;
-  std::uint32_t shift;  ///< 32 … 95
+  std::uint32_t shift;  ///< 33 … 95
 };
 
 /// The factor nearest to `factor`, 2^-64 < factor < 0.5.

@@ -1,0 +1,109 @@
+#include "metrology/app/boot.h"
+
+#include <cstring>
+
+#include "metrology/app/charges.h"
+#include "metrology/energy/pulse_width.h"
+#include "metrology/hal/memory_map.h"
+
+namespace metrology::app {
+
+namespace {
+
+constexpr std::uint32_t default_s0_rate_centi = 100'000;
+constexpr std::int32_t largest_calibration_ppm = 100'000;
+constexpr std::int32_t largest_delay_ns = 1000;
+
+std::int32_t within(std::int32_t value, std::int32_t bound) {
+  return value < -bound || value > bound ? 0 : value;
+}
+
+/// Nanoseconds in 1/65536 of a sample period: 65536 · 4096 / 10⁹, rounded to nearest.
+std::int32_t sample_fraction(std::int32_t delay_ns) {
+  constexpr std::int64_t per_second = signal::one_sample * hal::samples_per_second;
+  constexpr std::int64_t ns_per_second = 1'000'000'000;
+  const std::int64_t product = delay_ns * per_second;
+  const std::int64_t half = product < 0 ? -ns_per_second / 2 : ns_per_second / 2;
+  return static_cast<std::int32_t>((product + half) / ns_per_second);
+}
+
+void set_priority(hal::Bus& bus, hal::Irq irq, std::uint32_t priority) {
+  bus.write(hal::intc::base + hal::intc::priority_0 + 4 * static_cast<std::uint32_t>(irq),
+            priority);
+}
+
+std::int64_t read_start_time(hal::Bus& bus) {
+  const std::uint64_t low = bus.read(hal::adc::base + hal::adc::start_time_lo);
+  const std::uint64_t high = bus.read(hal::adc::base + hal::adc::start_time_hi);
+  return static_cast<std::int64_t>((high << 32U) | low);
+}
+
+}  // namespace
+
+hal::ParameterPage usable_page(const hal::ParameterPage& page) {
+  hal::ParameterPage result{};
+  result.magic = hal::parameter_page_magic;
+  result.variant = hal::MeterVariant::mod;
+  result.connection = hal::Connection::three_phase_four_wire;
+  result.serial_hi = 0x0257;
+  result.serial_lo = 0x14500001;
+  result.s0_rate_centi = default_s0_rate_centi;
+  if (page.magic != hal::parameter_page_magic) return result;
+
+  if (page.variant <= hal::MeterVariant::mod_ct) result.variant = page.variant;
+  if (page.connection <= hal::Connection::one_phase_two_wire) result.connection = page.connection;
+  result.serial_hi = page.serial_hi;
+  result.serial_lo = page.serial_lo;
+  if (hal::is_ct(result.variant) && page.ct_primary_A <= 7500) {
+    result.ct_primary_A = page.ct_primary_A;
+  }
+  if (energy::is_s0_rate(page.s0_rate_centi)) result.s0_rate_centi = page.s0_rate_centi;
+  for (int channel = 0; channel < 6; ++channel) {
+    if (page.adc_offset[channel] <= hal::adc::offset_max) {
+      result.adc_offset[channel] = page.adc_offset[channel];
+    }
+  }
+  for (int phase = 0; phase < energy::phase_count; ++phase) {
+    const hal::PhaseCalibration& given = page.calibration[phase];
+    result.calibration[phase] = {within(given.voltage_ppm, largest_calibration_ppm),
+                                 within(given.current_ppm, largest_calibration_ppm),
+                                 within(given.current_delay_ns, largest_delay_ns)};
+  }
+  return result;
+}
+
+void boot(State& state, hal::Bus& bus) {
+  hal::ParameterPage page{};
+  std::memcpy(&page, bus.words(hal::parameter_page_base), sizeof(page));
+  state = {};
+  state.page = usable_page(page);
+  state.settings = {state.page.serial_lo, state.page.s0_rate_centi};
+  for (int phase = 0; phase < energy::phase_count; ++phase) {
+    state.signal_setup.current_delay[phase] =
+        sample_fraction(state.page.calibration[phase].current_delay_ns);
+  }
+  signal::reset(state.signal);
+  state.booking_setup = energy::make_booking_setup(state.page);
+  state.measurement_setup = energy::make_measurement_setup(state.page);
+  energy::reset(state.measurement);
+  energy::reset(state.pulses, state.settings.s0_rate_centi);
+  bus.charge(charges::boot);
+
+  set_priority(bus, hal::Irq::pulse, priority_pulse);
+  set_priority(bus, hal::Irq::dma_block, priority_dma_block);
+  set_priority(bus, hal::Irq::debug_mailbox, priority_debug_mailbox);
+  bus.write(hal::intc::base + hal::intc::threshold, 0);
+  bus.write(hal::intc::base + hal::intc::enable, irq_bit(hal::Irq::pulse) |
+                                                     irq_bit(hal::Irq::dma_block) |
+                                                     irq_bit(hal::Irq::debug_mailbox));
+
+  for (std::uint32_t channel = 0; channel < 6; ++channel) {
+    bus.write(hal::adc::base + hal::adc::offset_0 + 4 * channel, state.page.adc_offset[channel]);
+  }
+  bus.write(hal::dma::base + hal::dma::destination, hal::sample_buffer_base);
+  bus.write(hal::dma::base + hal::dma::control, hal::dma::control_enable);
+  bus.write(hal::adc::base + hal::adc::control, hal::adc::control_run);
+  state.adc_start_cycle = read_start_time(bus);
+}
+
+}  // namespace metrology::app

@@ -1,0 +1,26 @@
+// What a parameter page means for the firmware, and how the hardware is set up from it.
+#pragma once
+
+#include "metrology/app/state.h"
+#include "metrology/hal/bus.h"
+#include "metrology/hal/parameter_page.h"
+
+namespace metrology::app {
+
+/// Interrupt priorities [twin].
+inline constexpr std::uint32_t priority_pulse = 5;
+inline constexpr std::uint32_t priority_dma_block = 4;
+inline constexpr std::uint32_t priority_debug_mailbox = 2;
+
+/// The page as the firmware uses it: a blank page gives a PRO380-Mod in four-wire connection, and
+/// values out of range give their defaults.
+hal::ParameterPage usable_page(const hal::ParameterPage& page);
+
+/// Bit of an interrupt source in the controller's ENABLE.
+constexpr std::uint32_t irq_bit(hal::Irq irq) { return 1U << static_cast<unsigned>(irq); }
+
+/// Reads the parameter page, fills `state`, sets up interrupt controller, DMA and ADC, and starts
+/// them.
+void boot(State& state, hal::Bus& bus);
+
+}  // namespace metrology::app

@@ -1,0 +1,76 @@
+#include "metrology/app/firmware.h"
+
+#include "metrology/app/boot.h"
+#include "metrology/app/charges.h"
+#include "metrology/app/debug_mailbox.h"
+#include "metrology/app/metering.h"
+#include "metrology/app/pulse_driver.h"
+#include "metrology/hal/memory_map.h"
+
+namespace metrology::app {
+
+namespace {
+
+/// Notes the newest block; the main loop processes it.
+void note_block(State& state, hal::Bus& bus) {
+  bus.write(hal::dma::base + hal::dma::status, hal::dma::status_done | hal::dma::status_overrun);
+  state.pending.blocks_done = bus.read(hal::dma::base + hal::dma::blocks_done);
+}
+
+/// Notes the request; the mailbox asks on until it is answered, so it is not listened to till then.
+void note_request(State& state, hal::Bus& bus) {
+  const std::uint32_t enabled = bus.read(hal::intc::base + hal::intc::enable);
+  bus.write(hal::intc::base + hal::intc::enable, enabled & ~irq_bit(hal::Irq::debug_mailbox));
+  state.pending.request = true;
+}
+
+void serve(State& state, hal::Bus& bus, hal::Irq source) {
+  switch (source) {
+    case hal::Irq::dma_block:
+      note_block(state, bus);
+      break;
+    case hal::Irq::pulse:
+      serve_pulse_interrupt(state, bus);
+      break;
+    case hal::Irq::debug_mailbox:
+      note_request(state, bus);
+      break;
+    case hal::Irq::gpio:
+    case hal::Irq::none:
+      break;
+  }
+}
+
+}  // namespace
+
+void Firmware::run() {
+  boot(state_, bus_);
+  for (;;) {
+    bus_.disable_interrupts();
+    if (!work_pending()) bus_.wait_for_interrupt();
+    bus_.enable_interrupts();
+    bus_.charge(charges::main_loop);  // handlers run here
+    run_tasks();
+  }
+}
+
+bool Firmware::work_pending() const {
+  return state_.pending.request || state_.pending.blocks_done != state_.blocks_processed;
+}
+
+void Firmware::run_tasks() {
+  process_blocks(state_, bus_);
+  if (state_.pending.request) answer_request(state_, bus_);
+}
+
+void Firmware::external_interrupt() {
+  bus_.charge(charges::dispatch);
+  const auto source = static_cast<hal::Irq>(bus_.read(hal::intc::base + hal::intc::claim));
+  if (source == hal::Irq::none) return;
+  bus_.enable_interrupts();
+  serve(state_, bus_, source);
+  bus_.disable_interrupts();
+  bus_.write(hal::intc::base + hal::intc::complete, static_cast<std::uint32_t>(source));
+}
+
+}  // namespace metrology::app

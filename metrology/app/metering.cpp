@@ -1,0 +1,75 @@
+#include "metrology/app/metering.h"
+
+#include "metrology/app/charges.h"
+#include "metrology/app/pulse_driver.h"
+#include "metrology/app/time_axis.h"
+#include "metrology/energy/booking.h"
+#include "metrology/energy/measurements.h"
+#include "metrology/hal/memory_map.h"
+#include "metrology/signal/signal_path.h"
+
+namespace metrology::app {
+
+namespace {
+
+/// Adds the samples that the ADC clipped since last asked.
+void count_clipped(State& state, hal::Bus& bus) {
+  const std::uint32_t status = bus.read(hal::adc::base + hal::adc::clip_status);
+  if (status == 0) return;
+  bus.write(hal::adc::base + hal::adc::clip_status, status);
+  for (std::uint32_t channel = 0; channel < hal::adc_channel_count; ++channel) {
+    if ((status & (1U << channel)) == 0) continue;
+    const std::uint32_t count = bus.read(hal::adc::base + hal::adc::clip_count_0 + 4 * channel);
+    state.diagnostics.clipped_samples[channel] += count - state.clip_count[channel];
+    state.clip_count[channel] = count;
+  }
+}
+
+void refresh_measurements(State& state, hal::Bus& bus) {
+  bool standing_still[energy::phase_count] = {};
+  for (int phase = 0; phase < energy::phase_count; ++phase) {
+    standing_still[phase] = energy::no_load(state.energy, state.booking_setup, phase);
+  }
+  energy::refresh(state.measurement, state.measurement_setup, standing_still);
+  bus.charge(charges::refresh);
+  watch_debts(state, bus);
+}
+
+void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
+  const energy::PulseEnergies energies = energy::book(state.energy, state.booking_setup, window);
+  const bool second_complete = energy::accumulate(state.measurement, window);
+  bus.charge(charges::book_window);
+  play_window(state, bus,
+              {play_ticks(window.begin, state.adc_start_cycle),
+               play_ticks(window.end, state.adc_start_cycle), energies});
+  if (second_complete) refresh_measurements(state, bus);
+}
+
+/// The block before was overwritten: the path begins anew with the one at hand.
+void skip_lost(State& state, std::uint32_t lost) {
+  state.diagnostics.lost_blocks += lost;
+  state.blocks_processed += lost;
+  const std::int64_t next_set = state.signal.next_set + std::int64_t{lost} * hal::block_samples;
+  signal::reset(state.signal);
+  state.signal.next_set = next_set;
+}
+
+}  // namespace
+
+void process_blocks(State& state, hal::Bus& bus) {
+  const std::uint32_t waiting = state.pending.blocks_done - state.blocks_processed;
+  if (waiting == 0) return;
+  if (waiting > 1) skip_lost(state, waiting - 1);
+
+  const std::uint32_t half = state.blocks_processed & 1U;
+  const std::int32_t* block =
+      bus.words(hal::sample_buffer_base + half * (hal::sample_buffer_bytes / 2));
+  signal::Window windows[signal::max_windows_per_block];
+  const int count = signal::process_block(state.signal, state.signal_setup, block, windows);
+  ++state.blocks_processed;
+  bus.charge(charges::signal_path_sample_set * hal::block_samples);
+  count_clipped(state, bus);
+  for (int n = 0; n < count; ++n) take_window(state, bus, windows[n]);
+}
+
+}  // namespace metrology::app

@@ -1,0 +1,30 @@
+// Between the pulse outputs' arithmetic and the pulse timers: arms starts, counts the started.
+// The outputs' state is shared between the pulse interrupt's handler and the tasks; the functions
+// for tasks disable interrupts in short stretches, so that no start waits long for its handler.
+#pragma once
+
+#include "metrology/app/state.h"
+#include "metrology/hal/bus.h"
+
+namespace metrology::app {
+
+/// A start is armed at least this many core clocks ahead of the counter that was read before; it
+/// matters only after a rate change or when the firmware came too late [twin]. 1 ms.
+inline constexpr std::int64_t arm_lead_cycles = 25'166;
+
+/// The core counter.
+std::int64_t read_counter(hal::Bus& bus);
+
+/// Serves the pulse timers' interrupt: counts every started pulse and arms its successor.
+void serve_pulse_interrupt(State& state, hal::Bus& bus);
+
+/// For tasks: gives the outputs a booked window to play and arms what is due in it.
+void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window);
+
+/// For tasks: makes `settings.s0_rate_centi` the rate of both S0 outputs from now on.
+void apply_s0_rate(State& state, hal::Bus& bus);
+
+/// For tasks, once a second: looks for debt that keeps growing.
+void watch_debts(State& state, hal::Bus& bus);
+
+}  // namespace metrology::app

@@ -1,0 +1,75 @@
+// What a row of the register table says.
+#pragma once
+
+#include <cstdint>
+
+namespace metrology::registers {
+
+enum class ValueType : std::uint8_t {
+  integer,   ///< two's complement, big endian
+  floating,  ///< IEEE 754 single, big endian, quantised to the row's decimals
+  bcd,       ///< two digits a byte
+  ascii,     ///< padded with zero bytes
+};
+
+enum class Unit : std::uint8_t { none, V, A, kW, kvar, kVA, Hz, kWh, kvarh, imp_per_kWh };
+
+/// Units as they are printed, "" for none. Arrays of characters, here and below, because a table
+/// of pointers would need relocation and stand among the variables.
+inline constexpr char unit_texts[][8] = {"",    "V",  "A",   "kW",    "kvar",
+                                         "kVA", "Hz", "kWh", "kvarh", "imp/kWh"};
+constexpr const char* text(Unit unit) { return unit_texts[static_cast<int>(unit)]; }
+
+enum class Access : std::uint8_t { none, read, read_write };
+
+/// Who reads or writes a row. The debug port may do what any other port may.
+enum class Port : std::uint8_t { ir, mbus, modbus, debug };
+
+/// Where a row's value comes from; `Row::index` says which of several.
+enum class Content : std::uint8_t {
+  serial_number,
+  meter_code,
+  meter_name,
+  version,  ///< index 0 protocol, 1 software, 2 hardware
+  meter_amps,
+  ct_ratio,
+  s0_rate,
+  // index 0 … 2: L1 … L3, 3: total
+  voltage,
+  current,
+  frequency,
+  active_power,
+  reactive_power,
+  apparent_power,
+  power_factor,
+  active_forward,
+  active_reverse,
+  reactive_forward,
+  reactive_reverse,
+  // debug port only; index: pulse output, ADC channel
+  pulse_debt,
+  pulse_count,
+  growing_debt,
+  clipped_samples,
+  lost_blocks,
+  late_pulses,
+};
+
+struct Row {
+  std::uint16_t address;         ///< byte address in the manual's matrix
+  std::uint16_t second_address;  ///< word address in the second generation's map, 0: not in it
+  std::uint8_t bytes;
+  ValueType type;
+  Unit unit;
+  std::uint8_t decimals;  ///< of floating rows
+  Access ir;
+  Access mbus;
+  Access modbus;
+  Content content;
+  std::uint8_t index;
+  char name[28];
+};
+
+inline constexpr int max_row_bytes = 32;
+
+}  // namespace metrology::registers

@@ -1,0 +1,90 @@
+// The one register table, in the manual's order (pro380 §3). Modbus, M-Bus, the infra-red port, the
+// debug port and `vmeter registers` all read it; a row is written once.
+//
+// Rows from 0xF000 on are ours [twin]: no port of a real meter shows them, only the debug port.
+#pragma once
+
+#include "metrology/registers/row.h"
+
+namespace metrology::registers {
+
+// clang-format off
+inline constexpr Row rows[] = {
+    // address, second, bytes, type, unit, decimals, IR, M-Bus, Modbus, content, index, name
+    {0x1000, 0x4000,  4, ValueType::bcd, Unit::none, 0, Access::read, Access::read_write, Access::read, Content::serial_number, 0, "serial number"},
+    {0x1010, 0x4002,  2, ValueType::integer, Unit::none, 0, Access::read, Access::read, Access::read, Content::meter_code, 0, "meter code"},
+    {0x1030, 0x0000, 32, ValueType::ascii, Unit::none, 0, Access::read, Access::read, Access::read, Content::meter_name, 0, "meter name"},
+    {0x1050, 0x4005,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::version, 0, "protocol version"},
+    {0x1054, 0x4007,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::version, 1, "software version"},
+    {0x1058, 0x4009,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::version, 2, "hardware version"},
+    {0x1060, 0x400B,  2, ValueType::integer, Unit::A, 0, Access::read, Access::read, Access::read, Content::meter_amps, 0, "meter amps"},
+    {0x1062, 0x400C,  2, ValueType::integer, Unit::A, 0, Access::read, Access::read, Access::read, Content::ct_ratio, 0, "CT ratio"},
+    {0x1066, 0x400D,  4, ValueType::floating, Unit::imp_per_kWh, 2, Access::read_write, Access::read_write, Access::read_write, Content::s0_rate, 0, "S0 output rate"},
+    {0x2008, 0x5002,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Content::voltage, 0, "U L1"},
+    {0x200C, 0x5004,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Content::voltage, 1, "U L2"},
+    {0x2010, 0x5006,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Content::voltage, 2, "U L3"},
+    {0x2020, 0x5008,  4, ValueType::floating, Unit::Hz, 2, Access::read, Access::read, Access::read, Content::frequency, 0, "frequency"},
+    {0x2068, 0x500C,  4, ValueType::floating, Unit::A, 2, Access::read, Access::read, Access::read, Content::current, 0, "I L1"},
+    {0x206C, 0x500E,  4, ValueType::floating, Unit::A, 2, Access::read, Access::read, Access::read, Content::current, 1, "I L2"},
+    {0x2070, 0x5010,  4, ValueType::floating, Unit::A, 2, Access::read, Access::read, Access::read, Content::current, 2, "I L3"},
+    {0x2080, 0x5012,  4, ValueType::floating, Unit::kW, 3, Access::read, Access::read, Access::read, Content::active_power, 3, "P total"},
+    {0x2088, 0x5014,  4, ValueType::floating, Unit::kW, 3, Access::read, Access::read, Access::read, Content::active_power, 0, "P L1"},
+    {0x208C, 0x5016,  4, ValueType::floating, Unit::kW, 3, Access::read, Access::read, Access::read, Content::active_power, 1, "P L2"},
+    {0x2090, 0x5018,  4, ValueType::floating, Unit::kW, 3, Access::read, Access::read, Access::read, Content::active_power, 2, "P L3"},
+    {0x20A0, 0x501A,  4, ValueType::floating, Unit::kvar, 3, Access::read, Access::read, Access::read, Content::reactive_power, 3, "Q total"},
+    {0x20A8, 0x501C,  4, ValueType::floating, Unit::kvar, 3, Access::read, Access::read, Access::read, Content::reactive_power, 0, "Q L1"},
+    {0x20AC, 0x501E,  4, ValueType::floating, Unit::kvar, 3, Access::read, Access::read, Access::read, Content::reactive_power, 1, "Q L2"},
+    {0x20B0, 0x5020,  4, ValueType::floating, Unit::kvar, 3, Access::read, Access::read, Access::read, Content::reactive_power, 2, "Q L3"},
+    {0x20C0, 0x5022,  4, ValueType::floating, Unit::kVA, 3, Access::read, Access::read, Access::read, Content::apparent_power, 3, "S total"},
+    {0x20C8, 0x5024,  4, ValueType::floating, Unit::kVA, 3, Access::read, Access::read, Access::read, Content::apparent_power, 0, "S L1"},
+    {0x20CC, 0x5026,  4, ValueType::floating, Unit::kVA, 3, Access::read, Access::read, Access::read, Content::apparent_power, 1, "S L2"},
+    {0x20D0, 0x5028,  4, ValueType::floating, Unit::kVA, 3, Access::read, Access::read, Access::read, Content::apparent_power, 2, "S L3"},
+    {0x20E0, 0x502A,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::power_factor, 3, "PF total"},
+    {0x20E8, 0x502C,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::power_factor, 0, "PF L1"},
+    {0x20EC, 0x502E,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::power_factor, 1, "PF L2"},
+    {0x20F0, 0x5030,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::power_factor, 2, "PF L3"},
+    {0x3020, 0x600C,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 3, "active forward total"},
+    {0x3028, 0x6012,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 0, "active forward L1"},
+    {0x302C, 0x6014,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 1, "active forward L2"},
+    {0x3030, 0x6016,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 2, "active forward L3"},
+    {0x3040, 0x6018,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 3, "active reverse total"},
+    {0x3048, 0x601E,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 0, "active reverse L1"},
+    {0x304C, 0x6020,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 1, "active reverse L2"},
+    {0x3050, 0x6022,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 2, "active reverse L3"},
+    {0x3080, 0x6030,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 3, "reactive forward total"},
+    {0x3088, 0x6036,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 0, "reactive forward L1"},
+    {0x308C, 0x6038,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 1, "reactive forward L2"},
+    {0x3090, 0x603A,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 2, "reactive forward L3"},
+    {0x30A0, 0x603C,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 3, "reactive reverse total"},
+    {0x30A8, 0x6042,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 0, "reactive reverse L1"},
+    {0x30AC, 0x6044,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 1, "reactive reverse L2"},
+    {0x30B0, 0x6046,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 2, "reactive reverse L3"},
+    {0xF000, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_debt, 0, "debt LED active"},
+    {0xF004, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_debt, 1, "debt LED reactive"},
+    {0xF008, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_debt, 2, "debt S0 forward"},
+    {0xF00C, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_debt, 3, "debt S0 reverse"},
+    {0xF010, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_count, 0, "pulses LED active"},
+    {0xF014, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_count, 1, "pulses LED reactive"},
+    {0xF018, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_count, 2, "pulses S0 forward"},
+    {0xF01C, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_count, 3, "pulses S0 reverse"},
+    {0xF020, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::growing_debt, 0, "outputs with growing debt"},
+    {0xF030, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::clipped_samples, 0, "clipped U1"},
+    {0xF034, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::clipped_samples, 1, "clipped U2"},
+    {0xF038, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::clipped_samples, 2, "clipped U3"},
+    {0xF03C, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::clipped_samples, 3, "clipped I1"},
+    {0xF040, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::clipped_samples, 4, "clipped I2"},
+    {0xF044, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::clipped_samples, 5, "clipped I3"},
+    {0xF048, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::clipped_samples, 6, "clipped temperature"},
+    {0xF050, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::lost_blocks, 0, "lost sample blocks"},
+    {0xF054, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::late_pulses, 0, "late pulses"},
+};
+// clang-format on
+inline constexpr int row_count = static_cast<int>(sizeof(rows) / sizeof(rows[0]));
+
+/// The row that begins at `address` of the first generation's map, or null.
+const Row* find(std::uint32_t address);
+
+/// What `port` may do with `row`.
+Access access(const Row& row, Port port);
+
+}  // namespace metrology::registers
