@@ -26,7 +26,10 @@ constexpr Int128 floor_mod(Int128 a, Int128 b) {
 }
 
 /// a / b rounded down, for b > 0.
-constexpr Int128 floor_div(Int128 a, Int128 b) { return (a - floor_mod(a, b)) / b; }
+constexpr Int128 floor_div(Int128 a, Int128 b) {
+  const Int128 q = a / b;
+  return q * b > a ? q - 1 : q;
+}
 
 /// a / b to the nearest integer, halves up, for b > 0.
 constexpr Int128 round_div(Int128 a, Int128 b) { return floor_div(2 * a + b, 2 * b); }

@@ -7,7 +7,8 @@
 // std::invalid_argument, as does a specification that makes no sense.
 //
 // Ramps are staircases (see staircase.h) whose steps take the ramp's value at their middle, so
-// that means over the ramp are exact.
+// that means over the ramp are exact. A ramp starts from what has been reached by then; give the
+// step first where one shall come at the same instant.
 #pragma once
 
 #include <array>

@@ -49,9 +49,16 @@ class StretchSource : public pins::AnalogSource {
   void piece_at(Ps t, pins::Piece& piece) const final;
 
  private:
+  void find_gate_interval(Ps t) const;
+
+  // What was last asked for, to answer the next question without a search.
   mutable bool known_ = false;
+  mutable bool gate_known_ = false;
   mutable std::uint64_t revision_ = 0;
-  mutable Stretch stretch_{};  ///< the one last asked for
+  mutable Stretch stretch_{};
+  mutable Int128 gate_index_ = 0;
+  mutable Int128 gate_from_ = 0;
+  mutable Int128 gate_to_ = 0;
 };
 
 /// The instant at which edge `index` of a gate comes: even indices close the switch, odd ones open
