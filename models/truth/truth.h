@@ -3,15 +3,17 @@
 //
 // Directions: a stretch in which nothing is scheduled to change belongs, whole, to the direction of
 // its mean power; the ripple at twice the frequency goes with it. So forward and reverse are what a
-// meter that books whole cycles tends to. A stretch whose mean power is below 1e-12 of its apparent
-// power belongs to neither.
+// meter that books whole cycles tends to. A stretch whose mean power is below 1e-12 of the parts
+// it is the sum of (power factor 0) belongs to neither.
 // Several elements (Aron) are summed before the direction is judged.
 #pragma once
 
-#include <cstddef>
+#include <array>
+#include <cstdint>
 #include <vector>
 
 #include "models/grid/stretch.h"
+#include "models/truth/product.h"
 
 namespace models::truth {
 
@@ -57,35 +59,41 @@ class EnergyTruth {
   /// Mean power times time: `active` without its ripple. Never falls.
   Energy active_smooth(Ps from, Ps to) const;
   /// The first instant at which `active_smooth(0, instant)` has reached `energy_Ws` in that
-  /// direction, or ps_never if it is not reached before `limit`.
+  /// direction, or ps_never if it is not reached by `limit`. Asks for the waveforms up to `limit`.
   Ps instant_of(Direction direction, double energy_Ws, Ps limit) const;
 
  private:
+  /// [0] forward, [1] reverse.
   struct Sums {
-    long double active[2];
-    long double smooth[2];
-    long double reactive[2];
+    std::array<long double, 2> active;
+    std::array<long double, 2> smooth;
+    std::array<long double, 2> reactive;
   };
-  /// Powers and bounds of the joint stretch that holds at an instant.
+  /// Where no element's waveforms are scheduled to change.
   struct Span {
     Ps start;
     Ps end;
     double p_W;
     double q_var;
+    std::vector<Product> products;
   };
   struct Checkpoint {
     Ps at;
     Sums sums;
   };
-  Span span_at(Ps t) const;
-  void add(const Span& span, Ps from, Ps to, Sums& sums) const;
+  const Span& span_at(Ps t) const;
+  static void add(const Span& span, Ps from, Ps to, Sums& sums);
+  void add_all(Ps from, Ps to, Sums& sums) const;
+  void extend_to(Ps t) const;
   Sums between(Ps from, Ps to) const;
-  std::size_t extend_to(Ps t) const;
 
   std::vector<Element> elements_;
-  mutable std::vector<Checkpoint> checkpoints_;  ///< at ends of past stretches, sums from 0
-  mutable std::vector<grid::Stretch> voltages_;  ///< of the span last asked for
-  mutable std::vector<grid::Stretch> currents_;
+  mutable std::vector<Checkpoint> checkpoints_;  ///< at ends of past spans, sums from 0 on
+  mutable bool span_known_ = false;
+  mutable std::uint64_t revision_ = 0;
+  mutable Span span_{};  ///< the one last asked for
+  mutable grid::Stretch voltage_{};
+  mutable grid::Stretch current_{};
 };
 
 }  // namespace models::truth
