@@ -1,0 +1,251 @@
+#include "tests/metrology/rv32/digest.h"
+
+#include <cstring>
+
+#include "metrology/app/time_axis.h"
+#include "metrology/energy/booking.h"
+#include "metrology/energy/measurements.h"
+#include "metrology/energy/pulse_output.h"
+#include "metrology/registers/access.h"
+#include "metrology/registers/table.h"
+#include "metrology/signal/signal_path.h"
+
+namespace digest {
+
+namespace {
+
+using namespace metrology;
+
+/// FNV-1a over bytes in a fixed order, so that it does not depend on layout or padding.
+class Hash {
+ public:
+  template <typename Integer>
+  void add(Integer value) {
+    auto bits = static_cast<std::uint64_t>(value);
+    for (int n = 0; n < 8; ++n, bits >>= 8U) {
+      state_ = (state_ ^ (bits & 0xFFU)) * 0x100000001B3U;
+    }
+  }
+  void add_bits(double value) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &value, sizeof(bits));
+    add(bits);
+  }
+  std::uint64_t value() const { return state_; }
+
+ private:
+  std::uint64_t state_ = 0xCBF29CE484222325U;
+};
+
+/// amplitude · sin(phase turns / 2^32) by Bhaskara's rational approximation, within 0.2 %: its
+/// harmonics make the samples no poorer for this purpose.
+std::int32_t wave(std::uint32_t phase, std::int32_t amplitude) {
+  const std::int64_t half_turn = std::int64_t{1} << 31U;
+  const std::int64_t x = phase & 0x7FFF'FFFFU;
+  const std::int64_t product = (x >> 8U) * ((half_turn - x) >> 8U);  // below 2^46
+  const std::int64_t denominator = (std::int64_t{5} << 46U) / 4 - product;
+  const std::int64_t sine = (product * 4 / (denominator >> 16U));  // × 2^16
+  const std::int64_t value = amplitude * sine >> 16U;
+  return static_cast<std::int32_t>((phase >> 31U) != 0 ? -value : value);
+}
+
+struct Grid {
+  std::uint32_t step = 52'428'800;  // turns · 2^32 per sample: 50 Hz
+  std::uint32_t phase = 0;
+  std::uint32_t noise = 1;
+
+  std::int32_t next_noise() {
+    noise = noise * 1664525U + 1013904223U;
+    return static_cast<std::int32_t>(noise >> 28U) - 8;
+  }
+};
+
+/// Fills a block: 230 V on three phases; currents that rise from block to block, L2 exporting, L3
+/// from no-load on. One L3 sample in 128 is at the end of the ADC's range.
+void fill(std::int32_t* block, int number, Grid& grid) {
+  constexpr std::uint32_t third = 0x5555'5555U;
+  constexpr std::uint32_t lag = 0x1000'0000U;  // 22.5°
+  constexpr std::int32_t voltage = 3'410'000;  // 230 V · √2 of 800 V
+  const std::int32_t current = 20'000 + number * 9'000;
+  grid.step = 52'428'800U + static_cast<std::uint32_t>(number) * 10'007U;
+  for (int n = 0; n < hal::block_samples; ++n) {
+    grid.phase += grid.step;
+    for (int phase = 0; phase < 3; ++phase) {
+      const std::uint32_t angle = grid.phase - static_cast<std::uint32_t>(phase) * third;
+      std::int32_t amplitude = current;
+      if (phase == 1) amplitude = -current / 2;
+      if (phase == 2) amplitude = number < 40 ? 100 : current / 3;
+      block[phase * hal::block_samples + n] = wave(angle, voltage) + grid.next_noise();
+      block[(phase + 3) * hal::block_samples + n] =
+          wave(angle - lag, amplitude) + grid.next_noise();
+    }
+    block[6 * hal::block_samples + n] = 0;
+  }
+  block[5 * hal::block_samples + number % hal::block_samples] = hal::adc_code_min;
+}
+
+class Run {
+ public:
+  explicit Run(InstructionCounter instructions) : instructions_(instructions) {
+    page_.magic = hal::parameter_page_magic;
+    page_.variant = hal::MeterVariant::mod_ct;
+    page_.ct_primary_A = 250;
+    page_.s0_rate_centi = 1'000'000;
+    page_.calibration[0] = {123, -321, 700};
+    page_.calibration[1] = {-5000, 4000, -900};
+    booking_setup_ = energy::make_booking_setup(page_);
+    measurement_setup_ = energy::make_measurement_setup(page_);
+    setup_ = {{188, -242, 0}};
+    signal::reset(signal_);
+    energy::reset(measurement_);
+    energy::reset(pulses_, page_.s0_rate_centi);
+    settings_ = {0x14500001, page_.s0_rate_centi};
+  }
+
+  void block(int number) {
+    std::int32_t samples[hal::block_words];
+    fill(samples, number, grid_);
+    signal::Window windows[signal::max_windows_per_block];
+    int count = 0;
+    measure(result_.worst.block,
+            [&] { count = signal::process_block(signal_, setup_, samples, windows); });
+    now_ = std::int64_t{number + 1} * hal::block_samples * hal::core_cycles_per_sample;
+    start_pulses();
+    for (int n = 0; n < count; ++n) take(windows[n]);
+    // In the middle of a window, with fraction and debt: change the rate there and back.
+    if (number % 50 == 49) {
+      energy::change_s0_rate(pulses_, number == 49 ? 10'000 : 1'000'000, now_);
+      plan_all();
+    }
+  }
+
+  Result finish() {
+    for (const registers::Row& row : registers::rows) request(row);
+    for (const energy::OutputState& output : pulses_.output) {
+      hash_.add(output.fraction);
+      hash_.add(output.balance);
+      result_.pulses += static_cast<std::uint32_t>(output.pulses);
+    }
+    result_.digest = hash_.value();
+    return result_;
+  }
+
+ private:
+  template <typename Stage>
+  void measure(std::uint32_t& worst, const Stage& stage) {
+    const std::uint32_t before = instructions_();
+    stage();
+    const std::uint32_t used = instructions_() - before;
+    if (used > worst) worst = used;
+  }
+
+  void take(const signal::Window& window) {
+    hash_.add(window.begin);
+    hash_.add(window.end);
+    hash_.add(window.regular ? 1 : 0);
+    for (const signal::PhaseSums& sums : window.phase) {
+      hash_.add(sums.u2);
+      hash_.add(sums.i2);
+      hash_.add(sums.p);
+      hash_.add(sums.q);
+    }
+    ++result_.windows;
+    energy::PulseEnergies energies{};
+    bool second = false;
+    measure(result_.worst.book, [&] {
+      energies = energy::book(energy_, booking_setup_, window);
+      second = energy::accumulate(measurement_, window);
+    });
+    measure(result_.worst.settle, [&] {
+      energy::settle(pulses_, now_);
+      energy::push(pulses_,
+                   {app::play_ticks(window.begin, 0), app::play_ticks(window.end, 0), energies});
+    });
+    plan_all();
+    if (second) refresh();
+  }
+
+  void refresh() {
+    bool still[energy::phase_count] = {};
+    for (int phase = 0; phase < energy::phase_count; ++phase) {
+      still[phase] = energy::no_load(energy_, booking_setup_, phase);
+    }
+    measure(result_.worst.refresh,
+            [&] { energy::refresh(measurement_, measurement_setup_, still); });
+    const energy::Measurements& values = measurement_.values;
+    hash_.add_bits(values.frequency_Hz);
+    for (int phase = 0; phase < energy::phase_count; ++phase) {
+      hash_.add_bits(values.voltage_V[phase]);
+      hash_.add_bits(values.current_A[phase]);
+    }
+    for (int index = 0; index < energy::value_count; ++index) {
+      hash_.add_bits(values.active_W[index]);
+      hash_.add_bits(values.reactive_var[index]);
+      hash_.add_bits(values.apparent_VA[index]);
+      hash_.add_bits(values.power_factor[index]);
+    }
+  }
+
+  void plan_all() {
+    for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
+      measure(result_.worst.plan, [&] { plans_[channel] = energy::plan(pulses_, channel, now_); });
+    }
+  }
+
+  /// Starts what was planned up to now, and all that follows from it.
+  void start_pulses() {
+    for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
+      energy::PulsePlan& plan = plans_[channel];
+      while (plan.known && plan.start_cycle <= now_) {
+        hash_.add(plan.start_cycle);
+        hash_.add(plan.width_cycles);
+        energy::pulse_started(pulses_, channel, plan.start_cycle, plan.width_cycles);
+        measure(result_.worst.plan,
+                [&] { plan = energy::plan(pulses_, channel, plan.start_cycle); });
+      }
+      hash_.add(energy::debt(pulses_, channel, now_));
+    }
+  }
+
+  void request(const registers::Row& row) {
+    const registers::MeterData data{page_,        settings_, measurement_.values, energy_, pulses_,
+                                    diagnostics_, now_};
+    std::uint8_t bytes[registers::max_row_bytes];
+    registers::Raw raw{};
+    measure(result_.worst.request, [&] {
+      registers::read(data, row, bytes);
+      raw = registers::read_raw(data, row);
+    });
+    for (int n = 0; n < row.bytes; ++n) hash_.add(bytes[n]);
+    hash_.add_bits(raw.value);
+    hash_.add(raw.energy.counter_uWh);
+    hash_.add(raw.energy.residue_pWh);
+  }
+
+  InstructionCounter instructions_;
+  Hash hash_;
+  Result result_{};
+  Grid grid_;
+  std::int64_t now_ = 0;
+  hal::ParameterPage page_{};
+  registers::Settings settings_{};
+  registers::Diagnostics diagnostics_{};
+  signal::SignalSetup setup_{};
+  signal::SignalState signal_{};
+  energy::BookingSetup booking_setup_{};
+  energy::EnergyState energy_{};
+  energy::MeasurementSetup measurement_setup_{};
+  energy::MeasurementState measurement_{};
+  energy::PulseState pulses_{};
+  energy::PulsePlan plans_[hal::pulse::channel_count]{};
+};
+
+}  // namespace
+
+Result run(int blocks, InstructionCounter instructions) {
+  Run run(instructions);
+  for (int number = 0; number < blocks; ++number) run.block(number);
+  return run.finish();
+}
+
+}  // namespace digest
