@@ -1,0 +1,359 @@
+#include "tools/scenario/keys.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace tools {
+namespace {
+
+using D = Dimension;
+
+template <typename T>
+const T& by_name(const std::vector<T>& table, std::string_view name) {
+  for (const T& row : table) {
+    if (row.name == name) return row;
+  }
+  throw std::logic_error("the language has no type " + std::string(name));
+}
+
+std::vector<Section> make_sections() {
+  const Key expectation_name{"name", "name", false, "What the verdict table calls it."};
+  const Key expectation_meter{"meter", "name", false,
+                              "The meter it is about; without it, every meter."};
+  const Key from{"from", "time", false, "Start of the interval; the run's start without it."};
+  const Key to{"to", "time", false, "End of the interval; the run's end without it."};
+  const Key interval_from{"from", "time", true, "Start of the interval."};
+  const Key interval_to{"to", "time", true, "End of the interval, when the meter is read."};
+
+  return {
+      {"scenario",
+       {{"title", "text", false, "What the scenario shows, in one line."},
+        {"include", "files", false, "Files merged under this one, relative to it."},
+        {"parameters", "parameters", false, "Values to be used as ${name}."},
+        {"duration", "time", true, "Length of the run, at most 200 d."},
+        {"seed", "count", false, "Seed of all randomness; 0 without it."},
+        {"meter", "meter", false, "The one meter."},
+        {"meters", "meters", false, "The meters, when there are more."},
+        {"grid", "grid", false, "Voltages and currents at the start, for every meter."},
+        {"wiring", "wiring", false, "Faults between the mains and every meter."},
+        {"sensors", "sensors", false, "Errors of every meter's sensors; ideal without it."},
+        {"receivers", "receivers", false, "What reads every meter's S0 outputs."},
+        {"timeline", "timeline", false, "What happens when."},
+        {"expect", "expectations", false, "What must come out."}}},
+      {"meter",
+       {{"id", "id", false, "Name in expectations and in the log; m1 without it."},
+        {"count", "count", false, "Makes so many: m becomes m1, m2, …"},
+        {"variant", "variant", true, "Model, exactly as on its nameplate."},
+        {"connection", "connection", false, "How it is connected; 3p4w without it."},
+        {"settings", "settings", false, "What was set before the run."},
+        {"grid", "grid", false, "What differs at this meter from the grid of all."},
+        {"wiring", "wiring", false, "Faults at this meter only."},
+        {"sensors", "sensors", false, "Errors of this meter's sensors."},
+        {"receivers", "receivers", false, "What reads this meter's S0 outputs."}}},
+      {"settings",
+       {{"s0_rate", "pulse_rate", false, "S0 output rate; 1000 imp/kWh without it."},
+        {"ct_ratio", "ct_ratio", false, "Primary/secondary amperes of a CT meter; 5/5 without it."},
+        {"crystal", "ratio", false, "Frequency error of the crystal, up to 1000 ppm."},
+        {"serial", "serial", false, "Serial number of 12 digits."},
+        {"calibration", "calibration", false, "Correction constants; none without them."}}},
+      {"calibration",
+       {{"L1", "calibration_phase", false, "Constants of L1."},
+        {"L2", "calibration_phase", false, "Constants of L2."},
+        {"L3", "calibration_phase", false, "Constants of L3."}}},
+      {"calibration_phase",
+       {{"voltage", "ratio", false, "Gain to be added to the voltage."},
+        {"current", "ratio", false, "Gain to be added to the current."},
+        {"delay", "time", false, "Delay to be given to the current, up to ±1 us."}}},
+      {"grid",
+       {{"frequency", "frequency", false, "Mains frequency; 50 Hz without it."},
+        {"sequence", "sequence", false, "Order of the phases; L1-L2-L3 without it."},
+        {"voltage", "voltage_spec", false, "Voltage of every phase to neutral; 230 V without it."},
+        {"current", "current_spec", false, "Current of every phase; 0 A without it."},
+        {"L1", "phase", false, "What differs on L1."},
+        {"L2", "phase", false, "What differs on L2."},
+        {"L3", "phase", false, "What differs on L3."}}},
+      {"phase",
+       {{"voltage", "voltage_spec", false, "Voltage of this phase."},
+        {"current", "current_spec", false, "Current of this phase."}}},
+      {"voltage_map",
+       {{"rms", "voltage", false, "R.m.s. of the fundamental."},
+        {"angle", "angle", false, "Lead against the phase's place in the sequence."},
+        {"harmonics", "harmonics", false, "Multiples of the mains frequency on top."},
+        {"interharmonics", "interharmonics", false, "Other frequencies on top."}}},
+      {"current_map",
+       {{"rms", "current", false, "R.m.s. of the fundamental."},
+        {"pf", "power_factor", false, "Power factor of the fundamental; 1 without it."},
+        {"angle", "angle", false, "Lag behind the voltage, instead of pf."},
+        {"direction", "direction", false, "import, or export: turned by 180 deg."},
+        {"waveform", "waveform", false, "sine without it."},
+        {"firing_angle", "angle", false, "Of phase_fired: where each half-wave begins; 90 deg."},
+        {"cycles_on", "count", false, "Of burst_fired: 2 without it."},
+        {"cycles_off", "count", false, "Of burst_fired: 2 without it."},
+        {"rms_meaning", "rms_meaning", false,
+         "before_switching (the sine that is gated), or after_switching (what is left)."},
+        {"harmonics", "harmonics", false, "Multiples of the mains frequency on top of a sine."},
+        {"interharmonics", "interharmonics", false, "Other frequencies on top of a sine."}}},
+      {"harmonic",
+       {{"order", "number", true, "Times the mains frequency, three decimals at most."},
+        {"rms", "ratio", true, "Of the fundamental's r.m.s."},
+        {"angle", "angle", false,
+         "Phase at the fundamental's rising zero crossing, in the harmonic's own degrees."}}},
+      {"interharmonic",
+       {{"frequency", "frequency", true, "Up to 150 kHz."},
+        {"rms", "ratio", true, "Of the fundamental's r.m.s."},
+        {"angle", "angle", false, "Phase at the start of the run."}}},
+      {"wiring",
+       {{"reversed", "phases", false, "Current sensors passed the wrong way."},
+        {"voltage_order", "phase_order", false, "The line at the voltage terminals of L1, L2, L3."},
+        {"current_order", "phase_order", false, "The line through the sensors of L1, L2, L3."},
+        {"neutral", "neutral", false, "connected, or missing."}}},
+      {"sensors",
+       {{"L1", "sensor_phase", false, "Errors on L1."},
+        {"L2", "sensor_phase", false, "Errors on L2."},
+        {"L3", "sensor_phase", false, "Errors on L3."},
+        {"adc_noise", "number", false, "Noise of every channel, r.m.s. in ADC steps."}}},
+      {"sensor_phase",
+       {{"voltage_ratio", "ratio", false, "Ratio error of the voltage divider."},
+        {"voltage_offset", "voltage", false, "Constant added to the voltage."},
+        {"current_ratio", "ratio", false, "Ratio error of the current sensor."},
+        {"current_offset", "current", false, "Constant added to the current."},
+        {"current_delay", "time", false, "Delay of the current sensor."}}},
+      {"receivers",
+       {{"s0_forward", "receiver", false, "At terminals 18 and 19."},
+        {"s0_reverse", "receiver", false, "At terminals 20 and 21."}}},
+      {"receiver",
+       {{"supply", "voltage", false, "24 V without it; 0 V: none."},
+        {"polarity", "polarity", false, "normal, or reversed."},
+        {"resistor", "resistance", false, "In series with the supply; 2.2 kohm without it."}}},
+      {"timeline_entry",
+       {{"name", "name", false, "For the `of` of later entries."},
+        {"at", "time", false, "When."},
+        {"every", "time", false, "Again and again, so far apart."},
+        {"from", "time", false, "First time of every; one period after the start without it."},
+        {"until", "time", false, "Last time of every; the run's end without it."},
+        {"after", "time", false, "So long after the entry before, or the one named by of."},
+        {"of", "name", false, "The entry that after counts from."},
+        {"meter", "name", false, "The meter it happens to; without it, every meter."},
+        {"set", "grid", false, "Changes the grid at once: the parts named, the rest stays."},
+        {"ramp", "ramp", false, "Changes r.m.s. values or the frequency linearly."},
+        {"dip", "dip", false, "Lowers voltages for a while."},
+        {"swell", "dip", false, "Raises voltages for a while."},
+        {"interruption", "interruption", false, "Takes voltages away for a while."},
+        {"crystal", "ratio", false, "Gives the crystal another frequency error."},
+        {"receivers", "receivers", false, "Changes what reads the S0 outputs."},
+        {"write", "write", false, "Writes a register through the debug port."}}},
+      {"ramp",
+       {{"over", "time", true, "How long it takes."},
+        {"to", "ramp_target", true, "Where it ends."}}},
+      {"ramp_target",
+       {{"frequency", "frequency", false, "Mains frequency."},
+        {"voltage", "voltage", false, "R.m.s. voltage of every phase."},
+        {"current", "current", false, "R.m.s. current of every phase."},
+        {"L1", "ramp_phase", false, "Of L1 only."},
+        {"L2", "ramp_phase", false, "Of L2 only."},
+        {"L3", "ramp_phase", false, "Of L3 only."}}},
+      {"ramp_phase",
+       {{"voltage", "voltage", false, "R.m.s. voltage."},
+        {"current", "current", false, "R.m.s. current."}}},
+      {"dip",
+       {{"phases", "phases", false, "All without it."},
+        {"to", "ratio", true, "What is left, of the voltage before."},
+        {"for", "time", true, "How long."}}},
+      {"interruption",
+       {{"phases", "phases", false, "All without it."}, {"for", "time", true, "How long."}}},
+      {"write",
+       {{"register", "register", true, "Address or name, see `vmeter registers`."},
+        {"value", "register_value", true, "With the register's unit."}}},
+      {"expect_register",
+       {{"register", "register", true, "The row as a master would read it."},
+        expectation_name,
+        expectation_meter,
+        {"at", "time", true, "When."},
+        {"equals", "register_value", false, "Expected value, with the register's unit."},
+        {"tolerance", "band", false, "Allowed difference from equals; none without it."},
+        {"at_least", "measured_value", false, "Instead of equals: lowest value."},
+        {"at_most", "measured_value", false, "Instead of equals: highest value."}}},
+      {"expect_raw",
+       {{"raw", "register", true, "The unrounded value behind the row."},
+        expectation_name,
+        expectation_meter,
+        {"at", "time", true, "When."},
+        {"equals", "register_value", false, "Expected value, with the register's unit."},
+        {"tolerance", "band", false, "Allowed difference from equals; none without it."},
+        {"at_least", "measured_value", false, "Instead of equals: lowest value."},
+        {"at_most", "measured_value", false, "Instead of equals: highest value."}}},
+      {"expect_accuracy",
+       {{"accuracy", "measured", true, "Unrounded value against the truth of the waveforms."},
+        expectation_name,
+        expectation_meter,
+        {"phase", "phase_or_total", false, "total without it."},
+        {"direction", "energy_direction", false, "Of an energy: forward without it."},
+        interval_from,
+        interval_to,
+        {"within", "band", true, "Allowed error."},
+        {"of", "reference", false, "What a percentage means: truth, or apparent power."}}},
+      {"expect_count",
+       {{"count", "output", true, "Pulses that start in the interval."},
+        expectation_name,
+        expectation_meter,
+        from,
+        to,
+        {"equals", "pulse_count", true, "A number, or truth: what the true energy owes."},
+        {"tolerance", "count", false, "Pulses more or less; 0, or 1 against truth."}}},
+      {"expect_follows_truth",
+       {{"follows_truth", "output", true, "The pulse count at every instant of the interval."},
+        expectation_name,
+        expectation_meter,
+        from,
+        to,
+        {"within", "number", false, "Pulses more or less than the truth owes; 1 without it."}}},
+      {"expect_width",
+       {{"width", "output", true, "Every pulse that starts in the interval."},
+        expectation_name,
+        expectation_meter,
+        from,
+        to,
+        {"equals", "time", true, "How wide."},
+        {"tolerance", "time", false, "One core clock without it."}}},
+      {"expect_interval",
+       {{"interval", "output", true, "From start to start, both in the interval."},
+        expectation_name,
+        expectation_meter,
+        from,
+        to,
+        {"equals", "time", true, "How long."},
+        {"tolerance", "time", true, "Allowed difference."}}},
+      {"expect_jitter",
+       {{"jitter", "output", true, "Deviation of each start-to-start interval from the truth's."},
+        expectation_name,
+        expectation_meter,
+        from,
+        to,
+        {"within", "time", true, "Allowed deviation; the promise is a tenth of a sample, 24 us."}}},
+      {"expect_silent",
+       {{"silent", "output", true, "No pulse may start in the interval."},
+        expectation_name,
+        expectation_meter,
+        from,
+        to}},
+      {"expect_diagnostic",
+       {{"diagnostic", "diagnostic_name", true, "Records of this kind in the event log."},
+        expectation_name,
+        expectation_meter,
+        from,
+        to,
+        {"equals", "count", true, "How many."}}},
+  };
+}
+
+}  // namespace
+
+const Key* Section::find(std::string_view key) const {
+  for (const Key& k : keys) {
+    if (k.name == key) return &k;
+  }
+  return nullptr;
+}
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> table = make_sections();
+  return table;
+}
+
+const std::vector<QuantityType>& quantity_types() {
+  static const std::vector<QuantityType> table = {
+      {"time", {D::time}},
+      {"voltage", {D::voltage}},
+      {"current", {D::current}},
+      {"frequency", {D::frequency}},
+      {"angle", {D::angle}},
+      {"ratio", {D::ratio}},
+      {"resistance", {D::resistance}},
+      {"pulse_rate", {D::pulse_rate}},
+      {"number", {D::number}},
+      {"count", {D::count}},
+      {"band",
+       {D::ratio, D::voltage, D::current, D::active_power, D::reactive_power, D::apparent_power,
+        D::active_energy, D::reactive_energy, D::frequency, D::number}},
+      {"measured_value",
+       {D::voltage, D::current, D::active_power, D::reactive_power, D::apparent_power,
+        D::active_energy, D::reactive_energy, D::frequency, D::pulse_rate, D::number}},
+  };
+  return table;
+}
+
+const std::vector<ChoiceType>& choice_types() {
+  static const std::vector<ChoiceType> table = {
+      {"variant",
+       {"PRO380-S", "PRO380-Mb", "PRO380-Mod", "PRO380-S CT", "PRO380-Mb CT", "PRO380-Mod CT"}},
+      {"connection", {"3p4w", "aron", "1p2w"}},
+      {"sequence", {"L1-L2-L3", "L1-L3-L2"}},
+      {"direction", {"import", "export"}},
+      {"waveform",
+       {"sine", "half_wave_positive", "half_wave_negative", "phase_fired", "burst_fired"}},
+      {"rms_meaning", {"before_switching", "after_switching"}},
+      {"neutral", {"connected", "missing"}},
+      {"polarity", {"normal", "reversed"}},
+      {"phase_name", {"L1", "L2", "L3"}},
+      {"phase_or_total", {"L1", "L2", "L3", "total"}},
+      {"energy_direction", {"forward", "reverse"}},
+      {"measured",
+       {"active_energy", "reactive_energy", "active_power", "reactive_power", "voltage", "current",
+        "frequency"}},
+      {"reference", {"truth", "apparent"}},
+      {"output", {"s0_forward", "s0_reverse", "led_active", "led_reactive"}},
+      {"truth_word", {"truth"}},
+      {"diagnostic_name", {"s0_over_voltage", "s0_over_current"}},
+  };
+  return table;
+}
+
+const std::vector<TextType>& text_types() {
+  static const std::vector<TextType> table = {
+      {"text", "^.{1,200}$"},
+      {"name", "^.{1,80}$"},
+      {"id", "^[A-Za-z][A-Za-z0-9_]{0,31}$"},
+      {"file", "^.+$"},
+      {"ct_ratio", "^[0-9]{1,4}/5$"},
+      {"serial", "^[0-9]{12}$"},
+      {"power_factor", "^[0-9.]+( ?(ind|cap))?$"},
+      {"register", "^(0x[0-9A-Fa-f]{4}|[A-Za-z].*)$"},
+      {"register_text", "^.{1,32}$"},
+  };
+  return table;
+}
+
+const std::vector<ListType>& list_types() {
+  static const std::vector<ListType> table = {
+      {"file_list", "file", 1, 100},
+      {"meter_list", "meter", 1, 256},
+      {"harmonics", "harmonic", 0, 100},
+      {"interharmonics", "interharmonic", 0, 100},
+      {"phases", "phase_name", 1, 3},
+      {"phase_order", "phase_name", 3, 3},
+      {"timeline", "timeline_entry", 0, 10000},
+      {"expectations", "expectation", 0, 10000},
+  };
+  return table;
+}
+
+const std::vector<UnionType>& union_types() {
+  static const std::vector<UnionType> table = {
+      {"files", {"file", "file_list"}},
+      {"meters", {"meter_list"}},
+      {"voltage_spec", {"voltage", "voltage_map"}},
+      {"current_spec", {"current", "current_map"}},
+      {"pulse_count", {"count", "truth_word"}},
+      {"register_value", {"measured_value", "register_text"}},
+      {"expectation",
+       {"expect_register", "expect_raw", "expect_accuracy", "expect_count", "expect_follows_truth",
+        "expect_width", "expect_interval", "expect_jitter", "expect_silent", "expect_diagnostic"}},
+  };
+  return table;
+}
+
+const Section& section(std::string_view name) { return by_name(sections(), name); }
+const QuantityType& quantity_type(std::string_view name) { return by_name(quantity_types(), name); }
+const ChoiceType& choice_type(std::string_view name) { return by_name(choice_types(), name); }
+
+}  // namespace tools

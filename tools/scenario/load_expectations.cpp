@@ -1,0 +1,302 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "tools/scenario/load_parts.h"
+#include "tools/scenario/row_units.h"
+
+namespace tools {
+namespace {
+
+/// Over all meters.
+constexpr std::size_t expectations_max = 10'000;
+
+struct Kind {
+  std::string_view key;
+  std::string_view section;
+};
+
+constexpr std::array kinds = {
+    Kind{"register", "expect_register"},
+    Kind{"raw", "expect_raw"},
+    Kind{"accuracy", "expect_accuracy"},
+    Kind{"count", "expect_count"},
+    Kind{"follows_truth", "expect_follows_truth"},
+    Kind{"width", "expect_width"},
+    Kind{"interval", "expect_interval"},
+    Kind{"jitter", "expect_jitter"},
+    Kind{"silent", "expect_silent"},
+    Kind{"diagnostic", "expect_diagnostic"},
+};
+
+const Kind& kind_of(const Node& item) {
+  const Kind* found = nullptr;
+  std::string known;
+  for (const Kind& kind : kinds) {
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", kind.key);
+    const Entry* entry = item.find(kind.key);
+    if (entry == nullptr) continue;
+    if (found != nullptr) {
+      throw InputError(entry->position, fmt::format("found {} beside {}, expected one of them",
+                                                    kind.key, found->key));
+    }
+    found = &kind;
+  }
+  if (found == nullptr) {
+    throw InputError(item.position, fmt::format("found {} that expects nothing, expected one of {}",
+                                                describe(item), known));
+  }
+  return *found;
+}
+
+Output load_output(const Node& node, std::string_view key) {
+  constexpr std::array outputs = {Output::s0_forward, Output::s0_reverse, Output::led_active,
+                                  Output::led_reactive};
+  return outputs[read_choice(node, key, "output")];
+}
+
+class ExpectationLoader {
+ public:
+  ExpectationLoader(const std::vector<MeterSpec>& meters, Ps duration)
+      : meters_(meters), duration_(duration) {}
+
+  std::vector<Expectation> load(const Node& node) {
+    for (const Node& item : read_list(node, "expect", "expectations")) {
+      const Kind& kind = kind_of(item);
+      const SectionReader reader(item, section(kind.section));
+      Expectation expectation;
+      expectation.position = item.position;
+      expectation.kind = load_kind(kind.key, reader);
+      expectation.name = name_for(reader, kind.key);
+      if (const Node* n = reader.find("meter")) {
+        expectation.meter = load_meter_name(*n, meters_);
+        add(std::move(expectation), item);
+        continue;
+      }
+      const std::string name = expectation.name;
+      for (std::size_t i = 0; i < meters_.size(); ++i) {
+        expectation.meter = static_cast<int>(i);
+        expectation.name = meters_.size() == 1 ? name : name + " of " + meters_[i].id;
+        add(expectation, item);
+      }
+    }
+    return std::move(expectations_);
+  }
+
+ private:
+  void add(Expectation expectation, const Node& item) {
+    if (expectations_.size() >= expectations_max) {
+      throw InputError(item.position, fmt::format("found more than {} expectations, expected fewer",
+                                                  expectations_max));
+    }
+    if (!names_.insert(expectation.name).second) {
+      throw InputError(
+          item.position,
+          fmt::format("found a second expectation called {}, expected a name of its own",
+                      quoted(expectation.name)));
+    }
+    expectations_.push_back(std::move(expectation));
+  }
+
+  /// The given name, or one made of what is expected where and when.
+  static std::string name_for(const SectionReader& reader, std::string_view kind) {
+    if (const Node* n = reader.find("name")) return read_text(*n, "name", 80);
+    std::string name = fmt::format("{} {}", kind, reader.get(kind).text);
+    const bool has_phase = kind == "accuracy";
+    if (has_phase && reader.has("phase")) name += " " + reader.find("phase")->text;
+    if (has_phase && reader.has("direction")) name += " " + reader.find("direction")->text;
+    if (kind == "register" || kind == "raw") return name + " at " + reader.get("at").text;
+    if (const Node* n = reader.find("from")) name += " from " + n->text;
+    if (const Node* n = reader.find("to")) name += " to " + n->text;
+    return name;
+  }
+
+  /// [from, to); the whole run where nothing is said.
+  void load_interval(const SectionReader& reader, Ps& from, Ps& to) const {
+    from = 0;
+    to = duration_;
+    if (const Node* n = reader.find("from")) from = read_time(*n, "from");
+    if (const Node* n = reader.find("to")) {
+      to = read_time(*n, "to");
+      if (to <= from) refuse(*n, "to", "a time after " + show_time(from));
+    } else if (to <= from) {
+      to = from + 1;  // begins after the end: never reached
+    }
+  }
+
+  ExpectationKind load_kind(std::string_view kind, const SectionReader& reader) const {
+    const Node& what = reader.get(kind);
+    if (kind == "register" || kind == "raw") return load_row(reader, what, kind);
+    if (kind == "accuracy") return load_accuracy(reader, what);
+    if (kind == "count") return load_count(reader, what);
+    if (kind == "follows_truth") {
+      ExpectFollowsTruth out;
+      out.output = load_output(what, kind);
+      load_interval(reader, out.from, out.to);
+      if (const Node* n = reader.find("within")) {
+        out.within = read_value(*n, "within", "number", 1, 1e9, "1 to 1000000000");
+      }
+      return out;
+    }
+    if (kind == "width") {
+      ExpectWidth out;
+      out.output = load_output(what, kind);
+      load_interval(reader, out.from, out.to);
+      out.equals = read_duration(reader.get("equals"), "equals");
+      if (const Node* n = reader.find("tolerance")) out.tolerance = read_time(*n, "tolerance");
+      return out;
+    }
+    if (kind == "interval") {
+      ExpectInterval out;
+      out.output = load_output(what, kind);
+      load_interval(reader, out.from, out.to);
+      out.equals = read_duration(reader.get("equals"), "equals");
+      out.tolerance = read_time(reader.get("tolerance"), "tolerance");
+      return out;
+    }
+    if (kind == "jitter") {
+      ExpectJitter out;
+      out.output = load_output(what, kind);
+      load_interval(reader, out.from, out.to);
+      out.within = read_time(reader.get("within"), "within");
+      return out;
+    }
+    if (kind == "silent") {
+      ExpectSilent out;
+      out.output = load_output(what, kind);
+      load_interval(reader, out.from, out.to);
+      return out;
+    }
+    ExpectDiagnostic out;
+    read_choice(what, kind, "diagnostic_name");
+    out.event = what.text;
+    load_interval(reader, out.from, out.to);
+    out.equals = read_count(reader.get("equals"), "equals", 0, 1'000'000'000);
+    return out;
+  }
+
+  static ExpectRow load_row(const SectionReader& reader, const Node& what, std::string_view kind) {
+    ExpectRow out;
+    out.row = &load_register(what, kind);
+    out.raw = kind == "raw";
+    out.at = read_time(reader.get("at"), "at");
+    const bool number = out.row->type == metrology::registers::ValueType::floating ||
+                        out.row->type == metrology::registers::ValueType::integer;
+    if (out.raw && (out.row->type != metrology::registers::ValueType::floating ||
+                    out.row->unit == metrology::registers::Unit::imp_per_kWh)) {
+      refuse(what, kind, "a measured register");
+    }
+    if (const Node* n = reader.find("equals")) {
+      out.equals = load_row_value(*n, "equals", *out.row);
+      if (reader.has("at_least") || reader.has("at_most")) {
+        refuse(*n, "equals", "either equals or limits, not both");
+      }
+    }
+    for (const std::string_view key : {"at_least", "at_most"}) {
+      const Node* n = reader.find(key);
+      if (n == nullptr) continue;
+      if (!number) refuse(*n, key, "equals: this register is a text");
+      (key == "at_least" ? out.at_least : out.at_most) = load_row_value(*n, key, *out.row);
+    }
+    if (!out.equals && !out.at_least && !out.at_most) {
+      throw InputError(reader.position(), "found no equals, at_least or at_most, expected one");
+    }
+    if (const Node* n = reader.find("tolerance")) {
+      if (!out.equals || !number) refuse(*n, "tolerance", "it only beside equals and a number");
+      out.tolerance = load_row_tolerance(*n, "tolerance", *out.row);
+    }
+    return out;
+  }
+
+  ExpectAccuracy load_accuracy(const SectionReader& reader, const Node& what) const {
+    ExpectAccuracy out;
+    out.what = static_cast<Measured>(read_choice(what, "accuracy", "measured"));
+    load_interval(reader, out.from, out.to);
+    const bool energy =
+        out.what == Measured::active_energy || out.what == Measured::reactive_energy;
+    const bool per_phase = out.what == Measured::voltage || out.what == Measured::current;
+    if (const Node* n = reader.find("phase")) {
+      out.phase = static_cast<int>(read_choice(*n, "phase", "phase_or_total"));
+      if (per_phase && out.phase == 3) refuse(*n, "phase", "L1, L2 or L3");
+      if (out.what == Measured::frequency) refuse(*n, "phase", "none beside a frequency");
+    } else if (per_phase) {
+      throw InputError(reader.position(), "found no phase, expected L1, L2 or L3");
+    }
+    if (const Node* n = reader.find("direction")) {
+      if (!energy) refuse(*n, "direction", "it only beside an energy");
+      out.reverse = read_choice(*n, "direction", "energy_direction") == 1;
+    }
+    load_band(reader.get("within"), out);
+    if (const Node* n = reader.find("of")) {
+      out.of_apparent = read_choice(*n, "of", "reference") == 1;
+      if (out.of_apparent &&
+          (!out.within.relative || per_phase || out.what == Measured::frequency)) {
+        refuse(*n, "of", "it only beside a percentage of a power or an energy");
+      }
+    }
+    return out;
+  }
+
+  /// A percentage, or an absolute error in base units of what is measured.
+  static void load_band(const Node& node, ExpectAccuracy& out) {
+    constexpr std::array<Dimension, 7> dimensions = {
+        Dimension::active_energy,  Dimension::reactive_energy, Dimension::active_power,
+        Dimension::reactive_power, Dimension::voltage,         Dimension::current,
+        Dimension::frequency};
+    const Dimension own = dimensions[static_cast<std::size_t>(out.what)];
+    const ParsedQuantity parsed = parse_quantity(
+        node.kind == Node::Kind::scalar ? node.text : std::string(), {Dimension::ratio, own});
+    if (!parsed.quantity) {
+      refuse(node, "within",
+             fmt::format("a percentage, or {} such as {}", name_of(own), example_of(own)));
+    }
+    out.within.value = parsed.quantity->value();
+    out.within.relative = parsed.quantity->dimension == Dimension::ratio;
+    out.within.shown = node.text;
+    if (!(out.within.value > 0) || (out.within.relative && out.within.value > 1)) {
+      refuse(node, "within", "more than 0, and no more than 100 %");
+    }
+  }
+
+  ExpectCount load_count(const SectionReader& reader, const Node& what) const {
+    ExpectCount out;
+    out.output = load_output(what, "count");
+    load_interval(reader, out.from, out.to);
+    const Node& equals = reader.get("equals");
+    const bool truth = equals.kind == Node::Kind::scalar && equals.text == "truth";
+    if (!truth) out.equals = read_count(equals, "equals", 0, 1'000'000'000'000);
+    out.tolerance = truth ? 1 : 0;
+    if (const Node* n = reader.find("tolerance")) {
+      out.tolerance = read_count(*n, "tolerance", truth ? 1 : 0, 1'000'000'000);
+    }
+    return out;
+  }
+
+  const std::vector<MeterSpec>& meters_;
+  Ps duration_;
+  std::set<std::string> names_;
+  std::vector<Expectation> expectations_;
+};
+
+}  // namespace
+
+std::string_view name_of(Output output) {
+  switch (output) {
+    case Output::led_active:
+      return "led_active";
+    case Output::led_reactive:
+      return "led_reactive";
+    case Output::s0_forward:
+      return "s0_forward";
+    case Output::s0_reverse:
+      return "s0_reverse";
+  }
+  return "";
+}
+
+std::vector<Expectation> load_expectations(const Node& node, const std::vector<MeterSpec>& meters,
+                                           Ps duration) {
+  return ExpectationLoader(meters, duration).load(node);
+}
+
+}  // namespace tools

@@ -1,0 +1,287 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "metrology/energy/pulse_width.h"
+#include "tools/scenario/load_parts.h"
+
+namespace tools {
+namespace {
+
+namespace hal = metrology::hal;
+constexpr std::array<std::string_view, phase_count> phase_names = {"L1", "L2", "L3"};
+constexpr std::int64_t meters_max = 256;
+/// Default serial numbers count up from here (pro380 §1).
+constexpr std::uint32_t first_serial = 14500001;
+
+/// Primary amperes that the 25 settings of a CT meter offer (pro380 §3, row 1062).
+constexpr int ct_primary_min_A = 5;
+constexpr int ct_primary_max_A = 7500;
+
+std::uint32_t bcd(std::uint32_t value) {
+  std::uint32_t out = 0;
+  for (int shift = 0; value != 0 && shift < 32; shift += 4) {
+    out |= (value % 10) << shift;
+    value /= 10;
+  }
+  return out;
+}
+
+/// A ratio in parts of 10^decimals, whole, |value| <= limit.
+std::int32_t load_parts_per(const Node& node, std::string_view key, int decimals,
+                            std::int64_t limit, const std::string& expected) {
+  const std::optional<Int128> parts = read_quantity(node, key, "ratio").scaled(decimals);
+  if (!parts || *parts < -limit || *parts > limit) refuse(node, key, expected);
+  return static_cast<std::int32_t>(*parts);
+}
+
+std::uint32_t load_s0_rate(const Node& node) {
+  const std::optional<Int128> centi = read_quantity(node, "s0_rate", "pulse_rate").scaled(2);
+  const bool known = centi && *centi > 0 && *centi <= UINT32_MAX &&
+                     metrology::energy::is_s0_rate(static_cast<std::uint32_t>(*centi));
+  if (!known) {
+    refuse(node, "s0_rate", "10000, 2000, 1000, 100, 10, 1, 0.1 or 0.01 imp/kWh");
+  }
+  return static_cast<std::uint32_t>(*centi);
+}
+
+std::uint32_t load_ct_ratio(const Node& node, bool ct_meter) {
+  if (!ct_meter) refuse(node, "ct_ratio", "it only with a CT meter");
+  const std::string text = read_text(node, "ct_ratio", 7);
+  const std::size_t slash = text.find('/');
+  const std::optional<Decimal> number = parse_decimal(text.substr(0, slash));
+  const std::optional<Int128> amperes = number.value_or(Decimal{}).to_integer();
+  const bool to_5_A = slash != std::string::npos && text.substr(slash) == "/5";
+  if (!to_5_A || !amperes || *amperes < ct_primary_min_A || *amperes > ct_primary_max_A) {
+    refuse(node, "ct_ratio", "a ratio from 5/5 to 7500/5");
+  }
+  return static_cast<std::uint32_t>(*amperes);
+}
+
+void load_calibration(const Node& node, hal::ParameterPage& page) {
+  const SectionReader reader(node, section("calibration"));
+  for (std::size_t i = 0; i < phase_names.size(); ++i) {
+    const Node* n = reader.find(phase_names[i]);
+    if (n == nullptr) continue;
+    const SectionReader phase(*n, section("calibration_phase"));
+    hal::PhaseCalibration& constants = page.calibration[i];
+    const std::string gain = "whole parts per million, -100000 ppm to 100000 ppm";
+    if (const Node* v = phase.find("voltage")) {
+      constants.voltage_ppm = load_parts_per(*v, "voltage", 6, 100'000, gain);
+    }
+    if (const Node* v = phase.find("current")) {
+      constants.current_ppm = load_parts_per(*v, "current", 6, 100'000, gain);
+    }
+    if (const Node* v = phase.find("delay")) {
+      const std::optional<Int128> ns = read_quantity(*v, "delay", "time").scaled(9);
+      if (!ns || *ns < -1000 || *ns > 1000) {
+        refuse(*v, "delay", "whole nanoseconds, -1 us to 1 us");
+      }
+      constants.current_delay_ns = static_cast<std::int32_t>(*ns);
+    }
+  }
+}
+
+void load_serial(const Node& node, hal::ParameterPage& page) {
+  const std::string text = read_text(node, "serial", 12);
+  const bool digits =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (text.size() != 12 || !digits) refuse(node, "serial", "12 digits");
+  page.serial_hi = static_cast<std::uint32_t>(std::stoul(text.substr(0, 4), nullptr, 16));
+  page.serial_lo = static_cast<std::uint32_t>(std::stoul(text.substr(4), nullptr, 16));
+}
+
+void load_settings(const Node& node, MeterSpec& meter) {
+  const SectionReader reader(node, section("settings"));
+  const bool ct = hal::is_ct(meter.page.variant);
+  if (const Node* n = reader.find("s0_rate")) meter.page.s0_rate_centi = load_s0_rate(*n);
+  if (const Node* n = reader.find("ct_ratio")) meter.page.ct_primary_A = load_ct_ratio(*n, ct);
+  if (const Node* n = reader.find("crystal")) meter.crystal_ppb = load_crystal(*n);
+  if (const Node* n = reader.find("serial")) load_serial(*n, meter.page);
+  if (const Node* n = reader.find("calibration")) load_calibration(*n, meter.page);
+}
+
+std::array<int, phase_count> load_order(const Node& node, std::string_view key) {
+  std::array<int, phase_count> out{};
+  std::array<bool, phase_count> used{};
+  const std::vector<Node>& items = read_list(node, key, "phase_order");
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t phase = read_choice(items[i], key, "phase_name");
+    if (used[phase]) refuse(items[i], key, "each of L1, L2 and L3 once");
+    used[phase] = true;
+    out[i] = static_cast<int>(phase);
+  }
+  return out;
+}
+
+void load_wiring(const Node& node, models::wiring::Wiring& wiring) {
+  const SectionReader reader(node, section("wiring"));
+  if (const Node* n = reader.find("reversed")) wiring.reversed_ct = load_phases(*n, "reversed");
+  if (const Node* n = reader.find("voltage_order")) {
+    wiring.voltage_order = load_order(*n, "voltage_order");
+  }
+  if (const Node* n = reader.find("current_order")) {
+    wiring.current_order = load_order(*n, "current_order");
+  }
+  if (const Node* n = reader.find("neutral")) {
+    wiring.neutral_missing = read_choice(*n, "neutral", "neutral") == 1;
+    if (wiring.neutral_missing && wiring.connection != models::wiring::Connection::four_wire) {
+      refuse(*n, "neutral", "a neutral to be missing only with connection: 3p4w");
+    }
+  }
+}
+
+double load_ratio_error(const Node& node, std::string_view key) {
+  return read_value(node, key, "ratio", -0.5, 0.5, "-50 % to 50 %");
+}
+
+void load_sensors(const Node& node, SensorSet& sensors) {
+  const SectionReader reader(node, section("sensors"));
+  for (std::size_t i = 0; i < phase_names.size(); ++i) {
+    const Node* n = reader.find(phase_names[i]);
+    if (n == nullptr) continue;
+    const SectionReader phase(*n, section("sensor_phase"));
+    if (const Node* v = phase.find("voltage_ratio")) {
+      sensors.voltage[i].ratio_error = load_ratio_error(*v, "voltage_ratio");
+    }
+    if (const Node* v = phase.find("current_ratio")) {
+      sensors.current[i].ratio_error = load_ratio_error(*v, "current_ratio");
+    }
+    if (const Node* v = phase.find("voltage_offset")) {
+      sensors.voltage[i].offset =
+          read_value(*v, "voltage_offset", "voltage", -1000, 1000, "-1 kV to 1 kV");
+    }
+    if (const Node* v = phase.find("current_offset")) {
+      sensors.current[i].offset =
+          read_value(*v, "current_offset", "current", -1000, 1000, "-1 kA to 1 kA");
+    }
+    if (const Node* v = phase.find("current_delay")) {
+      const std::optional<Int128> ps = read_quantity(*v, "current_delay", "time").scaled(12);
+      constexpr auto limit = static_cast<Int128>(models::pins::ps_per_ms);
+      if (!ps || *ps < -limit || *ps > limit) {
+        refuse(*v, "current_delay", "whole picoseconds, -1 ms to 1 ms");
+      }
+      sensors.current[i].delay_ps = static_cast<std::int64_t>(*ps);
+    }
+  }
+  if (const Node* n = reader.find("adc_noise")) {
+    sensors.adc_noise_codes = read_value(*n, "adc_noise", "number", 0, 100'000, "0 to 100000");
+  }
+}
+
+/// The world's parts, those of every meter before those of one.
+void load_world(const SectionReader& reader, MeterSpec& meter) {
+  if (const Node* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
+  if (const Node* n = reader.find("wiring")) load_wiring(*n, meter.wiring);
+  if (const Node* n = reader.find("sensors")) load_sensors(*n, meter.sensors);
+  if (const Node* n = reader.find("receivers")) meter.receivers.push_back(load_receivers(*n));
+}
+
+std::string load_id(const Node& node) {
+  const std::string id = read_text(node, "id", 32);
+  const bool letter = (id[0] >= 'a' && id[0] <= 'z') || (id[0] >= 'A' && id[0] <= 'Z');
+  const bool plain = std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (!letter || !plain) refuse(node, "id", "a letter, then letters, digits and underscores");
+  return id;
+}
+
+/// Adds the `count` meters of one description.
+void add_meters(const Node& node, const SectionReader& root, const std::string& default_id,
+                std::vector<MeterSpec>& meters) {
+  const SectionReader reader(node, section("meter"));
+  MeterSpec meter;
+  meter.position = node.position;
+  meter.page.magic = hal::parameter_page_magic;
+  meter.page.s0_rate_centi = 100'000;
+  const Node& variant = reader.get("variant");
+  meter.page.variant = static_cast<hal::MeterVariant>(read_choice(variant, "variant", "variant"));
+  if (const Node* n = reader.find("connection")) {
+    const std::size_t connection = read_choice(*n, "connection", "connection");
+    meter.page.connection = static_cast<hal::Connection>(connection);
+    meter.wiring.connection = static_cast<models::wiring::Connection>(connection);
+  }
+  if (hal::is_ct(meter.page.variant)) meter.page.ct_primary_A = ct_primary_min_A;
+  if (const Node* n = reader.find("settings")) load_settings(*n, meter);
+  load_world(root, meter);
+  load_world(reader, meter);
+
+  const Node* id = reader.find("id");
+  const std::string stem = id != nullptr ? load_id(*id) : default_id;
+  const Node* count_node = reader.find("count");
+  const std::int64_t count =
+      count_node != nullptr ? read_count(*count_node, "count", 1, meters_max) : 1;
+  const bool own_serial = meter.page.serial_lo != 0 || meter.page.serial_hi != 0;
+  if (own_serial && count > 1) refuse(*count_node, "count", "1 beside a serial number");
+  for (std::int64_t i = 1; i <= count; ++i) {
+    meter.id = count_node != nullptr ? fmt::format("{}{}", stem, i) : stem;
+    for (const MeterSpec& other : meters) {
+      if (other.id == meter.id) {
+        throw InputError(
+            node.position,
+            fmt::format("found a second meter {}, expected each id once", quoted(meter.id)));
+      }
+    }
+    if (!own_serial) {
+      // Variants stand in the order of their serial numbers' prefixes.
+      meter.page.serial_hi = bcd(255 + static_cast<std::uint32_t>(meter.page.variant));
+      meter.page.serial_lo = bcd(first_serial + static_cast<std::uint32_t>(meters.size()));
+    }
+    meters.push_back(meter);
+  }
+}
+
+}  // namespace
+
+std::int32_t load_crystal(const Node& node) {
+  return load_parts_per(node, "crystal", 9, 1'000'000,
+                        "whole parts per billion, -1000 ppm to 1000 ppm");
+}
+
+ReceiversChange load_receivers(const Node& node) {
+  const SectionReader reader(node, section("receivers"));
+  ReceiversChange out;
+  constexpr std::array<std::string_view, 2> names = {"s0_forward", "s0_reverse"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Node* n = reader.find(names[i]);
+    if (n == nullptr) continue;
+    const SectionReader one(*n, section("receiver"));
+    if (const Node* v = one.find("supply")) {
+      out[i].supply_V = read_value(*v, "supply", "voltage", 0, 1000, "0 V to 1 kV");
+    }
+    if (const Node* v = one.find("polarity")) {
+      out[i].reversed = read_choice(*v, "polarity", "polarity") == 1;
+    }
+    if (const Node* v = one.find("resistor")) {
+      out[i].series_ohm = read_value(*v, "resistor", "resistance", 1, 1e9, "1 ohm to 1000000 kohm");
+    }
+  }
+  return out;
+}
+
+std::vector<MeterSpec> load_meters(const SectionReader& root) {
+  const Node* one = root.find("meter");
+  const Node* several = root.find("meters");
+  if ((one != nullptr) == (several != nullptr)) {
+    throw InputError(several != nullptr ? several->position : root.position(),
+                     one != nullptr ? "found meter and meters, expected one of them"
+                                    : "found no meter, expected meter or meters");
+  }
+  std::vector<MeterSpec> meters;
+  if (one != nullptr) {
+    add_meters(*one, root, "m1", meters);
+    return meters;
+  }
+  for (const Node& node : read_list(*several, "meters", "meter_list")) {
+    add_meters(node, root, fmt::format("m{}", meters.size() + 1), meters);
+    if (meters.size() > meters_max) {
+      throw InputError(node.position,
+                       fmt::format("found more than {} meters, expected fewer", meters_max));
+    }
+  }
+  return meters;
+}
+
+}  // namespace tools

@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+
+#include "tools/scenario/load_parts.h"
+
+namespace tools {
+namespace {
+
+/// All instants of a timeline together; a scenario that wants more is a mistake.
+constexpr std::size_t instants_max = 100'000;
+
+class TimelineLoader {
+ public:
+  TimelineLoader(const std::vector<MeterSpec>& meters, Ps duration)
+      : meters_(meters), duration_(duration) {}
+
+  std::vector<TimelineEntry> load(const Node& node) {
+    for (const Node& item : read_list(node, "timeline", "timeline")) {
+      const SectionReader reader(item, section("timeline_entry"));
+      TimelineEntry entry;
+      entry.position = item.position;
+      if (const Node* n = reader.find("name")) entry.name = load_name(*n);
+      load_when(reader, entry);
+      if (const Node* n = reader.find("meter")) entry.meter = load_meter_name(*n, meters_);
+      load_action(reader, entry);
+      entries_.push_back(std::move(entry));
+    }
+    return std::move(entries_);
+  }
+
+ private:
+  std::string load_name(const Node& node) {
+    const std::string name = read_text(node, "name", 80);
+    if (find(name) != nullptr) {
+      refuse(node, "name", "a name that no other entry of the timeline has");
+    }
+    return name;
+  }
+
+  const TimelineEntry* find(const std::string& name) const {
+    for (const TimelineEntry& entry : entries_) {
+      if (entry.name == name) return &entry;
+    }
+    return nullptr;
+  }
+
+  void load_when(const SectionReader& reader, TimelineEntry& entry) {
+    const Node* at = reader.find("at");
+    const Node* every = reader.find("every");
+    const Node* after = reader.find("after");
+    const int given =
+        (at != nullptr ? 1 : 0) + (every != nullptr ? 1 : 0) + (after != nullptr ? 1 : 0);
+    if (given != 1) {
+      throw InputError(reader.position(),
+                       fmt::format("found {} of at, every and after, expected one", given));
+    }
+    for (const std::string_view key : {"from", "until"}) {
+      if (every == nullptr && reader.has(key)) refuse(*reader.find(key), key, "it only with every");
+    }
+    if (after == nullptr && reader.has("of"))
+      refuse(*reader.find("of"), "of", "it only with after");
+    if (at != nullptr) {
+      entry.at.push_back(read_time(*at, "at"));
+    } else if (every != nullptr) {
+      load_every(reader, *every, entry);
+    } else {
+      load_after(reader, *after, entry);
+    }
+    instants_ += entry.at.size();
+    if (instants_ > instants_max) {
+      throw InputError(reader.position(),
+                       fmt::format("found more than {} instants, expected fewer", instants_max));
+    }
+  }
+
+  void load_every(const SectionReader& reader, const Node& every, TimelineEntry& entry) const {
+    const Ps period = read_duration(every, "every");
+    Ps first = period;
+    Ps last = duration_ - 1;
+    if (const Node* n = reader.find("from")) first = read_time(*n, "from");
+    if (const Node* n = reader.find("until")) {
+      last = read_time(*n, "until");
+      if (last < first) refuse(*n, "until", "a time at or after " + show_time(first));
+    } else {
+      entry.endless = true;
+    }
+    if (last >= first && (last - first) / period >= instants_max) {
+      refuse(every, "every", fmt::format("a period with at most {} instants", instants_max));
+    }
+    for (Ps t = first; t <= last; t += period) entry.at.push_back(t);
+    if (entry.at.empty()) entry.at.push_back(first);  // after the end: never reached
+  }
+
+  void load_after(const SectionReader& reader, const Node& after, TimelineEntry& entry) const {
+    const Ps delay = read_time(after, "after");
+    const TimelineEntry* base = entries_.empty() ? nullptr : &entries_.back();
+    if (const Node* of = reader.find("of")) {
+      base = find(read_text(*of, "of", 80));
+      if (base == nullptr) refuse(*of, "of", "the name of an entry further up");
+    } else if (base == nullptr) {
+      refuse(after, "after", "an entry before this one, or at");
+    }
+    const Ps start = base->at.front();
+    if (delay > models::pins::ps_max_segment - start) refuse(after, "after", "a time below 200 d");
+    entry.at.push_back(start + delay);
+  }
+
+  static void load_action(const SectionReader& reader, TimelineEntry& entry) {
+    bool any = false;
+    const auto with = [&](std::string_view key, auto load) {
+      const Node* n = reader.find(key);
+      if (n == nullptr) return;
+      any = true;
+      load(*n);
+    };
+    with("set", [&](const Node& n) { entry.set = load_grid(n); });
+    with("ramp", [&](const Node& n) { entry.ramp = load_ramp(n); });
+    for (const std::string_view key : {"dip", "swell", "interruption"}) {
+      with(key, [&](const Node& n) { entry.sags.push_back(load_sag(n, key)); });
+    }
+    with("crystal", [&](const Node& n) { entry.crystal_ppb = load_crystal(n); });
+    with("receivers", [&](const Node& n) { entry.receivers = load_receivers(n); });
+    with("write", [&](const Node& n) { entry.write = load_register_write(n); });
+    if (!any) {
+      throw InputError(reader.position(),
+                       "found nothing that happens, expected set, ramp, dip, "
+                       "swell, interruption, crystal, receivers or write");
+    }
+  }
+
+  const std::vector<MeterSpec>& meters_;
+  Ps duration_;
+  std::vector<TimelineEntry> entries_;
+  std::size_t instants_ = 0;
+};
+
+}  // namespace
+
+int load_meter_name(const Node& node, const std::vector<MeterSpec>& meters) {
+  const std::string id = read_text(node, "meter", 80);
+  for (std::size_t i = 0; i < meters.size(); ++i) {
+    if (meters[i].id == id) return static_cast<int>(i);
+  }
+  refuse(node, "meter", "the id of a meter of this scenario");
+}
+
+std::vector<TimelineEntry> load_timeline(const Node& node, const std::vector<MeterSpec>& meters,
+                                         Ps duration) {
+  return TimelineLoader(meters, duration).load(node);
+}
+
+}  // namespace tools

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tools/scenario/load_parts.h"
+
+namespace tools {
+namespace {
+
+/// Who changes what of one meter from when to when; an instant has end == start.
+struct Claim {
+  int quantity;
+  Ps start;
+  Ps end;
+  const TimelineEntry* entry;
+};
+
+constexpr int frequency = 0;
+constexpr int sequence = 1;
+constexpr int crystal = 2;
+constexpr int voltage = 3;
+constexpr int current = voltage + phase_count;
+constexpr int sag = current + phase_count;
+
+std::string name_of_quantity(int quantity) {
+  if (quantity == frequency) return "the frequency";
+  if (quantity == sequence) return "the sequence";
+  if (quantity == crystal) return "the crystal";
+  const int phase = (quantity - voltage) % phase_count + 1;
+  if (quantity >= sag) return fmt::format("a dip, swell or interruption of L{}", phase);
+  return fmt::format("the {} of L{}", quantity >= current ? "current" : "voltage", phase);
+}
+
+void add_claims(const TimelineEntry& entry, Ps t, std::vector<Claim>& claims) {
+  const auto claim = [&](int quantity, Ps duration) {
+    claims.push_back({quantity, t, t + duration, &entry});
+  };
+  if (entry.set) {
+    if (entry.set->frequency_nHz) claim(frequency, 0);
+    if (entry.set->reversed_sequence) claim(sequence, 0);
+    for (int i = 0; i < phase_count; ++i) {
+      const auto phase = static_cast<std::size_t>(i);
+      if (!entry.set->voltage[phase].empty()) claim(voltage + i, 0);
+      if (!entry.set->current[phase].empty()) claim(current + i, 0);
+    }
+  }
+  if (entry.ramp) {
+    if (entry.ramp->frequency_nHz) claim(frequency, entry.ramp->over);
+    for (int i = 0; i < phase_count; ++i) {
+      const auto phase = static_cast<std::size_t>(i);
+      if (entry.ramp->voltage_V[phase]) claim(voltage + i, entry.ramp->over);
+      if (entry.ramp->current_A[phase]) claim(current + i, entry.ramp->over);
+    }
+  }
+  for (const Sag& s : entry.sags) {
+    for (int i = 0; i < phase_count; ++i) {
+      if (s.phases[static_cast<std::size_t>(i)]) claim(sag + i, s.duration);
+    }
+  }
+  if (entry.crystal_ppb) claim(crystal, 0);
+}
+
+void refuse_overlaps_of(const Scenario& scenario, int meter) {
+  std::vector<Claim> claims;
+  for (const TimelineEntry& entry : scenario.timeline) {
+    if (entry.meter && *entry.meter != meter) continue;
+    for (const Ps t : entry.at) add_claims(entry, t, claims);
+  }
+  std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
+    return a.quantity != b.quantity ? a.quantity < b.quantity : a.start < b.start;
+  });
+  for (std::size_t i = 1; i < claims.size(); ++i) {
+    // Neighbours suffice: the first overlap is always one of a claim with the one before it.
+    const Claim& before = claims[i - 1];
+    const Claim& after = claims[i];
+    if (after.quantity != before.quantity) continue;
+    if (after.start >= std::max(before.end, before.start + 1)) continue;
+    throw InputError(after.entry->position,
+                     fmt::format("found {} changing at {}, expected nothing to change it there "
+                                 "besides the entry in line {}",
+                                 name_of_quantity(after.quantity), show_time(after.start),
+                                 before.entry->position.line));
+  }
+}
+
+}  // namespace
+
+void refuse_overlaps(const Scenario& scenario) {
+  for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
+    refuse_overlaps_of(scenario, static_cast<int>(i));
+  }
+}
+
+}  // namespace tools

@@ -1,0 +1,105 @@
+#include <map>
+
+#include "tools/scenario/compose.h"
+
+namespace tools {
+namespace {
+
+/// Keeps what substitution can grow a file to within reason.
+constexpr std::size_t text_max = 1000;
+
+struct Parameter {
+  std::string text;
+  Position position;
+  bool used = false;
+};
+
+using Parameters = std::map<std::string, Parameter>;
+
+bool is_name(const std::string& text) {
+  if (text.empty()) return false;
+  for (const char c : text) {
+    const bool ok =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    if (!ok) return false;
+  }
+  return true;
+}
+
+Parameters declared(const Node& node) {
+  if (node.kind != Node::Kind::map) {
+    throw InputError(node.position,
+                     "parameters: found " + describe(node) + ", expected a map of names to values");
+  }
+  Parameters out;
+  for (const Entry& entry : node.entries) {
+    if (!is_name(entry.key)) {
+      throw InputError(entry.position, "parameters: found the name " + quoted(entry.key) +
+                                           ", expected letters, digits and underscores");
+    }
+    if (entry.value.kind != Node::Kind::scalar) {
+      throw InputError(entry.value.position,
+                       "parameters: found " + describe(entry.value) + ", expected a single value");
+    }
+    if (entry.value.text.size() > text_max) {
+      throw InputError(entry.value.position,
+                       "parameters: found more than 1000 characters, expected fewer");
+    }
+    if (entry.value.text.find("${") != std::string::npos) {
+      throw InputError(entry.value.position,
+                       "parameters: found ${ in a parameter's own value, expected a plain value");
+    }
+    out[entry.key] = {entry.value.text, entry.position, false};
+  }
+  return out;
+}
+
+void substitute(Node& node, Parameters& parameters) {
+  for (Node& item : node.items) substitute(item, parameters);
+  for (Entry& entry : node.entries) substitute(entry.value, parameters);
+  if (node.kind != Node::Kind::scalar) return;
+  std::string out;
+  std::size_t at = 0;
+  for (;;) {
+    const std::size_t open = node.text.find("${", at);
+    if (open == std::string::npos) break;
+    const std::size_t close = node.text.find('}', open);
+    if (close == std::string::npos) {
+      throw InputError(node.position,
+                       "found " + quoted(node.text) + ", expected a } to close the parameter");
+    }
+    const std::string name = node.text.substr(open + 2, close - open - 2);
+    const auto found = parameters.find(name);
+    if (found == parameters.end()) {
+      throw InputError(node.position, "found the parameter " + quoted(name) +
+                                          ", expected one that `parameters` declares");
+    }
+    found->second.used = true;
+    out += node.text.substr(at, open - at) + found->second.text;
+    at = close + 1;
+  }
+  if (at == 0) return;
+  node.text = out + node.text.substr(at);
+}
+
+}  // namespace
+
+void substitute_parameters(Node& root) {
+  Parameters parameters;
+  for (std::size_t i = 0; i < root.entries.size(); ++i) {
+    if (root.entries[i].key != "parameters") continue;
+    parameters = declared(root.entries[i].value);
+    root.entries.erase(root.entries.begin() + static_cast<std::ptrdiff_t>(i));
+    break;
+  }
+  substitute(root, parameters);
+  for (const auto& [name, parameter] : parameters) {
+    if (!parameter.used) {
+      throw InputError(parameter.position, "parameters: found " + quoted(name) +
+                                               ", which nothing uses; expected a ${" + name +
+                                               "} somewhere");
+    }
+  }
+}
+
+}  // namespace tools

@@ -1,0 +1,43 @@
+#include "tools/scenario/row_units.h"
+
+#include <fmt/format.h>
+
+namespace tools {
+
+using metrology::registers::Row;
+using metrology::registers::Unit;
+
+RowUnit unit_of(const Row& row) {
+  switch (row.unit) {
+    case Unit::V:
+      return {Dimension::voltage, 1};
+    case Unit::A:
+      return {Dimension::current, 1};
+    case Unit::kW:
+      return {Dimension::active_power, 1000};
+    case Unit::kvar:
+      return {Dimension::reactive_power, 1000};
+    case Unit::kVA:
+      return {Dimension::apparent_power, 1000};
+    case Unit::Hz:
+      return {Dimension::frequency, 1};
+    case Unit::kWh:
+      return {Dimension::active_energy, 1000};
+    case Unit::kvarh:
+      return {Dimension::reactive_energy, 1000};
+    case Unit::imp_per_kWh:
+      return {Dimension::pulse_rate, 1};
+    case Unit::none:
+      break;
+  }
+  return {Dimension::number, 1};
+}
+
+std::string show_row_number(double value, const Row& row) {
+  const char* unit = metrology::registers::text(row.unit);
+  return *unit == '\0' ? fmt::format("{:.9g}", value) : fmt::format("{:.9g} {}", value, unit);
+}
+
+std::string label_of(const Row& row) { return fmt::format("{} (0x{:04X})", row.name, row.address); }
+
+}  // namespace tools

@@ -1,0 +1,248 @@
+// A scenario as it was meant: plain data, checked, in the units of the models.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "metrology/hal/memory_map.h"
+#include "metrology/hal/parameter_page.h"
+#include "metrology/registers/row.h"
+#include "models/grid/grid.h"
+#include "models/receivers/s0_receiver.h"
+#include "models/sensors/sensor.h"
+#include "models/wiring/wiring.h"
+#include "tools/scenario/input_error.h"
+#include "tools/scenario/units.h"
+
+namespace tools {
+
+inline constexpr int phase_count = models::grid::phase_count;
+using Output = metrology::hal::PulseChannel;
+inline constexpr int output_count = metrology::hal::pulse::channel_count;
+
+/// "s0_forward" … as the language and the log call an output.
+std::string_view name_of(Output output);
+
+// --- the world ----------------------------------------------------------------------------------
+
+/// What a `set` says of one phase's voltage; what it does not say stays.
+struct VoltageChange {
+  std::optional<double> rms_V;
+  std::optional<double> lead_deg;
+  std::optional<std::vector<models::grid::Harmonic>> harmonics;
+  std::optional<std::vector<models::grid::Harmonic>> interharmonics;
+
+  bool empty() const { return !rms_V && !lead_deg && !harmonics && !interharmonics; }
+};
+
+struct CurrentChange {
+  std::optional<double> rms_A;
+  std::optional<double> lag_deg;  ///< as if importing
+  std::optional<models::grid::Flow> flow;
+  std::optional<models::grid::Switching> switching;
+  std::optional<models::grid::RmsMeaning> meaning;
+  std::optional<std::vector<models::grid::Harmonic>> harmonics;
+  std::optional<std::vector<models::grid::Harmonic>> interharmonics;
+
+  bool empty() const {
+    return !rms_A && !lag_deg && !flow && !switching && !meaning && !harmonics && !interharmonics;
+  }
+};
+
+struct GridChange {
+  std::optional<std::int64_t> frequency_nHz;
+  std::optional<bool> reversed_sequence;
+  std::array<VoltageChange, phase_count> voltage;
+  std::array<CurrentChange, phase_count> current;
+};
+
+struct ReceiverChange {
+  std::optional<double> supply_V;
+  std::optional<bool> reversed;
+  std::optional<double> series_ohm;
+};
+
+/// [0] forward, [1] reverse.
+using ReceiversChange = std::array<ReceiverChange, 2>;
+
+struct SensorSet {
+  std::array<models::sensors::SensorErrors, phase_count> voltage;
+  std::array<models::sensors::SensorErrors, phase_count> current;
+  double adc_noise_codes = 0;
+};
+
+struct MeterSpec {
+  std::string id = "m1";
+  /// Variant, connection, serial, ratio, S0 rate and calibration as production writes them.
+  metrology::hal::ParameterPage page{};
+  std::int32_t crystal_ppb = 0;
+  std::vector<GridChange> grid;  ///< to be applied in this order at the start
+  models::wiring::Wiring wiring;
+  SensorSet sensors;
+  std::vector<ReceiversChange> receivers;
+  Position position;
+};
+
+// --- the timeline -------------------------------------------------------------------------------
+
+struct Ramp {
+  Ps over = 0;
+  std::optional<std::int64_t> frequency_nHz;
+  std::array<std::optional<double>, phase_count> voltage_V;
+  std::array<std::optional<double>, phase_count> current_A;
+};
+
+/// A dip, a swell or an interruption.
+struct Sag {
+  std::array<bool, phase_count> phases{};
+  double residual = 0;
+  Ps duration = 0;
+};
+
+/// A register and the bytes to be written, big endian, four a word.
+struct RegisterWrite {
+  const metrology::registers::Row* row = nullptr;
+  std::array<std::uint32_t, metrology::hal::mailbox::words> words{};
+  std::string shown;  ///< the value as written in the scenario
+};
+
+struct TimelineEntry {
+  Position position;
+  std::string name;
+  std::optional<int> meter;  ///< index; none: every meter
+  std::vector<Ps> at;        ///< every instant it happens at, rising
+  bool endless = false;      ///< an `every` without `until`
+  std::optional<GridChange> set;
+  std::optional<Ramp> ramp;
+  std::vector<Sag> sags;
+  std::optional<std::int32_t> crystal_ppb;
+  std::optional<ReceiversChange> receivers;
+  std::optional<RegisterWrite> write;
+};
+
+// --- expectations -------------------------------------------------------------------------------
+
+/// A tolerance: of the expected value, or in its unit.
+struct Band {
+  double value = 0;
+  bool relative = false;
+  std::string shown;
+};
+
+/// A value of a row: a number in the row's own unit (V, A, kW, …), or a text.
+struct RowValue {
+  std::optional<double> number;
+  std::string text;
+  std::string shown;
+};
+
+struct ExpectRow {
+  const metrology::registers::Row* row = nullptr;
+  bool raw = false;
+  Ps at = 0;
+  std::optional<RowValue> equals;
+  std::optional<Band> tolerance;  ///< of `equals`, in the row's own unit
+  std::optional<RowValue> at_least;
+  std::optional<RowValue> at_most;
+};
+
+enum class Measured {
+  active_energy,
+  reactive_energy,
+  active_power,
+  reactive_power,
+  voltage,
+  current,
+  frequency
+};
+
+struct ExpectAccuracy {
+  Measured what = Measured::active_power;
+  int phase = 3;  ///< 3: total
+  bool reverse = false;
+  Ps from = 0;
+  Ps to = 0;
+  Band within;
+  bool of_apparent = false;
+};
+
+struct ExpectCount {
+  Output output{};
+  Ps from = 0;
+  Ps to = 0;
+  std::optional<std::int64_t> equals;  ///< none: what the truth owes
+  std::int64_t tolerance = 0;
+};
+
+struct ExpectFollowsTruth {
+  Output output{};
+  Ps from = 0;
+  Ps to = 0;
+  double within = 1;
+};
+
+struct ExpectWidth {
+  Output output{};
+  Ps from = 0;
+  Ps to = 0;
+  Ps equals = 0;
+  std::optional<Ps> tolerance;  ///< none: one core clock
+};
+
+struct ExpectInterval {
+  Output output{};
+  Ps from = 0;
+  Ps to = 0;
+  Ps equals = 0;
+  Ps tolerance = 0;
+};
+
+struct ExpectJitter {
+  Output output{};
+  Ps from = 0;
+  Ps to = 0;
+  Ps within = 0;
+};
+
+struct ExpectSilent {
+  Output output{};
+  Ps from = 0;
+  Ps to = 0;
+};
+
+struct ExpectDiagnostic {
+  std::string event;
+  Ps from = 0;
+  Ps to = 0;
+  std::int64_t equals = 0;
+};
+
+using ExpectationKind =
+    std::variant<ExpectRow, ExpectAccuracy, ExpectCount, ExpectFollowsTruth, ExpectWidth,
+                 ExpectInterval, ExpectJitter, ExpectSilent, ExpectDiagnostic>;
+
+struct Expectation {
+  std::string name;
+  Position position;
+  int meter = 0;
+  ExpectationKind kind;
+};
+
+// --- the whole ----------------------------------------------------------------------------------
+
+struct Scenario {
+  std::string file;  ///< as given
+  std::string name;  ///< the file's name without its ending
+  std::string title;
+  Ps duration = 0;
+  std::uint64_t seed = 0;
+  std::vector<MeterSpec> meters;
+  std::vector<TimelineEntry> timeline;
+  std::vector<Expectation> expectations;
+};
+
+}  // namespace tools

@@ -1,0 +1,249 @@
+#include "tools/scenario/tree.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <sstream>
+#include <system_error>
+
+namespace tools {
+namespace {
+
+constexpr std::size_t file_size_max = 4u << 20;
+constexpr std::size_t depth_max = 32;
+/// More keys than this in one map mean nothing, and would make the search for twins slow.
+constexpr std::size_t keys_max = 256;
+
+/// Builds the tree from the parser's events.
+class Builder : public YAML::EventHandler {
+ public:
+  explicit Builder(std::shared_ptr<const std::string> file) : file_(std::move(file)) {}
+
+  Node take() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    add(node_at(mark, anchor, "", Node::Kind::null));
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    throw InputError(at(mark),
+                     "found an alias, expected the value itself: use parameters or include");
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    Node node = node_at(mark, anchor, tag, Node::Kind::scalar);
+    node.text = value;
+    if (awaits_key()) {
+      add_key(node);
+    } else {
+      add(std::move(node));
+    }
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Node::Kind::list);
+  }
+  void OnSequenceEnd() override { close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Node::Kind::map);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Level {
+    Node node;
+    bool awaits_key;
+  };
+
+  Position at(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+
+  bool awaits_key() const { return !levels_.empty() && levels_.back().awaits_key; }
+
+  Node node_at(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag,
+               Node::Kind kind) const {
+    if (anchor != 0) {
+      throw InputError(at(mark),
+                       "found an anchor, expected the value itself: use parameters or include");
+    }
+    // "?" marks a plain and "!" a quoted value; anything else was written by hand.
+    if (!tag.empty() && tag != "?" && tag != "!") {
+      throw InputError(at(mark), "found the tag " + quoted(tag) + ", expected a plain value");
+    }
+    if (awaits_key() && kind != Node::Kind::scalar) {
+      throw InputError(at(mark), "found something else than text as a key, expected a name");
+    }
+    Node node;
+    node.kind = kind;
+    node.position = at(mark);
+    return node;
+  }
+
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            Node::Kind kind) {
+    if (levels_.size() >= depth_max) {
+      throw InputError(at(mark),
+                       fmt::format("found more than {} levels, expected fewer", depth_max));
+    }
+    levels_.push_back({node_at(mark, anchor, tag, kind), kind == Node::Kind::map});
+  }
+
+  void close() {
+    Node node = std::move(levels_.back().node);
+    levels_.pop_back();
+    add(std::move(node));
+  }
+
+  void add_key(const Node& key) {
+    Level& level = levels_.back();
+    if (const Entry* twin = level.node.find(key.text)) {
+      throw InputError(key.position,
+                       fmt::format("found the key {} again, expected it once (first in line {})",
+                                   quoted(key.text), twin->position.line));
+    }
+    if (level.node.entries.size() >= keys_max) {
+      throw InputError(key.position,
+                       fmt::format("found more than {} keys, expected fewer", keys_max));
+    }
+    level.node.entries.push_back({key.text, key.position, Node{}});
+    level.awaits_key = false;
+  }
+
+  void add(Node node) {
+    if (levels_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Level& level = levels_.back();
+    if (level.node.kind == Node::Kind::list) {
+      level.node.items.push_back(std::move(node));
+    } else {
+      level.node.entries.back().value = std::move(node);
+      level.awaits_key = true;
+    }
+  }
+
+  std::shared_ptr<const std::string> file_;
+  Node root_;
+  std::vector<Level> levels_;
+};
+
+/// Says where `text` stops being text, if it does: a control character or broken UTF-8.
+void require_text(const std::string& text, const std::shared_ptr<const std::string>& file) {
+  Position place{file, 1, 1};
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    std::size_t length = 1;
+    if (byte >= 0xF0) {
+      length = byte <= 0xF4 ? 4 : 0;
+    } else if (byte >= 0xE0) {
+      length = 3;
+    } else if (byte >= 0x80) {
+      length = byte >= 0xC2 ? 2 : 0;
+    } else if ((byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7F) {
+      length = 0;
+    }
+    for (std::size_t k = 1; k < length; ++k) {
+      const bool follows =
+          i + k < text.size() && (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
+      if (!follows) length = 0;
+    }
+    if (length == 0) {
+      throw InputError(place, fmt::format("found the byte 0x{:02X}, expected text in UTF-8", byte));
+    }
+    i += length;
+    ++place.column;
+    if (byte == '\n') {
+      ++place.line;
+      place.column = 1;
+    }
+  }
+}
+
+std::string read_file(const std::string& path) {
+  const auto fail = [&path](const std::string& why) {
+    throw InputError(path + ": cannot be read: " + why);
+  };
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) fail(std::generic_category().message(errno));
+  std::string text;
+  char buffer[65536];
+  std::size_t got = 0;
+  while (text.size() <= file_size_max && (got = std::fread(buffer, 1, sizeof buffer, file)) > 0) {
+    text.append(buffer, got);
+  }
+  const int error = std::ferror(file) != 0 ? errno : 0;
+  std::fclose(file);
+  if (error != 0) fail(std::generic_category().message(error));
+  if (text.size() > file_size_max) {
+    throw InputError(path + ": found more than 4 MiB, expected a scenario");
+  }
+  return text;
+}
+
+}  // namespace
+
+const Entry* Node::find(std::string_view key) const {
+  for (const Entry& entry : entries) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+Entry* Node::find(std::string_view key) {
+  for (Entry& entry : entries) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+std::string describe(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::scalar:
+      return quoted(node.text);
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::map:
+      return "a map";
+  }
+  return "nothing";
+}
+
+Node parse_tree(const std::string& text, const std::string& name) {
+  const auto file = std::make_shared<const std::string>(name);
+  require_text(text, file);
+  std::istringstream stream(text);
+  Builder builder(file);
+  try {
+    YAML::Parser parser(stream);
+    if (!parser.HandleNextDocument(builder)) {
+      throw InputError(name + ": found an empty file, expected a scenario");
+    }
+    Node root = builder.take();
+    Builder second(file);
+    if (parser.HandleNextDocument(second)) {
+      throw InputError(second.take().position, "found a second document, expected one");
+    }
+    return root;
+  } catch (const YAML::Exception& error) {
+    throw InputError({file, error.mark.line + 1, error.mark.column + 1},
+                     "found broken YAML: " + error.msg);
+  }
+}
+
+Node read_tree(const std::string& path) { return parse_tree(read_file(path), path); }
+
+}  // namespace tools

@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+
+#include "tools/scenario/load.h"
+
+namespace tools {
+namespace {
+
+/// A register is read by the firmware's next task: within a block of samples.
+constexpr Ps answer_time = 40 * models::pins::ps_per_ms;
+/// Measured values hold over the second before their refresh, which may be a second old.
+constexpr Ps measured_span = 2100 * models::pins::ps_per_ms;
+constexpr Ps settling = models::pins::ps_per_s;
+
+class Warner {
+ public:
+  explicit Warner(const Scenario& scenario) : scenario_(scenario) {}
+
+  std::vector<std::string> warnings() {
+    if (scenario_.expectations.empty()) {
+      out_.push_back(scenario_.file + ": found no expectations: whatever happens will pass");
+    }
+    for (const TimelineEntry& entry : scenario_.timeline) check(entry);
+    for (const Expectation& expectation : scenario_.expectations) {
+      expectation_ = &expectation;
+      std::visit([this](const auto& kind) { check(kind); }, expectation.kind);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void warn(const Position& position, const std::string& what) {
+    out_.push_back(to_string(position) + ": " + what);
+  }
+  void warn(const std::string& what) {
+    warn(expectation_->position, quoted(expectation_->name) + ": " + what);
+  }
+
+  void check(const TimelineEntry& entry) {
+    if (entry.at.back() >= scenario_.duration) {
+      warn(entry.position, fmt::format("found an event at {}, after the end at {}: it will not be "
+                                       "reached",
+                                       show_time(entry.at.back()), show_time(scenario_.duration)));
+    }
+  }
+
+  void check_end(Ps to) {
+    if (to > scenario_.duration) {
+      warn(fmt::format("ends at {}, after the run's end at {}: it will not be reached",
+                       show_time(to), show_time(scenario_.duration)));
+    }
+  }
+
+  void check_read(Ps at) {
+    if (at + answer_time > scenario_.duration) {
+      warn(
+          fmt::format("reads the meter at {}, and the answer needs up to {} before the run's end "
+                      "at {}",
+                      show_time(at), show_time(answer_time), show_time(scenario_.duration)));
+    }
+  }
+
+  bool changes_within(Ps from, Ps to) const {
+    for (const TimelineEntry& entry : scenario_.timeline) {
+      if (entry.meter && *entry.meter != expectation_->meter) continue;
+      if (!entry.set && !entry.ramp && entry.sags.empty()) continue;
+      for (const Ps t : entry.at) {
+        Ps end = t;
+        if (entry.ramp) end += entry.ramp->over;
+        for (const Sag& sag : entry.sags) end = std::max(end, t + sag.duration);
+        if (t < to && end > from) return true;
+      }
+    }
+    return false;
+  }
+
+  /// Pulses are wanted of an S0 output that nobody ever feeds.
+  void check_receiver(Output output) {
+    if (output != Output::s0_forward && output != Output::s0_reverse) return;
+    const std::size_t which = output == Output::s0_forward ? 0 : 1;
+    double supply = models::receivers::S0Supply{}.voltage_V;
+    bool reversed = false;
+    bool ever = false;
+    const auto apply = [&](const ReceiversChange& change) {
+      supply = change[which].supply_V.value_or(supply);
+      reversed = change[which].reversed.value_or(reversed);
+    };
+    const auto works = [&] { return supply >= models::receivers::s0_min_V && !reversed; };
+    const auto index = static_cast<std::size_t>(expectation_->meter);
+    for (const ReceiversChange& change : scenario_.meters[index].receivers) apply(change);
+    ever = works();
+    for (const TimelineEntry& entry : scenario_.timeline) {
+      if (!entry.receivers || (entry.meter && *entry.meter != expectation_->meter)) continue;
+      apply(*entry.receivers);
+      ever = ever || works();
+    }
+    if (!ever) {
+      warn(
+          fmt::format("wants pulses of {}, whose receiver never has a supply of at least 5 V the "
+                      "right way round",
+                      name_of(output)));
+    }
+  }
+
+  void check(const ExpectRow& e) { check_read(e.at); }
+
+  void check(const ExpectAccuracy& e) {
+    check_read(e.to);
+    if (e.from < settling) warn("begins before 1 s, while the meter still settles");
+    if (e.what == Measured::active_energy || e.what == Measured::reactive_energy) return;
+    if (e.to - e.from < measured_span) {
+      warn("is shorter than 2.1 s, so the value read at its end may be older than its start");
+    }
+    if (changes_within(e.from, e.to)) warn("wants one value while the grid changes");
+  }
+
+  void check(const ExpectCount& e) {
+    check_end(e.to);
+    if (!e.equals || *e.equals > 0) check_receiver(e.output);
+  }
+  void check(const ExpectFollowsTruth& e) {
+    check_end(e.to);
+    check_receiver(e.output);
+  }
+  void check(const ExpectWidth& e) {
+    check_end(e.to);
+    check_receiver(e.output);
+  }
+  void check(const ExpectInterval& e) {
+    check_end(e.to);
+    check_receiver(e.output);
+  }
+  void check(const ExpectJitter& e) {
+    check_end(e.to);
+    check_receiver(e.output);
+    if (changes_within(e.from, e.to)) warn("wants even intervals while the grid changes");
+  }
+  void check(const ExpectSilent& e) { check_end(e.to); }
+  void check(const ExpectDiagnostic& e) { check_end(e.to); }
+
+  const Scenario& scenario_;
+  const Expectation* expectation_ = nullptr;
+  std::vector<std::string> out_;
+};
+
+}  // namespace
+
+std::vector<std::string> warnings_of(const Scenario& scenario) {
+  return Warner(scenario).warnings();
+}
+
+}  // namespace tools
