@@ -1,5 +1,6 @@
 // A meter's own future: the due times of its peripherals as kernel events, and the earliest of them
-// for the horizon.
+// for the horizon. The two virtual functions are there for the tests which show that a wrong
+// horizon is found out.
 #pragma once
 
 #include <vector>
@@ -11,16 +12,16 @@ namespace platform {
 
 class EventAgenda : public peripherals::Agenda {
  public:
-  explicit EventAgenda(const ClockTree& clock) : clock_(clock) {}
+  explicit EventAgenda(const ClockTree& clock);
 
   void add(peripherals::DueTime& slot) override;
   /// Cancels, then notifies. An edge beyond the kernel's segment is never reached and not notified.
   void arm(peripherals::DueTime& slot) override;
 
   /// The earliest due edge; cycle_never when nothing is due.
-  Cycle earliest() const;
+  virtual Cycle earliest() const;
   /// Changes whenever `earliest` may have.
-  std::uint64_t version() const { return version_; }
+  virtual std::uint64_t version() const { return version_; }
   /// Moves every kernel event to where its edge now stands, after a change of the clock.
   void retime();
 
@@ -30,6 +31,7 @@ class EventAgenda : public peripherals::Agenda {
   const ClockTree& clock_;
   std::vector<peripherals::DueTime*> slots_;
   std::uint64_t version_ = 0;
+  Cycle last_edge_;  ///< of the longest segment: later ones are never reached
 };
 
 }  // namespace platform

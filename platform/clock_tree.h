@@ -20,6 +20,7 @@ namespace platform {
 
 using peripherals::ClockStretch;
 using peripherals::Cycle;
+using peripherals::cycle_never;
 using peripherals::Ps;
 
 /// Where a clock stands: its newest stretch. Plain data, for saved states.
@@ -56,7 +57,7 @@ class ClockTree : public peripherals::CoreClock {
  private:
   struct Stretch {
     ClockState state;
-    std::uint64_t numerator;    ///< period = numerator / denominator ps, in lowest terms
+    std::uint64_t numerator;  ///< period = numerator / denominator ps, in lowest terms
     std::uint64_t denominator;
   };
   /// An instant with its fraction.

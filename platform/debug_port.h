@@ -9,17 +9,15 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <utility>
 
 #include "metrology/hal/memory_map.h"
 #include "models/pins/time.h"
-
-namespace peripherals {
-class DebugMailbox;
-}
+#include "peripherals/debug_mailbox/debug_mailbox.h"
 
 namespace platform {
 
-using MailboxWords = std::array<std::uint32_t, metrology::hal::mailbox::words>;
+using MailboxWords = peripherals::MailboxClient::Words;
 
 struct DebugReply {
   /// The commit edge of the firmware's write to REPLY.
@@ -29,14 +27,17 @@ struct DebugReply {
   MailboxWords words;
 };
 
-class DebugPort {
+struct DebugRequest {
+  metrology::hal::MailboxOperation operation;
+  std::uint32_t row;
+  MailboxWords words;
+};
+
+class DebugPort : private peripherals::MailboxClient {
  public:
   using Callback = std::function<void(const DebugReply&)>;
 
   explicit DebugPort(peripherals::DebugMailbox& mailbox);
-  DebugPort(const DebugPort&) = delete;
-  DebugPort& operator=(const DebugPort&) = delete;
-  ~DebugPort();
 
   /// Each posts a request at the present kernel time and returns at once; to be called by processes
   /// of the kernel (the scenario engine's) or between two sc_start calls, in which case the request
@@ -46,6 +47,11 @@ class DebugPort {
   void read_raw(std::uint32_t row, Callback callback);
   /// `words`: the row's new bytes, big endian, four a word.
   void write_row(std::uint32_t row, const MailboxWords& words, Callback callback);
+
+  /// Is told of every answered request: the meter logs rows that were written.
+  using Observer =
+      std::function<void(const DebugRequest&, models::pins::Ps at, metrology::hal::MailboxReply)>;
+  void observe(Observer observer) { observer_ = std::move(observer); }
 
   /// Requests posted and not yet answered.
   std::size_t waiting() const { return queue_.size(); }
@@ -60,10 +66,13 @@ class DebugPort {
 
   void enqueue(Request request);
   void post_first();
-  void answered(const DebugReply& reply);
+  void replied(models::pins::Ps at, metrology::hal::MailboxReply reply,
+               const MailboxWords& response) override;
 
   peripherals::DebugMailbox& mailbox_;
+  Observer observer_;
   std::deque<Request> queue_;
+  bool answering_ = false;
 };
 
 }  // namespace platform

@@ -13,6 +13,7 @@
 #include "platform/firmware_core.h"
 #include "platform/meter_config.h"
 #include "platform/meter_state.h"
+#include "platform/parts_maker.h"
 
 namespace platform {
 
@@ -23,7 +24,8 @@ class Meter {
   /// or after schedule.next_event() before the kernel has reached it. Throws std::invalid_argument
   /// for a config that cannot be (a null analog source, a crystal beyond its limits).
   Meter(const MeterConfig& config, const MeterTerminals& terminals, FirmwareFactory firmware,
-        models::pins::EventSink& log, const models::pins::WorldSchedule& schedule);
+        models::pins::EventSink& log, const models::pins::WorldSchedule& schedule,
+        const PartsMaker& maker = PartsMaker{});
   Meter(const Meter&) = delete;
   Meter& operator=(const Meter&) = delete;
   ~Meter();
@@ -39,6 +41,8 @@ class Meter {
   /// The CPU sleeps in its outermost loop and no request is on its way: a state can be saved.
   bool quiet() const;
   MeterState state() const;
+  /// Puts the peripherals and the memory into `state`, and their due times with them.
+  void restore(const MeterState& state);
 
   const peripherals::CoreClock& clock() const;
   /// Core counter of the firmware (hal::sysctrl) at edge n is n − counter_origin().

@@ -1,0 +1,172 @@
+#include "peripherals/gpio/gpio.h"
+
+namespace peripherals {
+
+namespace hal_gpio = metrology::hal::gpio;
+
+namespace {
+constexpr std::uint32_t pin_mask = (1u << Gpio::pins) - 1;
+}
+
+Gpio::Gpio(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock,
+           IrqLine& irq, const std::array<models::pins::DigitalInput*, pins>& listeners)
+    : RegisterTarget(name),
+      clock_(clock),
+      irq_(irq),
+      listeners_(listeners),
+      captures_due_(agenda, "captures_due"),
+      pads_due_(agenda, "pads_due") {
+  state_.pads_due = cycle_never;
+  for (int number = 0; number < pins; ++number) {
+    pins_[static_cast<std::size_t>(number)].gpio = this;
+    pins_[static_cast<std::size_t>(number)].number = number;
+  }
+  sc_core::sc_spawn_options on_capture;
+  on_capture.spawn_method();
+  on_capture.dont_initialize();
+  on_capture.set_sensitivity(&captures_due_.event());
+  sc_core::sc_spawn([this] { show_captures(); }, "show_captures", &on_capture);
+
+  sc_core::sc_spawn_options on_pads;
+  on_pads.spawn_method();
+  on_pads.dont_initialize();
+  on_pads.set_sensitivity(&pads_due_.event());
+  sc_core::sc_spawn([this] { drive_pads(); }, "drive_pads", &on_pads);
+}
+
+models::pins::DigitalInput& Gpio::pin(int number) {
+  return pins_.at(static_cast<std::size_t>(number));
+}
+
+void Gpio::driven_outside(int pin, models::pins::Ps t, bool level) {
+  const std::uint32_t bit = 1u << pin;
+  state_.outside = level ? state_.outside | bit : state_.outside & ~bit;
+  capture(clock_.at_or_after(t));
+}
+
+/// Notes what the first stage takes at `edge`. Several changes before one edge leave the last.
+void Gpio::capture(Cycle edge) {
+  const std::uint32_t levels = (state_.outside & ~state_.driven) | (state_.pads & state_.driven);
+  if (state_.capture_count > 0 && state_.captures[state_.capture_count - 1].edge == edge) {
+    state_.captures[state_.capture_count - 1].levels = levels;
+    return;
+  }
+  state_.captures.at(state_.capture_count++) = Capture{edge, levels};
+  if (state_.capture_count == 1) captures_due_.set(edge + hal_gpio::synchroniser_stages);
+}
+
+void Gpio::show_captures() {
+  captures_due_.take();
+  show(state_.captures[0].levels);
+  for (std::uint32_t i = 1; i < state_.capture_count; ++i) {
+    state_.captures[i - 1] = state_.captures[i];
+  }
+  --state_.capture_count;
+  if (state_.capture_count > 0) {
+    captures_due_.set(state_.captures[0].edge + hal_gpio::synchroniser_stages);
+  }
+}
+
+void Gpio::show(std::uint32_t levels) {
+  const std::uint32_t rises = levels & ~state_.input;
+  const std::uint32_t falls = state_.input & ~levels;
+  state_.input = levels;
+  state_.status |= (rises & state_.rise_enable) | (falls & state_.fall_enable);
+  irq_.set(state_.status != 0);
+}
+
+void Gpio::change_pads_at(Cycle edge) {
+  state_.pads_due = edge;
+  pads_due_.set(edge);
+}
+
+void Gpio::drive_pads() {
+  const Cycle now = pads_due_.take();
+  const std::uint32_t before = state_.pads & state_.driven;
+  state_.pads_due = cycle_never;
+  state_.driven = state_.direction;
+  state_.pads = state_.output;
+  const std::uint32_t after = state_.pads & state_.driven;
+  capture(now);
+  for (int number = 0; number < pins; ++number) {
+    models::pins::DigitalInput* listener = listeners_[static_cast<std::size_t>(number)];
+    if (listener != nullptr && ((before ^ after) >> number & 1) != 0) {
+      listener->drive(clock_.edge(now), (after >> number & 1) != 0);
+    }
+  }
+}
+
+void Gpio::clear_status(std::uint32_t bits) {
+  state_.status &= ~bits;
+  irq_.set(state_.status != 0);
+}
+
+bool Gpio::read(std::uint32_t offset, Cycle, std::uint32_t& value) {
+  switch (offset) {
+    case hal_gpio::input:
+      value = state_.input;
+      return true;
+    case hal_gpio::output:
+      value = state_.output;
+      return true;
+    case hal_gpio::direction:
+      value = state_.direction;
+      return true;
+    case hal_gpio::rise_enable:
+      value = state_.rise_enable;
+      return true;
+    case hal_gpio::fall_enable:
+      value = state_.fall_enable;
+      return true;
+    case hal_gpio::status:
+      value = state_.status;
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Gpio::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
+  if ((value & ~pin_mask) != 0) return false;
+  switch (offset) {
+    case hal_gpio::output:
+      state_.output = value;
+      change_pads_at(at + 1);
+      return true;
+    case hal_gpio::direction:
+      state_.direction = value;
+      change_pads_at(at + 1);
+      return true;
+    case hal_gpio::rise_enable:
+      state_.rise_enable = value;
+      return true;
+    case hal_gpio::fall_enable:
+      state_.fall_enable = value;
+      return true;
+    case hal_gpio::status:
+      clear_status(value);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void Gpio::reset(Cycle at) {
+  state_.output = 0;
+  state_.direction = 0;
+  state_.rise_enable = 0;
+  state_.fall_enable = 0;
+  if (state_.driven != 0 || state_.pads_due != cycle_never) change_pads_at(at + 1);
+  clear_status(pin_mask);
+}
+
+void Gpio::restore(const State& state) {
+  state_ = state;
+  pads_due_.set(state_.pads_due);
+  captures_due_.set(state_.capture_count > 0
+                        ? state_.captures[0].edge + hal_gpio::synchroniser_stages
+                        : cycle_never);
+  irq_.set(state_.status != 0);
+}
+
+}  // namespace peripherals

@@ -1,0 +1,94 @@
+// GPIO: sixteen pins with two-stage synchronisers and edge interrupts.
+//
+//   offset  name         access  reset  bits (one a pin)
+//   0x00    INPUT        R       –      levels behind the synchronisers
+//   0x04    OUTPUT       R/W     0      level of pins that are outputs
+//   0x08    DIRECTION    R/W     0      1: output
+//   0x0C    RISE_ENABLE  R/W     0      a rising edge of INPUT sets STATUS
+//   0x10    FALL_ENABLE  R/W     0      a falling edge of INPUT sets STATUS
+//   0x14    STATUS       R/W1C   0      enabled edges seen; any bit set is the interrupt
+//
+// Bits 31…16 are reserved. A level that stands at a pin at edge n shows in INPUT from edge n + 2
+// on, whatever happens in between; a level that comes exactly at an edge stands at it. What falls
+// between two edges is not seen. A write to OUTPUT or DIRECTION that commits at edge c reaches the
+// pins at c + 1; an output's level comes back through its synchroniser. A reset releases the pins
+// one clock after its edge and leaves the synchronisers alone. Behind the APB bridge.
+#pragma once
+
+#include <array>
+#include <type_traits>
+
+#include "metrology/hal/memory_map.h"
+#include "models/pins/digital_pin.h"
+#include "peripherals/bus/due_time.h"
+#include "peripherals/bus/irq_line.h"
+#include "peripherals/bus/register_target.h"
+
+namespace peripherals {
+
+class Gpio : public RegisterTarget {
+ public:
+  static constexpr int pins = metrology::hal::gpio::pin_count;
+
+  /// The pins' levels as the first synchroniser stage takes them from edge `edge` on.
+  struct Capture {
+    Cycle edge;
+    std::uint32_t levels;
+  };
+  struct State {
+    std::uint32_t outside;  ///< levels driven from outside
+    std::uint32_t driven;   ///< pins that drive, as of the last pad edge …
+    std::uint32_t pads;     ///< … and the level they drive
+    std::uint32_t input;
+    std::uint32_t output;
+    std::uint32_t direction;
+    std::uint32_t rise_enable;
+    std::uint32_t fall_enable;
+    std::uint32_t status;
+    Cycle pads_due;
+    std::array<Capture, 4> captures;  ///< not yet shown, oldest first
+    std::uint32_t capture_count;
+  };
+  static_assert(std::is_trivially_copyable_v<State>);
+
+  /// `listeners`: who sees each pin while it is an output; null for nobody.
+  Gpio(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock, IrqLine& irq,
+       const std::array<models::pins::DigitalInput*, pins>& listeners);
+
+  /// The pin as seen from outside.
+  models::pins::DigitalInput& pin(int number);
+
+  void reset(Cycle at) override;
+  const State& state() const { return state_; }
+  void restore(const State& state);
+
+ protected:
+  bool read(std::uint32_t offset, Cycle at, std::uint32_t& value) override;
+  bool write(std::uint32_t offset, Cycle at, std::uint32_t value) override;
+
+ private:
+  class Pin : public models::pins::DigitalInput {
+   public:
+    void drive(models::pins::Ps t, bool level) override { gpio->driven_outside(number, t, level); }
+    Gpio* gpio = nullptr;
+    int number = 0;
+  };
+
+  void driven_outside(int pin, models::pins::Ps t, bool level);
+  void capture(Cycle edge);
+  void show_captures();
+  void show(std::uint32_t levels);
+  void change_pads_at(Cycle edge);
+  void drive_pads();
+  void clear_status(std::uint32_t bits);
+
+  const CoreClock& clock_;
+  IrqLine& irq_;
+  std::array<models::pins::DigitalInput*, pins> listeners_;
+  std::array<Pin, pins> pins_;
+  DueTime captures_due_;
+  DueTime pads_due_;
+  State state_{};
+};
+
+}  // namespace peripherals

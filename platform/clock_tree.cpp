@@ -1,0 +1,101 @@
+#include "platform/clock_tree.h"
+
+#include <numeric>
+#include <stdexcept>
+
+namespace platform {
+
+namespace {
+// One nominal period is 244140625/6144 ps: 10¹² ps / (2²³·3 Hz) in lowest terms.
+constexpr std::uint64_t nominal_numerator = 244'140'625;
+constexpr std::uint64_t nominal_denominator = 6144;
+constexpr std::int64_t billion = 1'000'000'000;
+constexpr std::int32_t max_ppb = 1'000'000;
+constexpr double rest_per_ps = 18446744073709551616.0;  // 2^64
+}  // namespace
+
+void require_segment(Ps duration) {
+  if (duration > models::pins::ps_max_segment) {
+    throw std::out_of_range("one segment of a simulation lasts at most 200 days");
+  }
+}
+
+ClockTree::ClockTree(std::int32_t ppb) { begin_stretch(ClockState{0, 0, 0, ppb}); }
+
+ClockTree::ClockTree(const ClockState& state, WideTime base) : base_(base) { begin_stretch(state); }
+
+void ClockTree::begin_stretch(const ClockState& state) {
+  if (state.ppb < -max_ppb || state.ppb > max_ppb) {
+    throw std::out_of_range("a crystal is off by at most 1000 ppm");
+  }
+  const std::uint64_t numerator = nominal_numerator * static_cast<std::uint64_t>(billion);
+  const std::uint64_t denominator =
+      nominal_denominator * static_cast<std::uint64_t>(billion + state.ppb);
+  const std::uint64_t common = std::gcd(numerator, denominator);
+  stretches_.push_back(Stretch{state, numerator / common, denominator / common});
+}
+
+const ClockTree::Stretch& ClockTree::holding(Cycle n) const {
+  std::size_t index = stretches_.size() - 1;
+  while (index > 0 && n < stretches_[index].state.first) --index;
+  return stretches_[index];
+}
+
+ClockTree::Instant ClockTree::instant(const Stretch& stretch, Cycle n) {
+  // 2^49 edges in 200 days times 2^58: no overflow.
+  const WideTime product =
+      static_cast<WideTime>(static_cast<std::uint64_t>(n - stretch.state.first)) *
+      stretch.numerator;
+  const WideTime whole = product / stretch.denominator;
+  const WideTime remainder = product % stretch.denominator;
+  const WideTime rest = (remainder << 64) / stretch.denominator + stretch.state.start_rest;
+  return Instant{stretch.state.start + whole + (rest >> 64), static_cast<std::uint64_t>(rest)};
+}
+
+Ps ClockTree::edge_in(const Stretch& stretch, Cycle n) const {
+  const Instant exact = instant(stretch, n);
+  const WideTime rounded = exact.whole + (exact.rest >> 63);
+  const WideTime since_base = rounded - base_;
+  if (since_base >> 64 != 0) {
+    throw std::out_of_range("a clock edge lies beyond what kernel time can hold (213 days)");
+  }
+  return static_cast<Ps>(since_base);
+}
+
+Ps ClockTree::edge(Cycle n) const { return edge_in(holding(n), n); }
+
+Cycle ClockTree::at_or_after(Ps t) const {
+  if (t == models::pins::ps_never) return cycle_never;
+  const WideTime absolute = base_ + t;
+  std::size_t index = stretches_.size() - 1;
+  while (index > 0 && edge_in(stretches_[index], stretches_[index].state.first) >= t) --index;
+  const Stretch& stretch = stretches_[index];
+  if (absolute <= stretch.state.start) return stretch.state.first;
+  const WideTime estimate =
+      (absolute - stretch.state.start) * stretch.denominator / stretch.numerator;
+  Cycle n = stretch.state.first + static_cast<Cycle>(estimate);
+  // Rounding and the start's fraction put the estimate at most one edge off, either way.
+  while (n > stretch.state.first && edge(n - 1) >= t) --n;
+  while (edge(n) < t) ++n;
+  return n;
+}
+
+ClockStretch ClockTree::stretch(Cycle n) const {
+  const Stretch& found = holding(n);
+  const Stretch* newest = &stretches_.back();
+  const Cycle last = &found == newest ? cycle_never : (&found + 1)->state.first;
+  return ClockStretch{
+      found.state.first, last, static_cast<Ps>(found.state.start - base_),
+      static_cast<double>(found.state.start_rest) / rest_per_ps,
+      static_cast<double>(found.numerator) / static_cast<double>(found.denominator)};
+}
+
+void ClockTree::set_ppb(Ps t, std::int32_t ppb) {
+  const Cycle first = at_or_after(t);
+  const Instant start = instant(holding(first), first);
+  const ClockState state{first, start.whole, start.rest, ppb};
+  if (stretches_.back().state.first == first) stretches_.pop_back();
+  begin_stretch(state);
+}
+
+}  // namespace platform

@@ -1,0 +1,71 @@
+// The memory map as the router decodes it; hal/memory_map.h is its source.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "metrology/hal/memory_map.h"
+#include "peripherals/bus/wait_cycles.h"
+
+namespace platform {
+
+/// The bus targets, in the order of the router's sockets.
+enum class BusTarget : std::uint8_t {
+  adc,
+  dma,
+  interrupt_controller,
+  system_control,
+  pulse_timers,
+  gpio,
+  debug_mailbox,
+  ram,
+  parameter_page,
+  flash
+};
+inline constexpr int bus_target_count = 10;
+
+struct BusRegion {
+  BusTarget target;
+  std::uint32_t base;
+  std::uint32_t size;
+  int wait_cycles;
+  bool is_memory;  ///< the CPU splits misaligned accesses; elsewhere they are bus errors
+};
+
+inline constexpr std::uint32_t peripheral_size = 4096;
+
+/// What an access to no region costs before its bus error.
+inline constexpr int unmapped_wait_cycles = 0;
+
+namespace decode_detail {
+namespace hal = metrology::hal;
+using peripherals::ahb_wait_cycles;
+using peripherals::apb_wait_cycles;
+}  // namespace decode_detail
+
+inline constexpr std::array<BusRegion, bus_target_count> decode_table = [] {
+  using namespace decode_detail;
+  return std::array<BusRegion, bus_target_count>{{
+      {BusTarget::adc, hal::adc::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::dma, hal::dma::base, peripheral_size, ahb_wait_cycles, false},
+      {BusTarget::interrupt_controller, hal::intc::base, peripheral_size, ahb_wait_cycles, false},
+      {BusTarget::system_control, hal::sysctrl::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::pulse_timers, hal::pulse::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::gpio, hal::gpio::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::debug_mailbox, hal::mailbox::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::ram, hal::ram_base, hal::ram_size, ahb_wait_cycles, true},
+      {BusTarget::parameter_page, hal::parameter_page_base, hal::parameter_page_size,
+       ahb_wait_cycles, true},
+      {BusTarget::flash, hal::flash_base, hal::flash_size, ahb_wait_cycles, true},
+  }};
+}();
+
+/// The region that holds `address`; null for none.
+constexpr const BusRegion* decode(std::uint32_t address) {
+  for (const BusRegion& region : decode_table) {
+    if (address - region.base < region.size) return &region;
+  }
+  return nullptr;
+}
+
+}  // namespace platform

@@ -1,0 +1,213 @@
+#include "platform/meter.h"
+
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "peripherals/adc/full_scale.h"
+#include "peripherals/memory/read_only_memory.h"
+#include "platform/instance_seed.h"
+#include "platform/native_cpu.h"
+#include "platform/output_pin.h"
+#include "platform/router.h"
+
+namespace platform {
+
+namespace hal = metrology::hal;
+namespace pins = models::pins;
+
+namespace {
+
+// In the order of hal::AdcChannel and hal::PulseChannel: the instances' names in log and seeds.
+constexpr const char* adc_channel_names[hal::adc_channel_count] = {"u1", "u2", "u3",         "i1",
+                                                                   "i2", "i3", "temperature"};
+constexpr const char* pulse_names[hal::pulse::channel_count] = {"led_active", "led_reactive",
+                                                                "s0_forward", "s0_reverse"};
+
+std::array<peripherals::Adc::Channel, hal::adc_channel_count> adc_inputs(
+    const MeterConfig& config, const MeterTerminals& terminals) {
+  const auto full_scale = peripherals::adc_full_scale(hal::is_ct(config.parameters.variant));
+  std::array<peripherals::Adc::Channel, hal::adc_channel_count> inputs{};
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    if (terminals.analog[k] == nullptr) {
+      throw std::invalid_argument(config.id + ": nothing is connected to analog input " +
+                                  adc_channel_names[k]);
+    }
+    inputs[k].source = terminals.analog[k];
+    inputs[k].settings.full_scale = full_scale[k];
+    inputs[k].settings.noise_lsb_rms = config.adc_noise_codes[k];
+    inputs[k].settings.noise_seed =
+        instance_seed(config.seed, config.id + ".adc." + adc_channel_names[k]);
+  }
+  return inputs;
+}
+
+std::vector<std::uint32_t> page_image(const hal::ParameterPage& page) {
+  std::vector<std::uint32_t> words(sizeof page / 4);
+  std::memcpy(words.data(), &page, sizeof page);
+  return words;
+}
+
+}  // namespace
+
+struct Meter::Parts : sc_core::sc_module, DirectMemory {
+  Parts(const MeterConfig& config_in, const MeterTerminals& terminals, FirmwareFactory factory,
+        pins::EventSink& log, const pins::WorldSchedule& schedule, const PartsMaker& maker)
+      : sc_core::sc_module(sc_core::sc_module_name(config_in.id.c_str())),
+        config(config_in),
+        clock(config.crystal_ppb),
+        agenda(maker.make_agenda(clock)),
+        pace(config.sync, clock, *agenda, schedule),
+        resets(config.id, clock, log),
+        led_tariff(config.id + ".led_tariff", log, terminals.led_tariff),
+        cpu("cpu", std::move(factory), config.costs, pace, resets, *this, clock,
+            CpuTrace{config.id + ".cpu", config.trace_bus ? &log : nullptr}),
+        interrupt_controller("interrupt_controller", cpu),
+        adc("adc", *agenda, clock, adc_inputs(config, terminals)),
+        ram("ram"),
+        dma("dma", *agenda, interrupt_controller.line(hal::Irq::dma_block), adc, ram),
+        system_control("system_control", resets),
+        gpio("gpio", *agenda, clock, interrupt_controller.line(hal::Irq::gpio), gpio_listeners()),
+        mailbox("debug_mailbox", *agenda, clock,
+                interrupt_controller.line(hal::Irq::debug_mailbox)),
+        parameter_page("parameter_page", hal::parameter_page_size, page_image(config.parameters)),
+        flash("flash", hal::flash_size, {}),
+        router("router", dma, pace),
+        debug_port(mailbox) {
+    PartsMaker::PulseOutputs outputs{};
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+      pulse_pins[k] =
+          std::make_unique<OutputPin>(config.id + "." + pulse_names[k], log, terminals.pulse[k]);
+      outputs[k] = pulse_pins[k].get();
+    }
+    pulse_timers = maker.make_pulse_timers(*agenda, clock,
+                                           interrupt_controller.line(hal::Irq::pulse), outputs);
+    bind_bus();
+    debug_port.observe(
+        [this, &log](const DebugRequest& request, pins::Ps at, hal::MailboxReply reply) {
+          if (request.operation != hal::MailboxOperation::write_row) return;
+          log.record(at, config.id + ".registers", "write",
+                     {{"port", std::string_view("debug")},
+                      {"row", std::uint64_t{request.row}},
+                      {"accepted", reply == hal::MailboxReply::ok}});
+        });
+    resets.set_system_control(system_control);
+    for (peripherals::RegisterTarget* target : register_targets()) resets.add(*target);
+  }
+
+  std::array<pins::DigitalInput*, hal::gpio::pin_count> gpio_listeners() {
+    std::array<pins::DigitalInput*, hal::gpio::pin_count> listeners{};
+    listeners[static_cast<std::size_t>(hal::GpioPin::led_tariff)] = &led_tariff;
+    return listeners;
+  }
+
+  std::array<peripherals::RegisterTarget*, 7> register_targets() {
+    return {&adc,  &dma,    &interrupt_controller, &system_control, pulse_timers.get(),
+            &gpio, &mailbox};
+  }
+
+  void bind_bus() {
+    cpu.socket.bind(router.from_cpu);
+    router.to(BusTarget::adc).bind(adc.socket);
+    router.to(BusTarget::dma).bind(dma.socket);
+    router.to(BusTarget::interrupt_controller).bind(interrupt_controller.socket);
+    router.to(BusTarget::system_control).bind(system_control.socket);
+    router.to(BusTarget::pulse_timers).bind(pulse_timers->socket);
+    router.to(BusTarget::gpio).bind(gpio.socket);
+    router.to(BusTarget::debug_mailbox).bind(mailbox.socket);
+    router.to(BusTarget::ram).bind(ram.socket);
+    router.to(BusTarget::parameter_page).bind(parameter_page.socket);
+    router.to(BusTarget::flash).bind(flash.socket);
+  }
+
+  const std::int32_t* words(std::uint32_t address, Cycle at) override {
+    const BusRegion* region = decode(address);
+    if (region == nullptr || address % 4 != 0) return nullptr;
+    const std::uint32_t index = (address - region->base) / 4;
+    if (region->target == BusTarget::ram) {
+      ram.catch_up(at);
+      return ram.words() + index;
+    }
+    if (region->target == BusTarget::parameter_page && index < parameter_page.image().size()) {
+      return reinterpret_cast<const std::int32_t*>(parameter_page.image().data()) + index;
+    }
+    return nullptr;
+  }
+
+  MeterConfig config;
+  ClockTree clock;
+  std::unique_ptr<EventAgenda> agenda;
+  Pace pace;
+  ResetUnit resets;
+  OutputPin led_tariff;
+  std::array<std::unique_ptr<OutputPin>, hal::pulse::channel_count> pulse_pins;
+  NativeCpu cpu;
+  peripherals::InterruptController interrupt_controller;
+  peripherals::Adc adc;
+  peripherals::Ram ram;
+  peripherals::Dma dma;
+  peripherals::SystemControl system_control;
+  std::unique_ptr<peripherals::PulseTimers> pulse_timers;
+  peripherals::Gpio gpio;
+  peripherals::DebugMailbox mailbox;
+  peripherals::ReadOnlyMemory parameter_page;
+  peripherals::ReadOnlyMemory flash;
+  Router router;
+  DebugPort debug_port;
+};
+
+Meter::Meter(const MeterConfig& config, const MeterTerminals& terminals, FirmwareFactory firmware,
+             pins::EventSink& log, const pins::WorldSchedule& schedule, const PartsMaker& maker)
+    : parts_(
+          std::make_unique<Parts>(config, terminals, std::move(firmware), log, schedule, maker)) {}
+
+Meter::~Meter() = default;
+
+pins::DigitalInput& Meter::gpio_input(hal::GpioPin pin) {
+  return parts_->gpio.pin(static_cast<int>(pin));
+}
+
+DebugPort& Meter::debug_port() { return parts_->debug_port; }
+
+void Meter::set_crystal_ppb(std::int32_t ppb) {
+  parts_->clock.set_ppb(sc_core::sc_time_stamp().value(), ppb);
+  parts_->agenda->retime();
+  parts_->pace.retime();
+}
+
+bool Meter::quiet() const {
+  return parts_->cpu.quiet() && parts_->mailbox.idle() && parts_->debug_port.waiting() == 0;
+}
+
+MeterState Meter::state() const {
+  const Parts& parts = *parts_;
+  return MeterState{parts.clock.state(),
+                    parts.cpu.now(),
+                    parts.adc.state(),
+                    parts.dma.state(),
+                    parts.interrupt_controller.state(),
+                    parts.system_control.state(),
+                    parts.pulse_timers->state(),
+                    parts.gpio.state(),
+                    parts.mailbox.state(),
+                    parts.ram.state()};
+}
+
+void Meter::restore(const MeterState& state) {
+  Parts& parts = *parts_;
+  parts.adc.restore(state.adc);
+  parts.ram.restore(state.ram);
+  parts.dma.restore(state.dma);
+  parts.system_control.restore(state.system_control);
+  parts.pulse_timers->restore(state.pulse_timers);
+  parts.gpio.restore(state.gpio);
+  parts.mailbox.restore(state.debug_mailbox);
+  parts.interrupt_controller.restore(state.interrupt_controller);
+}
+
+const peripherals::CoreClock& Meter::clock() const { return parts_->clock; }
+peripherals::Cycle Meter::counter_origin() const { return parts_->system_control.state().origin; }
+const FirmwareCore* Meter::firmware() const { return parts_->cpu.firmware(); }
+const MeterConfig& Meter::config() const { return parts_->config; }
+
+}  // namespace platform

@@ -1,0 +1,199 @@
+#include "platform/native_cpu.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "platform/decode_table.h"
+
+namespace platform {
+
+const metrology::hal::BusOperations NativeCpu::operations = {
+    [](void* cpu, std::uint32_t address) { return static_cast<NativeCpu*>(cpu)->read(address); },
+    [](void* cpu, std::uint32_t address, std::uint32_t value) {
+      static_cast<NativeCpu*>(cpu)->write(address, value);
+    },
+    [](void* cpu, std::uint32_t cycles) { static_cast<NativeCpu*>(cpu)->charge(cycles); },
+    [](void* cpu) { static_cast<NativeCpu*>(cpu)->wait_for_interrupt(); },
+    [](void* cpu, bool enabled) { static_cast<NativeCpu*>(cpu)->set_interrupts_enabled(enabled); },
+    [](void* cpu, std::uint32_t address) {
+      auto* self = static_cast<NativeCpu*>(cpu);
+      return self->memory_.words(address, self->now_);
+    },
+};
+
+NativeCpu::NativeCpu(const sc_core::sc_module_name& name, FirmwareFactory factory,
+                     const CycleCosts& costs, Pace& pace, ResetUnit& resets, DirectMemory& memory,
+                     const ClockTree& clock, CpuTrace trace)
+    : sc_core::sc_module(name),
+      socket("socket"),
+      factory_(std::move(factory)),
+      costs_(costs),
+      pace_(pace),
+      resets_(resets),
+      memory_(memory),
+      clock_(clock),
+      trace_(std::move(trace)),
+      bus_(this, operations) {
+  payload_.set_extension(&commit_);
+  sc_core::sc_spawn_options options;
+  sc_core::sc_spawn([this] { run(); }, "run", &options);
+}
+
+NativeCpu::~NativeCpu() { payload_.clear_extension(&commit_); }
+
+void NativeCpu::run() {
+  Cycle reset_at = now_;
+  resets_.act(reset_at, ResetCause::power_on);
+  while (true) {
+    try {
+      now_ = reset_at;
+      depth_ = 0;
+      interrupts_enabled_ = false;
+      charge(costs_.start_up);
+      firmware_ = factory_(bus_);
+      firmware_->run();
+    } catch (const Reset& reset) {
+      reset_at = reset.at;
+    }
+    firmware_.reset();
+  }
+}
+
+void NativeCpu::take_reset(Cycle at, ResetCause cause) {
+  resets_.act(at, cause);
+  throw Reset{at};
+}
+
+void NativeCpu::set(bool level) {
+  interrupt_line_ = level;
+  if (level) pace_.wake();
+}
+
+void NativeCpu::transfer(tlm::tlm_command command, std::uint32_t address, unsigned length,
+                         void* data) {
+  payload_.set_command(command);
+  payload_.set_address(address);
+  payload_.set_data_ptr(static_cast<unsigned char*>(data));
+  payload_.set_data_length(length);
+  payload_.set_streaming_width(length);
+  payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  commit_.cycle = now_;
+  sc_core::sc_time unused;
+  socket->b_transport(payload_, unused);
+  now_ = commit_.cycle;
+
+  const bool failed = payload_.is_response_error();
+  if (trace_.log != nullptr) {
+    std::uint32_t value = 0;
+    if (!failed) std::memcpy(&value, data, length);
+    trace_.log->record(clock_.edge(now_), trace_.instance, "access",
+                       {{"address", std::uint64_t{address}},
+                        {"write", command == tlm::TLM_WRITE_COMMAND},
+                        {"value", std::uint64_t{value}},
+                        {"error", failed}});
+  }
+  if (failed) {
+    ++now_;
+    pace_.reach(now_);
+    take_reset(now_, ResetCause::bus_error);
+  }
+  if (resets_.requested()) take_reset(resets_.requested_at(), ResetCause::software);
+}
+
+void NativeCpu::finish_access() {
+  ++now_;
+  pace_.reach(now_);
+  sample_interrupts();
+}
+
+namespace {
+/// Bytes of a misaligned access that lie in the first of its two words; 0 for one that is not
+/// split.
+unsigned bytes_before_split(std::uint32_t address) {
+  const unsigned within = address % 4;
+  if (within == 0) return 0;
+  const BusRegion* region = decode(address);
+  return region != nullptr && region->is_memory ? 4 - within : 0;
+}
+}  // namespace
+
+std::uint32_t NativeCpu::read(std::uint32_t address) {
+  std::uint32_t value = 0;
+  if (const unsigned first = bytes_before_split(address); first != 0) {
+    std::uint32_t rest = 0;
+    transfer(tlm::TLM_READ_COMMAND, address, first, &value);
+    transfer(tlm::TLM_READ_COMMAND, address + first, 4 - first, &rest);
+    value |= rest << 8 * first;
+  } else {
+    transfer(tlm::TLM_READ_COMMAND, address, 4, &value);
+  }
+  finish_access();
+  return value;
+}
+
+void NativeCpu::write(std::uint32_t address, std::uint32_t value) {
+  if (const unsigned first = bytes_before_split(address); first != 0) {
+    std::uint32_t rest = value >> 8 * first;
+    transfer(tlm::TLM_WRITE_COMMAND, address, first, &value);
+    transfer(tlm::TLM_WRITE_COMMAND, address + first, 4 - first, &rest);
+  } else {
+    transfer(tlm::TLM_WRITE_COMMAND, address, 4, &value);
+  }
+  finish_access();
+}
+
+void NativeCpu::charge(std::uint32_t cycles) {
+  Cycle left = cycles;
+  while (left > 0) {
+    // Nothing that could interrupt changes before the horizon; what already waits does so at once.
+    const bool taken_next = interrupts_enabled_ && interrupt_line_;
+    const Cycle step = taken_next ? 1 : std::min(left, pace_.cycles_ahead(now_));
+    now_ += step;
+    left -= step;
+    pace_.reach(now_);
+    sample_interrupts();
+  }
+}
+
+void NativeCpu::pass(std::uint32_t cycles) {
+  now_ += cycles;
+  pace_.reach(now_);
+}
+
+void NativeCpu::wait_for_interrupt() {
+  pass(costs_.sleep_entry);
+  if (!interrupt_line_) now_ = pace_.sleep();
+  pass(costs_.sleep_exit);
+  sample_interrupts();
+}
+
+void NativeCpu::set_interrupts_enabled(bool enabled) {
+  interrupts_enabled_ = false;
+  pass(costs_.interrupt_switch);
+  interrupts_enabled_ = enabled;
+  sample_interrupts();
+}
+
+void NativeCpu::sample_interrupts() {
+  while (interrupts_enabled_ && interrupt_line_) take_interrupt();
+}
+
+void NativeCpu::take_interrupt() {
+  if (trace_.log != nullptr) {
+    trace_.log->record(clock_.edge(now_), trace_.instance, "interrupt_entry", {});
+  }
+  interrupts_enabled_ = false;
+  ++depth_;
+  pass(costs_.interrupt_entry);
+  firmware_->external_interrupt();
+  interrupts_enabled_ = false;
+  pass(costs_.interrupt_exit);
+  --depth_;
+  if (trace_.log != nullptr) {
+    trace_.log->record(clock_.edge(now_), trace_.instance, "interrupt_exit", {});
+  }
+  interrupts_enabled_ = true;
+}
+
+}  // namespace platform

@@ -1,0 +1,73 @@
+#include "platform/pace.h"
+
+#include <algorithm>
+
+namespace platform {
+
+Pace::Pace(SyncMode mode, const ClockTree& clock, const EventAgenda& agenda,
+           const models::pins::WorldSchedule& world)
+    : mode_(mode), clock_(clock), agenda_(agenda), world_(world) {}
+
+Cycle Pace::compute_horizon() const {
+  // The CPU acts at edge + 1 ps, so an event 1 ps after an edge already holds it there.
+  const Ps event = world_.next_event();
+  const Cycle world = clock_.at_or_after(event == 0 ? 0 : event - 1);
+  return std::min(agenda_.earliest(), event == models::pins::ps_never ? cycle_never : world);
+}
+
+Cycle Pace::horizon() {
+  // Only a due time set by the CPU itself, or the kernel's progress, can move it.
+  if (!horizon_known_ || agenda_version_ != agenda_.version()) {
+    agenda_version_ = agenda_.version();
+    horizon_ = compute_horizon();
+    horizon_known_ = true;
+  }
+  return horizon_;
+}
+
+Cycle Pace::cycles_ahead(Cycle from) {
+  if (mode_ == SyncMode::cycle) return 1;
+  return std::max<Cycle>(horizon() - from, 1);
+}
+
+void Pace::wait_until(Cycle n) {
+  awaited_ = mode_ == SyncMode::cycle ? reached_ + 1 : n;
+  for (; awaited_ <= n; ++awaited_) {
+    notify_resume();
+    sc_core::wait(resume_);
+  }
+  awaited_ = cycle_never;
+  reached_ = n;
+  horizon_known_ = false;
+}
+
+void Pace::notify_resume() {
+  const Ps at = clock_.edge(awaited_) + 1;
+  resume_.notify(sc_core::sc_time::from_value(at - sc_core::sc_time_stamp().value()));
+}
+
+Cycle Pace::sleep() {
+  sleeping_ = true;
+  sc_core::wait(resume_);
+  reached_ = woken_at_;
+  horizon_known_ = false;
+  return woken_at_;
+}
+
+void Pace::wake() {
+  if (!sleeping_) return;
+  sleeping_ = false;
+  const Ps now = sc_core::sc_time_stamp().value();
+  woken_at_ = clock_.at_or_after(now);
+  sc_assert(clock_.edge(woken_at_) == now);
+  resume_.notify(sc_core::sc_time::from_value(1));
+}
+
+void Pace::retime() {
+  horizon_known_ = false;
+  if (awaited_ == cycle_never) return;
+  resume_.cancel();
+  notify_resume();
+}
+
+}  // namespace platform

@@ -1,0 +1,66 @@
+// The pace of one CPU: how far it may run ahead of the kernel, and when it must let the kernel
+// catch up. Kernel time is the authority over everything but this CPU.
+//
+// The CPU's actions at edge n belong to kernel time edge(n) + 1 ps: whatever is due at an edge has
+// happened, in all its deltas, before the CPU acts on it. The horizon is the first edge that the
+// CPU must not act on before the kernel has reached it: the earliest of the meter's own due times
+// and of the next event of the world. The kernel's queue is not in it, or meters would hold each
+// other back cycle by cycle.
+#pragma once
+
+#include <systemc>
+
+#include "models/pins/world_schedule.h"
+#include "platform/agenda.h"
+#include "platform/meter_config.h"
+
+namespace platform {
+
+class Pace {
+ public:
+  Pace(SyncMode mode, const ClockTree& clock, const EventAgenda& agenda,
+       const models::pins::WorldSchedule& world);
+  Pace(const Pace&) = delete;
+  Pace& operator=(const Pace&) = delete;
+
+  /// Returns when everything that happens at or before edge `n` has happened; at the end of the run
+  /// not at all. For the CPU's thread only.
+  void reach(Cycle n) {
+    if (mode_ == SyncMode::horizon && n < horizon()) return;
+    if (n > reached_) wait_until(n);
+  }
+
+  /// How many cycles, at least 1, may pass from edge `from` before the CPU must look again.
+  Cycle cycles_ahead(Cycle from);
+
+  /// Waits for `wake` and returns the edge at which it was called. For the CPU's thread only.
+  Cycle sleep();
+  /// Ends `sleep`, or does nothing: called while the kernel stands at a clock edge.
+  void wake();
+  bool sleeping() const { return sleeping_; }
+
+  /// Moves a wait to where its edge now stands, after a change of the clock.
+  void retime();
+
+ private:
+  /// The first edge that must not be passed without the kernel.
+  Cycle horizon();
+  Cycle compute_horizon() const;
+  void wait_until(Cycle n);
+  void notify_resume();
+
+  SyncMode mode_;
+  const ClockTree& clock_;
+  const EventAgenda& agenda_;
+  const models::pins::WorldSchedule& world_;
+  sc_core::sc_event resume_{"resume"};
+  Cycle reached_ = -1;  ///< the kernel stands at this edge + 1 ps, or later
+  Cycle awaited_ = cycle_never;
+  Cycle woken_at_ = 0;
+  bool sleeping_ = false;
+  Cycle horizon_ = 0;
+  std::uint64_t agenda_version_ = 0;
+  bool horizon_known_ = false;
+};
+
+}  // namespace platform

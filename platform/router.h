@@ -1,0 +1,44 @@
+// The AHB-like bus: from the CPU's data port to the targets, with the cost of each access.
+//
+// An access that begins in cycle c to a region with g wait cycles occupies the bus for k = g + 1
+// cycles and commits at edge c + k. If that would overlap a window of the DMA, it begins at the
+// window's end instead. The response takes the CPU one cycle more, so an undisturbed load or store
+// costs 2 + g. An access to no region is a bus error at c + 1.
+//
+// b_transport takes the beginning in the payload's Commit extension and leaves the commit edge
+// there; its delay argument is not used, for cycle counts are the authority. It waits until the
+// kernel has done what is due up to the commit edge.
+#pragma once
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <systemc>
+#include <tlm>
+
+#include "peripherals/dma/dma.h"
+#include "platform/decode_table.h"
+#include "platform/pace.h"
+
+namespace platform {
+
+class Router : public sc_core::sc_module {
+ public:
+  tlm_utils::simple_target_socket<Router> from_cpu;
+
+  Router(const sc_core::sc_module_name& name, peripherals::Dma& dma, Pace& pace);
+
+  /// The socket to be bound to a target.
+  tlm_utils::simple_initiator_socket<Router>& to(BusTarget target) {
+    return targets_[static_cast<std::size_t>(target)];
+  }
+
+ private:
+  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+
+  peripherals::Dma& dma_;
+  Pace& pace_;
+  sc_core::sc_vector<tlm_utils::simple_initiator_socket<Router>> targets_;
+};
+
+}  // namespace platform
