@@ -1,0 +1,261 @@
+#include "tests/platform/support/exerciser.h"
+
+#include <memory>
+
+#include "metrology/hal/memory_map.h"
+
+namespace test {
+
+namespace {
+
+namespace hal = metrology::hal;
+
+class Exerciser : public platform::FirmwareCore {
+ public:
+  Exerciser(metrology::hal::Bus& bus, const ExerciserSettings& settings, std::uint64_t life)
+      : bus_(bus), settings_(settings), dice_(settings.seed * 1'000'003 + life) {}
+
+  [[noreturn]] void run() override {
+    boot();
+    while (true) act();
+  }
+
+  void external_interrupt() override {
+    bus_.charge(dice_.below(20));
+    const std::uint32_t source = read(hal::intc::base + hal::intc::claim);
+    if (source == 0) return;
+    if (!dice_.once_in(4)) bus_.enable_interrupts();
+    bus_.charge(dice_.below(60));
+    serve(static_cast<hal::Irq>(source));
+    bus_.charge(dice_.below(30));
+    bus_.disable_interrupts();
+    bus_.write(hal::intc::base + hal::intc::complete, source);
+  }
+
+ private:
+  std::uint32_t read(std::uint32_t address) {
+    const std::uint32_t value = bus_.read(address);
+    dice_.stir(value);
+    return value;
+  }
+
+  void boot() {
+    const hal::Irq sources[] = {hal::Irq::dma_block, hal::Irq::pulse, hal::Irq::gpio,
+                                hal::Irq::debug_mailbox};
+    std::uint32_t enable = 0;
+    for (const hal::Irq source : sources) {
+      const auto number = static_cast<std::uint32_t>(source);
+      bus_.write(hal::intc::base + hal::intc::priority_0 + 4 * number, 1 + dice_.below(7));
+      enable |= 1u << number;
+    }
+    bus_.write(hal::intc::base + hal::intc::enable, enable);
+    bus_.write(hal::gpio::base + hal::gpio::rise_enable, 0x7);
+    bus_.write(hal::gpio::base + hal::gpio::fall_enable, 0x7);
+    bus_.write(hal::gpio::base + hal::gpio::direction, 0x8);
+    for (std::uint32_t k = 0; k < hal::adc_channel_count; ++k) {
+      bus_.write(hal::adc::base + hal::adc::offset_0 + 4 * k, dice_.below(32));
+    }
+    const bool dma_first = dice_.once_in(2);
+    if (dma_first) bus_.write(hal::dma::base + hal::dma::control, 1);
+    bus_.write(hal::adc::base + hal::adc::control, 1);
+    if (!dma_first) bus_.write(hal::dma::base + hal::dma::control, 1);
+    bus_.enable_interrupts();
+  }
+
+  void serve(hal::Irq source) {
+    switch (source) {
+      case hal::Irq::dma_block:
+        bus_.write(hal::dma::base + hal::dma::status, 1 + 2 * dice_.below(2));
+        read(hal::dma::base + hal::dma::blocks_done);
+        break;
+      case hal::Irq::pulse:
+        for (std::uint32_t channel = 0; channel < 4; ++channel) {
+          const std::uint32_t registers = hal::pulse::base + hal::pulse::stride * channel;
+          const std::uint32_t status = read(registers + hal::pulse::status);
+          if ((status & hal::pulse::status_started) == 0) continue;
+          bus_.write(registers + hal::pulse::status, status);
+          if (dice_.once_in(2)) arm(channel);
+        }
+        break;
+      case hal::Irq::gpio:
+        bus_.write(hal::gpio::base + hal::gpio::status, read(hal::gpio::base + hal::gpio::status));
+        break;
+      case hal::Irq::debug_mailbox:
+        answer();
+        break;
+      case hal::Irq::none:
+        break;
+    }
+  }
+
+  void answer() {
+    const std::uint32_t row = read(hal::mailbox::base + hal::mailbox::row);
+    const std::uint32_t word = dice_.below(8);
+    bus_.write(hal::mailbox::base + hal::mailbox::response_0 + 4 * word, row ^ dice_.below(1000));
+    bus_.write(hal::mailbox::base + hal::mailbox::reply, 1 + dice_.below(5));
+  }
+
+  void arm(std::uint32_t channel) {
+    const std::uint32_t registers = hal::pulse::base + hal::pulse::stride * channel;
+    bus_.write(registers + hal::pulse::width, 1 + dice_.below(dice_.once_in(3) ? 4 : 900));
+    const std::uint32_t now = read(hal::sysctrl::base + hal::sysctrl::counter_lo);
+    // The arming write commits 8 cycles after the counter's, if nothing comes between.
+    const std::uint32_t ahead = dice_.once_in(3) ? dice_.below(24) : dice_.below(2000);
+    bus_.write(registers + hal::pulse::compare, now + ahead);
+    bus_.write(registers + hal::pulse::control, 1);
+  }
+
+  void act() {
+    if (settings_.one_sleep_in != 0 && dice_.once_in(settings_.one_sleep_in)) {
+      sleep();
+      return;
+    }
+    if (settings_.one_reset_in != 0 && dice_.once_in(settings_.one_reset_in)) {
+      die();
+      return;
+    }
+    switch (dice_.below(16)) {
+      case 0:
+        read(hal::adc::base + hal::adc::data_0 + 4 * dice_.below(7));
+        break;
+      case 1:
+        read(hal::adc::base + hal::adc::sample_count);
+        break;
+      case 2:
+        look_at_clips();
+        break;
+      case 3:
+        read_block_word();
+        break;
+      case 4:
+        read_block_directly();
+        break;
+      case 5:
+        read(hal::gpio::base + hal::gpio::input);
+        break;
+      case 6:
+        bus_.write(hal::gpio::base + hal::gpio::output, dice_.below(2) * 8);
+        break;
+      case 7:
+        read(hal::gpio::base + hal::gpio::status);
+        break;
+      case 8:
+        arm(dice_.below(4));
+        break;
+      case 9:
+        read(hal::pulse::base + hal::pulse::stride * dice_.below(4) + hal::pulse::status);
+        break;
+      case 10:
+        read(hal::intc::base + hal::intc::pending);
+        break;
+      case 11:
+        mask_for_a_while();
+        break;
+      case 12:
+        read(hal::sysctrl::base + hal::sysctrl::counter_lo);
+        break;
+      case 13:
+        touch_memory();
+        break;
+      case 14:
+        switch_conversion();
+        break;
+      default:
+        bus_.charge(1 + dice_.below(dice_.once_in(20) ? 8000 : 120));
+        break;
+    }
+  }
+
+  void sleep() {
+    bus_.disable_interrupts();
+    // Something must end the sleep, whatever the world does.
+    arm(dice_.below(4));
+    bus_.wait_for_interrupt();
+    bus_.charge(dice_.below(10));
+    bus_.enable_interrupts();
+  }
+
+  void die() {
+    switch (dice_.below(4)) {
+      case 0:
+        bus_.write(hal::sysctrl::base + hal::sysctrl::reset_request, hal::sysctrl::reset_key);
+        break;
+      case 1:
+        bus_.read(hal::adc::base + 0xF00);
+        break;
+      case 2:
+        bus_.write(0x7000'0000, 1);
+        break;
+      default:
+        bus_.read(hal::gpio::base + 1);
+        break;
+    }
+  }
+
+  void look_at_clips() {
+    const std::uint32_t status = read(hal::adc::base + hal::adc::clip_status);
+    bus_.write(hal::adc::base + hal::adc::clip_status, status);
+    read(hal::adc::base + hal::adc::clip_count_0 + 4 * dice_.below(7));
+  }
+
+  void read_block_word() { read(hal::sample_buffer_base + 4 * dice_.below(2 * hal::block_words)); }
+
+  void read_block_directly() {
+    const std::int32_t* block = bus_.words(hal::sample_buffer_base);
+    bus_.charge(dice_.below(50));
+    for (int channel = 0; channel < hal::adc_channel_count; ++channel) {
+      const std::uint32_t sample = dice_.below(2 * hal::block_samples);
+      const std::uint32_t buffer = sample / hal::block_samples * hal::block_words;
+      dice_.stir(static_cast<std::uint32_t>(
+          block[buffer + static_cast<std::uint32_t>(channel) * hal::block_samples +
+                sample % hal::block_samples]));
+    }
+  }
+
+  void mask_for_a_while() {
+    if (dice_.once_in(2)) {
+      bus_.disable_interrupts();
+      bus_.charge(1 + dice_.below(300));
+      read(hal::intc::base + hal::intc::pending);
+      bus_.enable_interrupts();
+      return;
+    }
+    const std::uint32_t threshold = dice_.below(4);
+    bus_.write(hal::intc::base + hal::intc::threshold, threshold);
+    bus_.charge(1 + dice_.below(300));
+    bus_.write(hal::intc::base + hal::intc::threshold, 0);
+  }
+
+  void touch_memory() {
+    const std::uint32_t address =
+        hal::ram_base + hal::sample_buffer_bytes + dice_.below(4000);  // misaligned too
+    bus_.write(address, dice_.below(1'000'000));
+    read(address);
+    read(hal::parameter_page_base + 4 * dice_.below(30));
+    read(hal::flash_base + 4 * dice_.below(30));
+  }
+
+  void switch_conversion() {
+    if (!dice_.once_in(12)) return;
+    const std::uint32_t control =
+        dice_.once_in(2) ? hal::adc::base + hal::adc::control : hal::dma::base + hal::dma::control;
+    bus_.write(control, 0);
+    bus_.charge(dice_.below(7000));
+    bus_.write(control, 1);
+  }
+
+  metrology::hal::Bus& bus_;
+  ExerciserSettings settings_;
+  Dice dice_;
+};
+
+}  // namespace
+
+platform::FirmwareFactory exerciser(const ExerciserSettings& settings) {
+  // Each life after a reset does something else.
+  return [settings, life = std::make_shared<std::uint64_t>(0)](metrology::hal::Bus& bus) {
+    return std::make_unique<Exerciser>(bus, settings, (*life)++);
+  };
+}
+
+}  // namespace test

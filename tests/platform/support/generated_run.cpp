@@ -1,0 +1,137 @@
+#include "tests/platform/support/generated_run.h"
+
+#include <string>
+#include <vector>
+
+#include "platform/clock_tree.h"
+#include "platform/meter.h"
+#include "tests/platform/support/child_run.h"
+#include "tests/platform/support/dice.h"
+#include "tests/platform/support/exerciser.h"
+#include "tests/platform/support/script.h"
+#include "tests/platform/support/waveform.h"
+
+namespace test {
+
+namespace {
+
+namespace hal = metrology::hal;
+using models::pins::Ps;
+
+/// Hands a meter's output to one of its own inputs, once both exist.
+class Loopback : public models::pins::DigitalInput {
+ public:
+  void drive(Ps t, bool level) override {
+    if (input != nullptr) input->drive(t, level);
+  }
+  models::pins::DigitalInput* input = nullptr;
+};
+
+/// One meter and its part of the world.
+class Bench {
+ public:
+  Bench(const GeneratedRun& run, int number, platform::EventLog& log, Script& script)
+      : dice_(run.seed * 8191 + static_cast<std::uint64_t>(number)) {
+    platform::MeterConfig config;
+    config.id = "m" + std::to_string(number);
+    config.sync = run.sync;
+    config.trace_bus = true;
+    config.seed = run.seed;
+    config.crystal_ppb = static_cast<std::int32_t>(dice_.below(200'001)) - 100'000;
+    config.costs.start_up = 16 + dice_.below(200);
+    config.adc_noise_codes.fill(dice_.below(3) * 100.0);
+
+    platform::MeterTerminals terminals;
+    for (std::size_t k = 0; k < terminals.analog.size(); ++k) {
+      sources_.push_back(std::make_unique<SteppedSine>(steps(run.duration), 0.125 * double(k)));
+      terminals.analog[k] = sources_.back().get();
+    }
+    terminals.pulse[dice_.below(4)] = &loopback_;
+
+    ExerciserSettings exerciser_settings;
+    exerciser_settings.seed = dice_.bits();
+    exerciser_settings.one_reset_in = 200 + dice_.below(3000);
+    exerciser_settings.one_sleep_in = run.duration > 30 * models::pins::ps_per_ms ? 2 : 12;
+    static const platform::PartsMaker usual;
+    meter_ =
+        std::make_unique<platform::Meter>(config, terminals, exerciser(exerciser_settings), log,
+                                          script, run.maker != nullptr ? *run.maker : usual);
+    if (dice_.once_in(2)) loopback_.input = &meter_->gpio_input(hal::GpioPin::button_right);
+    plan(run.duration, config.crystal_ppb, script);
+  }
+
+ private:
+  std::vector<SteppedSine::Step> steps(Ps duration) {
+    std::vector<SteppedSine::Step> result{{0, 100.0 + dice_.below(500)}};
+    for (Ps t = dice_.below(4) * duration / 4; t < duration && t > 0; t += duration / 3) {
+      result.push_back({t + dice_.below(1000), 1.0 + dice_.below(1200)});
+    }
+    return result;
+  }
+
+  /// An instant at, 1 ps before, 1 ps after, or somewhere near a clock edge.
+  Ps near_an_edge(const platform::ClockTree& clock, platform::Cycle edge) {
+    const Ps at = clock.edge(edge);
+    switch (dice_.below(4)) {
+      case 0:
+        return at - 1;
+      case 1:
+        return at;
+      case 2:
+        return at + 1;
+      default:
+        return at + dice_.below(39'000);
+    }
+  }
+
+  void plan(Ps duration, std::int32_t ppb, Script& script) {
+    const platform::ClockTree clock(ppb);
+    const auto edges = static_cast<std::uint32_t>(clock.at_or_after(duration)) - 100;
+    const auto bursts = static_cast<int>(duration / (200 * models::pins::ps_per_us)) + 1;
+    for (int burst = 0; burst < bursts; ++burst) {
+      platform::Cycle edge = 2 + dice_.below(edges);
+      const auto pin = static_cast<hal::GpioPin>(dice_.below(3));
+      for (std::uint32_t count = dice_.below(6); count > 0; --count) {
+        script.at(near_an_edge(clock, edge), [this, pin, level = dice_.once_in(2)] {
+          meter_->gpio_input(pin).drive(sc_core::sc_time_stamp().value(), level);
+        });
+        edge += dice_.below(5);
+      }
+      if (dice_.once_in(2)) {
+        script.at(near_an_edge(clock, 2 + dice_.below(edges)), [this, row = dice_.below(0x4000)] {
+          meter_->debug_port().write_row(row, {row, 1, 2}, nullptr);
+        });
+      }
+    }
+    if (dice_.once_in(3)) {
+      script.at(near_an_edge(clock, 2 + dice_.below(edges)),
+                [this, to = static_cast<std::int32_t>(dice_.below(200'001)) - 100'000] {
+                  meter_->set_crystal_ppb(to);
+                });
+    }
+  }
+
+  Dice dice_;
+  std::vector<std::unique_ptr<SteppedSine>> sources_;
+  Loopback loopback_;
+  std::unique_ptr<platform::Meter> meter_;
+};
+
+}  // namespace
+
+Ps simulate(const GeneratedRun& run, platform::EventLog& log) {
+  Script script(run.duration);
+  std::vector<std::unique_ptr<Bench>> benches;
+  for (int number = 0; number < run.meters; ++number) {
+    if (run.only >= 0 && number != run.only) continue;
+    benches.push_back(std::make_unique<Bench>(run, number, log, script));
+  }
+  script.run();
+  return run.duration;
+}
+
+std::string log_of(const GeneratedRun& run) {
+  return log_of([&run](platform::EventLog& log) { return simulate(run, log); });
+}
+
+}  // namespace test

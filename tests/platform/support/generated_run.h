@@ -1,0 +1,30 @@
+// One generated scenario: the exerciser in a meter whose world does random things at and next to
+// clock edges. Everything follows from the seed.
+#pragma once
+
+#include <memory>
+
+#include "platform/event_log.h"
+#include "platform/meter_config.h"
+#include "platform/parts_maker.h"
+
+namespace test {
+
+struct GeneratedRun {
+  std::uint64_t seed;
+  models::pins::Ps duration;
+  platform::SyncMode sync;
+  /// Meters in one process; each has its own seed derived from `seed` and its number.
+  int meters = 1;
+  /// Only the meter of this number is built; −1 for all. Its life must be the same.
+  int only = -1;
+  const platform::PartsMaker* maker = nullptr;
+};
+
+/// Simulates in this process; returns the end of the run. For log_of().
+models::pins::Ps simulate(const GeneratedRun& run, platform::EventLog& log);
+
+/// The log of the run, simulated in a process of its own.
+std::string log_of(const GeneratedRun& run);
+
+}  // namespace test

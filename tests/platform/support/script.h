@@ -1,0 +1,52 @@
+// A script of the world for tests: things done at exact picoseconds, announced to the meters as
+// the scenario engine announces its own.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <systemc>
+
+#include "models/pins/world_schedule.h"
+
+namespace test {
+
+class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
+ public:
+  /// A run that ends at `end`.
+  explicit Script(models::pins::Ps end)
+      : sc_core::sc_module(sc_core::sc_module_name("script")), end_(end) {
+    sc_core::sc_spawn_options options;
+    options.spawn_method();
+    options.set_sensitivity(&next_);
+    sc_core::sc_spawn([this] { act(); }, "act", &options);
+  }
+
+  /// To be called before the run, in any order; things of one instant happen in order of calls.
+  void at(models::pins::Ps t, std::function<void()> what) { events_.emplace(t, std::move(what)); }
+
+  models::pins::Ps next_event() const override {
+    return events_.empty() ? end_ : std::min(end_, events_.begin()->first);
+  }
+
+  void run() {
+    sc_core::sc_start(sc_core::sc_time::from_value(end_ - sc_core::sc_time_stamp().value()));
+  }
+
+ private:
+  void act() {
+    const models::pins::Ps now = sc_core::sc_time_stamp().value();
+    while (!events_.empty() && events_.begin()->first <= now) {
+      const std::function<void()> what = std::move(events_.begin()->second);
+      what();
+      events_.erase(events_.begin());
+    }
+    if (events_.empty()) return;
+    next_.notify(sc_core::sc_time::from_value(events_.begin()->first - now));
+  }
+
+  models::pins::Ps end_;
+  std::multimap<models::pins::Ps, std::function<void()>> events_;
+  sc_core::sc_event next_{"next"};
+};
+
+}  // namespace test
