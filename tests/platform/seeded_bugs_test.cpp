@@ -1,0 +1,119 @@
+// A proof that cannot fail proves nothing: each of these meters breaks one rule of the design, and
+// the comparison of the two sync modes must notice.
+#include <catch2/catch.hpp>
+#include <systemc>
+
+#include "platform/parts_maker.h"
+#include "tests/platform/support/child_run.h"
+#include "tests/platform/support/generated_run.h"
+
+namespace {
+
+using platform::SyncMode;
+
+constexpr models::pins::Ps duration = 5 * models::pins::ps_per_ms;
+
+std::string difference_of_modes(const platform::PartsMaker* maker) {
+  test::GeneratedRun run{7, duration, SyncMode::horizon};
+  run.maker = maker;
+  const std::string horizon = test::log_of(run);
+  run.sync = SyncMode::cycle;
+  const std::string cycle = test::log_of(run);
+  // A crash would not show that the comparison works.
+  if (horizon.rfind("FAILED", 0) == 0 || cycle.rfind("FAILED", 0) == 0) return {};
+  return test::first_difference(horizon, cycle);
+}
+
+/// A peripheral that takes the kernel's time for its own.
+class KernelTimePulseTimers : public peripherals::PulseTimers {
+ public:
+  KernelTimePulseTimers(peripherals::Agenda& agenda, const peripherals::CoreClock& clock,
+                        peripherals::IrqLine& irq,
+                        const platform::PartsMaker::PulseOutputs& outputs)
+      : PulseTimers("pulse_timers", agenda, clock, irq, outputs), clock_(clock) {}
+
+ protected:
+  bool write(std::uint32_t offset, peripherals::Cycle, std::uint32_t value) override {
+    const models::pins::Ps now = sc_core::sc_time_stamp().value();
+    return PulseTimers::write(offset, clock_.at_or_after(now), value);
+  }
+
+ private:
+  const peripherals::CoreClock& clock_;
+};
+
+class KernelTimeMaker : public platform::PartsMaker {
+ public:
+  std::unique_ptr<peripherals::PulseTimers> make_pulse_timers(
+      platform::EventAgenda& agenda, const platform::ClockTree& clock, peripherals::IrqLine& irq,
+      const PulseOutputs& outputs) const override {
+    return std::make_unique<KernelTimePulseTimers>(agenda, clock, irq, outputs);
+  }
+};
+
+/// A horizon that lies some cycles too far.
+class FarAgenda : public platform::EventAgenda {
+ public:
+  FarAgenda(const platform::ClockTree& clock, peripherals::Cycle too_far)
+      : EventAgenda(clock), too_far_(too_far) {}
+  peripherals::Cycle earliest() const override {
+    const peripherals::Cycle right = EventAgenda::earliest();
+    return right == peripherals::cycle_never ? right : right + too_far_;
+  }
+
+ private:
+  peripherals::Cycle too_far_;
+};
+
+class FarMaker : public platform::PartsMaker {
+ public:
+  explicit FarMaker(peripherals::Cycle too_far) : too_far_(too_far) {}
+  std::unique_ptr<platform::EventAgenda> make_agenda(
+      const platform::ClockTree& clock) const override {
+    return std::make_unique<FarAgenda>(clock, too_far_);
+  }
+
+ private:
+  peripherals::Cycle too_far_;
+};
+
+/// A horizon that is not worked out again when a write has set a due time.
+class StaleAgenda : public platform::EventAgenda {
+ public:
+  using EventAgenda::EventAgenda;
+  std::uint64_t version() const override { return 0; }
+};
+
+class StaleMaker : public platform::PartsMaker {
+ public:
+  std::unique_ptr<platform::EventAgenda> make_agenda(
+      const platform::ClockTree& clock) const override {
+    return std::make_unique<StaleAgenda>(clock);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("seeded bugs: without one, the scenario's logs are equal") {
+  CHECK(difference_of_modes(nullptr) == "");
+}
+
+TEST_CASE("seeded bugs: a peripheral that reads kernel time is found out") {
+  const KernelTimeMaker maker;
+  CHECK(difference_of_modes(&maker) != "");
+}
+
+TEST_CASE("seeded bugs: a horizon 400 cycles too far is found out") {
+  const FarMaker maker(400);
+  CHECK(difference_of_modes(&maker) != "");
+}
+
+TEST_CASE("seeded bugs: a horizon one cycle too far is found out") {
+  const FarMaker maker(1);
+  CHECK(difference_of_modes(&maker) != "");
+}
+
+TEST_CASE("seeded bugs: a horizon not recomputed after a write is found out") {
+  const StaleMaker maker;
+  CHECK(difference_of_modes(&maker) != "");
+}
