@@ -16,8 +16,8 @@ constexpr int sample_shift = 3;
 // falls over the next (7…0).
 void decimate(DecimatedChannel& channel, const std::int32_t* samples, std::int32_t* decimated) {
   std::int32_t rising_half = channel.rising_half;
-  for (int m = 0; m < groups_per_block; ++m) {
-    const std::int32_t* s = samples + group * m;
+  const std::int32_t* s = samples;
+  for (int m = 0; m < groups_per_block; ++m, s += group) {
     std::int32_t sum = 0;
     std::int32_t sum_of_sums = 0;  // Σ (8 - j)·s[j]
     for (int j = 0; j < group; ++j) {
@@ -60,7 +60,7 @@ void fill(DelayLine& line, DecimatedChannel& channel, const std::int32_t* sample
 // `reactive_extra_delay_samples`.
 constexpr int kept = 2;
 constexpr SampleTime first_stamp = -5 * one_sample;
-static_assert(group * (kept - 1) + first_stamp / one_sample + group ==
+static_assert(int{first_stamp / one_sample} + group * kept ==
               group - 1 - (group + group * quadrature_half_taps) + reactive_extra_delay_samples);
 
 // Unit 1/4096 LSB²; a sixteenth of it, 1/256 LSB², lets a window of them fit.

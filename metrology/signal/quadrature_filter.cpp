@@ -1,5 +1,7 @@
 #include "metrology/signal/quadrature_filter.h"
 
+#include "metrology/hal/saturate.h"
+
 namespace metrology::signal {
 namespace {
 
@@ -28,7 +30,7 @@ constexpr double path_gain(double f) {
   return shift / unit_gain * (droop * droop) * (droop * droop);
 }
 
-// Between knots an eighth of a sample apart a straight line is true to 4e-6.
+// Between knots an eighth of a sample apart a straight line is true to 1.1e-5.
 constexpr int shortest_cycle = 64;
 constexpr int knots_per_sample = 8;
 constexpr int intervals = 32 * knots_per_sample;
@@ -43,7 +45,7 @@ constexpr GainTable make_table() {
   GainTable table{};
   for (int k = 0; k <= intervals; ++k) {
     const double cycle = shortest_cycle + static_cast<double>(k) / knots_per_sample;
-    table.knots[k] = static_cast<std::int32_t>(unit_gain / path_gain(1 / cycle) + 0.5);
+    table.knots[k] = hal::saturating_round<std::int32_t>(unit_gain / path_gain(1 / cycle));
   }
   return table;
 }

@@ -1,5 +1,7 @@
 #include "metrology/signal/signal_path.h"
 
+#include <cstddef>
+
 namespace metrology::signal {
 namespace {
 
@@ -9,15 +11,17 @@ struct ClosedSums {
   std::int64_t products[3][max_boundaries_per_block];
 };
 
+const std::int32_t* channel_of(const std::int32_t* block, hal::AdcChannel first, int phase) {
+  return block + std::ptrdiff_t{hal::block_samples} * (static_cast<int>(first) + phase);
+}
+
 void add_phase(SignalState& state, const SignalSetup& setup, int phase, const std::int32_t* block,
                const Boundary* boundaries, int count, ClosedSums& closed) {
   std::int32_t u[hal::block_samples];
   std::int32_t i[hal::block_samples];
-  const auto u_channel = static_cast<int>(hal::AdcChannel::u1) + phase;
-  const auto i_channel = static_cast<int>(hal::AdcChannel::i1) + phase;
-  compensate(state.compensator_u[phase], block + u_channel * hal::block_samples, u);
+  compensate(state.compensator_u[phase], channel_of(block, hal::AdcChannel::u1, phase), u);
   compensate_and_delay(state.compensator_i[phase], setup.current_delay[phase],
-                       block + i_channel * hal::block_samples, i);
+                       channel_of(block, hal::AdcChannel::i1, phase), i);
   add_block(state.sums[phase], u, i, boundaries, count, closed.samples[phase]);
   add_block(state.quadrature[phase], u, i, boundaries, count, closed.products[phase]);
 }
@@ -53,7 +57,7 @@ int process_block(SignalState& state, const SignalSetup& setup, const std::int32
   Boundary boundaries[max_boundaries_per_block];
   ClosedSums closed;
   const bool listen = any_live(state.presence);
-  const std::int32_t* reference = block + state.presence.reference * hal::block_samples;
+  const std::int32_t* reference = channel_of(block, hal::AdcChannel::u1, state.presence.reference);
   const int boundary_count =
       find_boundaries(state.crossings, state.next_set, reference, listen, boundaries);
   for (int phase = 0; phase < 3; ++phase) {
