@@ -49,9 +49,7 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
 void skip_lost(State& state, std::uint32_t lost) {
   state.diagnostics.lost_blocks += lost;
   state.blocks_processed += lost;
-  const std::int64_t next_set = state.signal.next_set + std::int64_t{lost} * hal::block_samples;
-  signal::reset(state.signal);
-  state.signal.next_set = next_set;
+  signal::reset(state.signal, state.signal.next_set + std::int64_t{lost} * hal::block_samples);
 }
 
 }  // namespace

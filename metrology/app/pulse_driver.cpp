@@ -7,6 +7,8 @@
 
 namespace metrology::app {
 
+static_assert(arm_lead_cycles > charges::plan_pulse + 1000, "planning itself takes this long");
+
 namespace {
 
 constexpr std::uint32_t timer(int channel, std::uint32_t offset) {
@@ -14,8 +16,9 @@ constexpr std::uint32_t timer(int channel, std::uint32_t offset) {
 }
 
 /// Plans and arms the next pulse of an idle output.
-void arm_next(State& state, hal::Bus& bus, int channel, std::int64_t earliest_cycle) {
+void arm_next(State& state, hal::Bus& bus, int channel) {
   energy::OutputState& output = state.pulses.output[channel];
+  const std::int64_t earliest_cycle = read_counter(bus) + arm_lead_cycles;
   const energy::PulsePlan plan = energy::plan(state.pulses, channel, earliest_cycle);
   bus.charge(charges::plan_pulse);
   if (!plan.known) return;
@@ -54,22 +57,19 @@ std::int64_t read_counter(hal::Bus& bus) {
 
 void serve_pulse_interrupt(State& state, hal::Bus& bus) {
   for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
-    if (!count_started(state, bus, channel)) continue;
-    // Width and gap of the pulse just begun lie between now and the next start.
-    arm_next(state, bus, channel, state.pulses.output[channel].free_from_cycle);
+    if (count_started(state, bus, channel)) arm_next(state, bus, channel);
   }
 }
 
 void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window) {
   bus.disable_interrupts();
-  const std::int64_t now = read_counter(bus);
-  energy::settle(state.pulses, now);
+  energy::settle(state.pulses, read_counter(bus));
   energy::push(state.pulses, window);
   bus.charge(charges::settle_windows);
   bus.enable_interrupts();
   for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
     bus.disable_interrupts();
-    if (!state.pulses.output[channel].armed) arm_next(state, bus, channel, now + arm_lead_cycles);
+    if (!state.pulses.output[channel].armed) arm_next(state, bus, channel);
     bus.enable_interrupts();
   }
 }
@@ -86,7 +86,7 @@ void apply_s0_rate(State& state, hal::Bus& bus) {
   const std::int64_t now = read_counter(bus);
   energy::change_s0_rate(state.pulses, state.settings.s0_rate_centi, now);
   bus.charge(charges::settle_windows);
-  for (const int channel : outputs) arm_next(state, bus, channel, now + arm_lead_cycles);
+  for (const int channel : outputs) arm_next(state, bus, channel);
   bus.enable_interrupts();
 }
 

@@ -8,9 +8,10 @@
 
 namespace metrology::app {
 
-/// A start is armed at least this many core clocks ahead of the counter that was read before; it
-/// matters only after a rate change or when the firmware came too late [twin]. 1 ms.
-inline constexpr std::int64_t arm_lead_cycles = 25'166;
+/// A start is planned at least this many core clocks, 0.5 ms, after the counter as read before, so
+/// that planning and arming it do not come too late. It matters only when a pulse is overdue at
+/// once: after a rate change, or when blocks were lost [twin].
+inline constexpr std::int64_t arm_lead_cycles = 12'583;
 
 /// The core counter.
 std::int64_t read_counter(hal::Bus& bus);

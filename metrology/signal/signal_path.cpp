@@ -45,8 +45,10 @@ Window finished_window(SignalState& state, const Boundary& end, const ClosedSums
 
 }  // namespace
 
-void reset(SignalState& state) {
+void reset(SignalState& state, std::int64_t first_set) {
   state = SignalState{};
+  state.next_set = first_set;
+  state.crossings.last_boundary = first_set * one_sample;
   state.q_gain = unit_gain;
   reset(state.presence);
   restart(state.crossings);

@@ -53,8 +53,9 @@ struct SignalState {
 };
 static_assert(std::is_trivially_copyable_v<SignalState> && std::is_standard_layout_v<SignalState>);
 
-/// Puts the path before sample set 0, with nothing known.
-void reset(SignalState& state);
+/// Puts the path before sample set `first_set`, with nothing known: at the start, and after blocks
+/// that were lost.
+void reset(SignalState& state, std::int64_t first_set = 0);
 
 /// Takes the next block of `hal::block_samples` sample sets, `block[channel * block_samples + n]`
 /// in 24-bit codes (the temperature channel is not read), and writes the windows that ended in it

@@ -1,0 +1,329 @@
+// The whole firmware on a stand-in for its microcontroller: from samples to pulses and registers.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdint>
+#include <set>
+
+#include "metrology/app/boot.h"
+#include "metrology/app/time_axis.h"
+#include "tests/metrology/fake_mcu.h"
+
+using namespace metrology;
+using hal::MailboxOperation;
+using hal::MailboxReply;
+using hal::PulseChannel;
+using tests::FakeMcu;
+using tests::Reply;
+
+namespace {
+
+constexpr double core_hz = 25'165'824.0;
+constexpr std::int64_t cycles(double seconds) {
+  return static_cast<std::int64_t>(seconds * core_hz);
+}
+
+hal::ParameterPage page_of(hal::MeterVariant variant, std::uint32_t s0_rate_centi = 100'000) {
+  hal::ParameterPage page{};
+  page.magic = hal::parameter_page_magic;
+  page.variant = variant;
+  page.serial_hi = 0x0257;
+  page.serial_lo = 0x14501234;
+  page.s0_rate_centi = s0_rate_centi;
+  return page;
+}
+
+/// 3 × 230 V, 50 Hz, with a current per phase that lags by `lag_deg`.
+tests::SixChannels load(std::array<double, 3> amperes, double lag_deg,
+                        double full_scale_A = tests::direct_full_scale_A) {
+  tests::SixChannels channels = tests::three_phase_voltages(230.0, 50.0, full_scale_A);
+  for (std::size_t phase = 0; phase < 3; ++phase) {
+    const tests::Tone& voltage = channels[phase].tones.front();
+    channels[phase + 3].tones = {
+        {50.0, amperes[phase], voltage.phase_rad - lag_deg * tests::pi / 180.0}};
+  }
+  return channels;
+}
+
+tests::SampleSource steady(const tests::SixChannels& channels) {
+  return [channels](std::int64_t first_set) { return tests::synthesise(channels, first_set); };
+}
+
+/// Accuracy demanded of unrounded values (0.01 %).
+Approx accurate(double value) { return Approx(value).epsilon(1e-4); }
+
+}  // namespace
+
+TEST_CASE("Samples of a constant load become even S0 and LED pulses") {
+  // 3 × 230 V · 10 A · cos 60° = 3 450 W: at 1000 imp/kWh one in 1.0435 s, LED ten times as many.
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({10, 10, 10}, 60.0)));
+  const app::State state = mcu.run(cycles(8.0));
+
+  const auto check = [&](PulseChannel channel, double per_kWh, double power, std::int64_t width) {
+    const auto& pulses = mcu.pulses(channel);
+    const double interval = 3.6e6 / (per_kWh * power);
+    CAPTURE(static_cast<int>(channel), interval);
+    REQUIRE(pulses.size() >= static_cast<std::size_t>(7.0 / interval) - 1);
+    for (std::size_t n = 0; n < pulses.size(); ++n) {
+      REQUIRE_FALSE(pulses[n].late);
+      REQUIRE(pulses[n].width == width);
+      if (n < 3) continue;  // the first windows after a start carry the filter's settling
+      const double between = static_cast<double>(pulses[n].start - pulses[n - 1].start) / core_hz;
+      // 0.1 ADC sample of jitter.
+      REQUIRE(between == Approx(interval).margin(0.1 / 4096));
+    }
+  };
+  check(PulseChannel::s0_forward, 1000, 3450, 503'316);  // 2.5 … 10 kW: 20 ms
+  check(PulseChannel::led_active, 10000, 3450, 50'332);
+  check(PulseChannel::led_reactive, 10000, 3450 * std::sqrt(3.0), 50'332);
+  CHECK(mcu.pulses(PulseChannel::s0_reverse).empty());
+  CHECK(state.diagnostics.late_pulses == 0);
+  CHECK(state.diagnostics.lost_blocks == 0);
+}
+
+TEST_CASE("Registers show the load, rounded as the display, and the unrounded values behind") {
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({10, 5, 5}, 60.0)));
+  struct Expected {
+    std::uint32_t row;
+    double raw;
+    double shown;
+  };
+  const double q1 = 2300 * std::sin(tests::pi / 3) / 1000;
+  const Expected expected[] = {
+      {0x2008, 230.0, 230.0}, {0x2020, 50.0, 50.0}, {0x2068, 10.0, 10.0},    {0x206C, 5.0, 5.0},
+      {0x2080, 2.3, 2.3},     {0x2088, 1.15, 1.15}, {0x20A0, 2 * q1, 3.984}, {0x20A8, q1, 1.992},
+      {0x20C0, 4.6, 4.6},     {0x20C8, 2.3, 2.3},   {0x20E0, 0.5, 0.5},      {0x20E8, 0.5, 0.5},
+  };
+  std::int64_t at = cycles(3.3);
+  for (const Expected& e : expected) {
+    mcu.request({at, MailboxOperation::read_raw, e.row, 0});
+    mcu.request({at + 50'000, MailboxOperation::read_row, e.row, 0});
+    at += 100'000;
+  }
+  mcu.run(cycles(4.0));
+  REQUIRE(mcu.replies().size() == 2 * std::size(expected));
+  for (std::size_t n = 0; n < std::size(expected); ++n) {
+    CAPTURE(expected[n].row);
+    const Reply& raw = mcu.replies()[2 * n];
+    CHECK(raw.status == MailboxReply::ok);
+    CHECK(raw.words[0] == 1);
+    CHECK(raw.value() == accurate(expected[n].raw));
+    CHECK(mcu.replies()[2 * n + 1].row_float() == static_cast<float>(expected[n].shown));
+  }
+}
+
+TEST_CASE("A raw energy names the instant it is booked to") {
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({20, 20, 20}, 30.0)));
+  for (const double at : {2.0, 5.0}) {
+    mcu.request({cycles(at), MailboxOperation::read_raw, 0x3020, 0});
+    mcu.request({cycles(at), MailboxOperation::read_raw, 0x3080, 0});
+  }
+  const app::State state = mcu.run(cycles(6.0));
+  const auto& replies = mcu.replies();
+  REQUIRE(replies.size() == 4);
+  const auto rate_W = [&](const Reply& a, const Reply& b) {
+    return (b.energy_Wh() - a.energy_Wh()) * 3600.0 / (b.until_s() - a.until_s());
+  };
+  const double apparent = 3 * 230.0 * 20.0;
+  CHECK(rate_W(replies[0], replies[2]) == accurate(apparent * std::cos(tests::pi / 6)));
+  CHECK(rate_W(replies[1], replies[3]) == accurate(apparent * 0.5));
+  // The reactive path is 196 samples later.
+  CHECK(replies[0].until_s() - replies[1].until_s() == Approx(196.0 / 4096.0).margin(1e-9));
+  // No older than the longest window, a block, the filters and the time to compute.
+  CHECK(replies[0].until_s() < 2.0);
+  CHECK(replies[0].until_s() > 2.0 - 320.0 / 4096.0);
+  // From the whole energy: it began when sampling did, within the first window and the filter.
+  const double start_s = static_cast<double>(state.adc_start_cycle) / core_hz;
+  CHECK(replies[0].energy_Wh() * 3600.0 / (apparent * std::cos(tests::pi / 6)) ==
+        Approx(replies[0].until_s() - start_s).margin(0.06));
+}
+
+TEST_CASE("The play-out follows the world's energy by 320 samples") {
+  // Steady load: pulse k of the LED is due when the world has used k · 0.1 Wh since booking began.
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({30, 30, 30}, 0.0)));
+  mcu.request({cycles(4.0), MailboxOperation::read_raw, 0x3020, 0});
+  mcu.run(cycles(5.0));
+  const Reply& reply = mcu.replies().at(0);
+  const double power = 3 * 230.0 * 30.0;
+  const auto& pulses = mcu.pulses(PulseChannel::led_active);
+  REQUIRE(pulses.size() > 150);
+  for (std::size_t k = 100; k < pulses.size(); ++k) {
+    const double due = reply.until_s() +
+                       ((static_cast<double>(k) + 1) * 0.1 - reply.energy_Wh()) * 3600.0 / power +
+                       320.0 / 4096.0;
+    REQUIRE(static_cast<double>(pulses[k].start) / core_hz == Approx(due).margin(0.1 / 4096));
+  }
+}
+
+TEST_CASE("The S0 rate is written through the register table and holds at once") {
+  FakeMcu mcu(page_of(hal::MeterVariant::mod, 1'000'000), steady(load({20, 20, 20}, 0.0)));
+  const std::uint32_t rate_100 = 0x42C80000;   // 100.0f
+  const std::uint32_t rate_5000 = 0x459C4000;  // 5000.0f
+  mcu.request({cycles(2.0), MailboxOperation::write_row, 0x1066, rate_5000});
+  mcu.request({cycles(2.1), MailboxOperation::write_row, 0x2008, rate_100});
+  mcu.request({cycles(2.2), MailboxOperation::write_row, 0x1067, rate_100});
+  mcu.request({cycles(2.3), MailboxOperation::read_row, 0x1066, 0});
+  mcu.request({cycles(2.4), MailboxOperation::read_raw, 0x1066, 0});
+  mcu.request({cycles(2.5), MailboxOperation::write_row, 0x1066, rate_100});
+  mcu.request({cycles(2.6), MailboxOperation::read_row, 0x1066, 0});
+  const app::State state = mcu.run(cycles(8.0));
+  const auto& replies = mcu.replies();
+  REQUIRE(replies.size() == 7);
+  CHECK(replies[0].status == MailboxReply::bad_value);
+  CHECK(replies[1].status == MailboxReply::read_only);
+  CHECK(replies[2].status == MailboxReply::no_such_row);
+  CHECK(replies[3].row_float() == 10000.0F);
+  CHECK(replies[4].status == MailboxReply::no_raw);
+  CHECK(replies[5].status == MailboxReply::ok);
+  CHECK(replies[6].row_float() == 100.0F);
+
+  // 13.8 kW: 38.3 pulses a second before; then one in 2.61 s, the first within that time.
+  std::vector<std::int64_t> after;
+  std::size_t before = 0;
+  for (const tests::Pulse& pulse : mcu.pulses(PulseChannel::s0_forward)) {
+    if (pulse.start <= replies[5].at_cycle) {
+      ++before;
+    } else {
+      after.push_back(pulse.start);
+      CHECK(pulse.width == 1'006'633);
+    }
+    CHECK_FALSE(pulse.late);
+  }
+  CHECK(before > 80);
+  REQUIRE(after.size() == 2);
+  CHECK(static_cast<double>(after[1] - after[0]) / core_hz ==
+        Approx(3.6e6 / 100 / 13800).margin(0.1 / 4096));
+  CHECK(state.settings.s0_rate_centi == 10'000);
+}
+
+TEST_CASE("A CT meter shows primary values and the ratio") {
+  hal::ParameterPage page = page_of(hal::MeterVariant::mb_ct);
+  page.ct_primary_A = 250;
+  FakeMcu mcu(page, steady(load({5, 5, 5}, 180.0, tests::transformer_full_scale_A)));
+  mcu.request({cycles(3.0), MailboxOperation::read_row, 0x2088, 0});
+  mcu.request({cycles(3.1), MailboxOperation::read_row, 0x2068, 0});
+  mcu.request({cycles(3.2), MailboxOperation::read_row, 0x1062, 0});
+  mcu.request({cycles(3.3), MailboxOperation::read_row, 0x1030, 0});
+  mcu.request({cycles(3.4), MailboxOperation::read_row, 0x1010, 0});
+  mcu.request({cycles(3.5), MailboxOperation::read_row, 0x1000, 0});
+  mcu.run(cycles(4.0));
+  const auto& replies = mcu.replies();
+  REQUIRE(replies.size() == 6);
+  CHECK(replies[0].row_float() == -57.5F);  // 230 V · 5 A · 50
+  CHECK(replies[1].row_float() == -250.0F);
+  CHECK(replies[2].words[0] == 250U << 16U);
+  CHECK(replies[3].words[0] == 0x50524F33);  // "PRO3"
+  CHECK(replies[3].words[1] == 0x38302D4D);  // "80-M"
+  CHECK(replies[3].words[2] == 0x62204354);  // "b CT"
+  CHECK(replies[4].words[0] == 0x0103U << 16U);
+  CHECK(replies[5].words[0] == 0x14501234);
+  CHECK(mcu.pulses(PulseChannel::s0_forward).empty());
+  // 172.5 kW at 1000 imp/kWh: 47.9 a second, 2.5 ms wide; LED secondary: 3.45 kW.
+  CHECK(mcu.pulses(PulseChannel::s0_reverse).back().width == 62'915);
+  CHECK(static_cast<double>(mcu.pulses(PulseChannel::s0_reverse).size()) ==
+        Approx(3.9 * 47.9).margin(8));
+  CHECK(static_cast<double>(mcu.pulses(PulseChannel::led_active).size()) ==
+        Approx(3.9 * 9.58).margin(2));
+}
+
+TEST_CASE("Without load the meter stands still and its rows read zero") {
+  FakeMcu mcu(page_of(hal::MeterVariant::s), steady(load({0.009, 0, 0}, 0.0)));  // 2.07 W < 2.3 W
+  for (const std::uint32_t row : {0x2068U, 0x2088U, 0x20C8U, 0x3020U}) {
+    mcu.request({cycles(3.0), MailboxOperation::read_row, row, 0});
+  }
+  mcu.request({cycles(3.1), MailboxOperation::read_row, 0x20E8, 0});
+  mcu.request({cycles(3.2), MailboxOperation::read_row, 0x2008, 0});
+  mcu.run(cycles(4.0));
+  REQUIRE(mcu.replies().size() == 6);
+  for (std::size_t n = 0; n < 4; ++n) CHECK(mcu.replies()[n].row_float() == 0.0F);
+  CHECK(mcu.replies()[4].row_float() == 1.0F);
+  CHECK(mcu.replies()[5].row_float() == 230.0F);
+  CHECK(mcu.pulses(PulseChannel::led_active).empty());
+}
+
+TEST_CASE("Clipped samples are counted per channel") {
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({1, 1, 1}, 0.0)));
+  mcu.clip(4, 17);
+  CHECK(mcu.run(cycles(0.2)).diagnostics.clipped_samples[4] == 17);
+}
+
+TEST_CASE("An overloaded CPU counts the blocks it lost and arms nothing in the past") {
+  FakeMcu mcu(page_of(hal::MeterVariant::mod, 1'000'000), steady(load({50, 50, 50}, 0.0)));
+  mcu.slow_down(6);  // the signal path alone then takes 883 200 of a block's 786 432 clocks
+  const app::State state = mcu.run(cycles(4.0));
+  CHECK(state.diagnostics.lost_blocks > 0);
+  CHECK(state.blocks_processed > 50);
+  CHECK(state.diagnostics.late_pulses == 0);
+}
+
+TEST_CASE("A reset at any bus call leaves the firmware by exception and the next one boots") {
+  struct Reset {};
+  FakeMcu mcu(page_of(hal::MeterVariant::mod, 1'000'000), steady(load({50, 50, 50}, 0.0)));
+  std::int64_t calls = 0;
+  for (std::int64_t reset_at = 1; reset_at < 3000; reset_at += 37) {
+    calls = 0;
+    mcu.on_every_call([&](std::int64_t) {
+      if (++calls == reset_at) throw Reset{};
+    });
+    REQUIRE_THROWS_AS(mcu.run(mcu.now() + cycles(3.0)), Reset);
+  }
+  mcu.on_every_call({});
+  const std::size_t before = mcu.pulses(PulseChannel::s0_forward).size();
+  const app::State state = mcu.run(mcu.now() + cycles(1.0));
+  CHECK(mcu.pulses(PulseChannel::s0_forward).size() > before + 50);
+  CHECK(state.diagnostics.late_pulses == 0);
+}
+
+TEST_CASE("The state is copied by its bytes: two runs give equal ones") {
+  const tests::SampleSource samples = steady(load({3, 2, 1}, 20.0));
+  FakeMcu first(page_of(hal::MeterVariant::mod), samples);
+  FakeMcu second(page_of(hal::MeterVariant::mod), samples);
+  const app::State a = first.run(cycles(2.0));
+  const app::State b = second.run(cycles(2.0));
+  CHECK(a.energy.total.of(energy::Kind::active, energy::Direction::forward).counter_uWh ==
+        b.energy.total.of(energy::Kind::active, energy::Direction::forward).counter_uWh);
+  CHECK(a.measurement.values.active_W[3] == b.measurement.values.active_W[3]);
+  CHECK(a.pulses.output[0].fraction == b.pulses.output[0].fraction);
+}
+
+TEST_CASE("A blank or damaged parameter page gives defaults") {
+  hal::ParameterPage blank{};
+  const hal::ParameterPage usable = app::usable_page(blank);
+  CHECK(usable.variant == hal::MeterVariant::mod);
+  CHECK(usable.s0_rate_centi == 100'000);
+
+  hal::ParameterPage damaged = page_of(static_cast<hal::MeterVariant>(99), 7);
+  damaged.connection = static_cast<hal::Connection>(3);
+  damaged.ct_primary_A = 100;
+  damaged.adc_offset[2] = 32;
+  damaged.adc_offset[3] = 31;
+  damaged.calibration[1] = {2'000'000, 99'999, -1001};
+  const hal::ParameterPage mended = app::usable_page(damaged);
+  CHECK(mended.variant == hal::MeterVariant::mod);
+  CHECK(mended.connection == hal::Connection::three_phase_four_wire);
+  CHECK(mended.s0_rate_centi == 100'000);
+  CHECK(mended.ct_primary_A == 0);  // direct
+  CHECK(mended.adc_offset[2] == 0);
+  CHECK(mended.adc_offset[3] == 31);
+  CHECK(mended.calibration[1].voltage_ppm == 0);
+  CHECK(mended.calibration[1].current_ppm == 99'999);
+  CHECK(mended.calibration[1].current_delay_ns == 0);
+  CHECK(mended.serial_lo == 0x14501234);
+}
+
+TEST_CASE("The ADC's start offsets come from the parameter page") {
+  hal::ParameterPage page = page_of(hal::MeterVariant::mod);
+  for (std::uint32_t channel = 0; channel < 6; ++channel) page.adc_offset[channel] = 5 + channel;
+  FakeMcu mcu(page, steady(load({1, 1, 1}, 0.0)));
+  mcu.run(cycles(0.1));
+  for (int channel = 0; channel < 6; ++channel) {
+    CHECK(mcu.adc_offset(channel) == 5U + static_cast<std::uint32_t>(channel));
+  }
+}
+
+TEST_CASE("Sample time and core clocks convert without rounding") {
+  // Set n arrives 6144 n clocks after the start; the content is 382.5 modulator clocks and 2
+  // samples older: 382.5 · 24 + 2 · 6144 = 21 468.
+  CHECK(app::world_ticks(0, 1000) == (1000 - 21'468) * 32);
+  CHECK(app::world_ticks(65536 * 10 + 1, 0) - app::world_ticks(65536 * 10, 0) == 3);
+  CHECK(app::play_ticks(65536, 0) - app::world_ticks(65536, 0) == 320 * 6144 * 32);
+}
