@@ -13,7 +13,8 @@ inline constexpr SampleTime one_sample = 65536;
 
 /// A phase's sums over the window, boundary samples split at the window's ends. Units: codes of
 /// 1/16 LSB, so products are 1/256 LSB², times samples; divide by the window's length for means.
-/// In a regular window the products of the means are removed: sums are free of d.c.
+/// p is free of the voltage channel's offset, and so of d.c. power; u2 and i2 are a.c. only if the
+/// window is regular (see window_sums.h).
 struct PhaseSums {
   std::int64_t u2;
   std::int64_t i2;

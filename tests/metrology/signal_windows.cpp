@@ -175,6 +175,37 @@ TEST_CASE("windows: losing L1 and its return hand the reference over, no energy 
   CHECK(irregular[1] <= 5);
 }
 
+TEST_CASE("windows: a dip to half keeps the reference, an interruption finds it again",
+          "[signal]") {
+  const SixChannels whole = resistive_load(230, 50);
+  const SixChannels half = resistive_load(115, 50);
+  const auto from_1_s_to_1_25_s = [&](const SixChannels& then) {
+    return run_path(3, [&](std::int64_t set) {
+      return synthesise(set >= 4096 && set < 5120 ? then : whole, set);
+    });
+  };
+  const auto dipped = from_1_s_to_1_25_s(half);
+  require_tiling(dipped);
+  CHECK(count_irregular(dipped, 0.2) == 0);
+
+  const auto interrupted = from_1_s_to_1_25_s(SixChannels{});
+  require_tiling(interrupted);
+  // Back to whole cycles within: the forced window at the return, a block for the judgement, the
+  // low-pass' 96 samples, two cycles: 0.12 s.
+  CHECK(count_irregular(interrupted, 1.25 + 0.12) == 0);
+  for (const Window& window : interrupted) {
+    const bool in_the_gap = content_s(window.begin) > 1.002 && content_s(window.end) < 1.248;
+    const bool after = content_s(window.begin) > 1.252;
+    if (in_the_gap) REQUIRE(!window.regular);
+    for (int phase = 0; phase < 3 && (in_the_gap || after); ++phase) {
+      const double angle = whole[static_cast<std::size_t>(phase)].tones[0].phase_rad;
+      const double truth = after ? resistive_energy(window, 230, 50, angle) : 0;
+      REQUIRE(energy_Ws(window, phase, direct_full_scale_A) ==
+              Approx(truth).margin(splitting_tolerance(230, 50)).epsilon(0));
+    }
+  }
+}
+
 TEST_CASE("windows: reversed sequence of phases changes nothing", "[signal]") {
   SixChannels channels = resistive_load(230, 50);
   std::swap(channels[1].tones, channels[2].tones);
