@@ -91,8 +91,17 @@ void EnergyTruth::extend_to(Ps t) const {
   }
 }
 
+void EnergyTruth::note_told(Ps until) const {
+  if (until == 0) return;
+  for (const Element& element : elements_) {
+    element.voltage->note_asked(until - 1);
+    element.current->note_asked(until - 1);
+  }
+}
+
 EnergyTruth::Sums EnergyTruth::between(Ps from, Ps to) const {
   Sums sums{};
+  note_told(to);
   extend_to(to);
   const auto later = [](Ps t, const Checkpoint& point) { return t < point.at; };
   const auto earlier = [](const Checkpoint& point, Ps t) { return point.at < t; };
@@ -124,6 +133,7 @@ Energy EnergyTruth::active_smooth(Ps from, Ps to) const {
 
 Ps EnergyTruth::instant_of(Direction direction, double energy_Ws, Ps limit) const {
   const std::size_t k = side(direction);
+  note_told(limit);
   extend_to(limit);
   const auto reached =
       std::lower_bound(checkpoints_.begin(), checkpoints_.end(), energy_Ws,

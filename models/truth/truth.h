@@ -81,6 +81,8 @@ class EnergyTruth {
     Ps at;
     Sums sums;
   };
+  /// What has been said of [0, until) must stay true.
+  void note_told(Ps until) const;
   const Span& span_at(Ps t) const;
   static void add(const Span& span, Ps from, Ps to, Sums& sums);
   void add_all(Ps from, Ps to, Sums& sums) const;

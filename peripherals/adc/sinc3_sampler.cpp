@@ -168,9 +168,10 @@ void Sinc3Sampler::find_runs(std::int64_t first_look, std::int64_t last_look) {
     return std::max<Cycle>(origin_ + clocks_per_look * look, 0);
   };
   const Ps last_instant = clock_.edge(edge_of(last_look));
+  Ps instant = 0;
   for (std::int64_t look = first_look; look <= last_look;) {
     const Cycle cycle = edge_of(look);
-    const Ps instant = clock_.edge(cycle);
+    instant = clock_.edge(cycle);
     source_.piece_at(instant, piece_);
     const ClockStretch stretch = clock_.stretch(cycle);
     Cycle end = stretch.last;
@@ -180,6 +181,8 @@ void Sinc3Sampler::find_runs(std::int64_t first_look, std::int64_t last_look) {
     add_run(look, last, instant, stretch.period_ps);
     look = last;
   }
+  // A source must know how far it has been told, to refuse changes of that.
+  if (instant < last_instant) source_.piece_at(last_instant, piece_);
 }
 
 void Sinc3Sampler::add_run(std::int64_t first, std::int64_t last, Ps instant, double period_ps) {

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "models/grid/grid.h"
 #include "sampled.h"
 #include "scripted_source.h"
 
@@ -110,6 +111,18 @@ TEST_CASE("more tones than the kernel cache holds still come out right") {
   sampler.convert(1000, 0, 0, 256, codes.data());
   CHECK(tests::largest_difference(codes,
                                   tests::walk_modulator(source, clock, 1000, 0, 0, 256, 800)) <= 1);
+}
+
+TEST_CASE("a waveform cannot change any more up to the last look of a converted sample") {
+  models::grid::Grid grid;
+  const RationalClock clock;
+  Sinc3Kernels kernels;
+  Sinc3Sampler sampler(grid.voltage(0), clock, kernels, {800});
+  std::vector<std::int32_t> codes(128);
+  sampler.convert(1000, 3, 0, 128, codes.data());
+  const models::pins::Ps last = clock.edge(1000 + 24 * 3 + 6144 * 127);
+  CHECK_THROWS_AS(grid.schedule_voltage(0, last, {}), std::invalid_argument);
+  CHECK_NOTHROW(grid.schedule_voltage(0, last + 1, {}));
 }
 
 TEST_CASE("a channel without full scale is refused") {
