@@ -1,4 +1,5 @@
-// An output terminal: what is driven there is logged and passed on to whoever is connected.
+// An output terminal. Whoever is connected decides what comes of it (no supply, no pulse) and reports
+// it; an output with nobody connected reports itself, so that every edge is told once.
 #pragma once
 
 #include <string>
@@ -16,8 +17,11 @@ class OutputPin : public models::pins::DigitalInput {
       : instance_(std::move(instance)), log_(log), partner_(partner) {}
 
   void drive(models::pins::Ps t, bool level) override {
-    log_.record(t, instance_, "edge", {{"on", level}});
-    if (partner_ != nullptr) partner_->drive(t, level);
+    if (partner_ != nullptr) {
+      partner_->drive(t, level);
+    } else {
+      log_.record(t, instance_, "edge", {{"on", level}});
+    }
   }
 
  private:

@@ -1,0 +1,119 @@
+// A workbench with one meter on it: grid, wiring, ideal sensors, pulse receivers and the meter, all
+// as the scenario engine joins them, for tests in C++. One a process.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/grid/constant.h"
+#include "models/grid/grid.h"
+#include "models/receivers/led_observer.h"
+#include "models/receivers/s0_receiver.h"
+#include "models/sensors/sensor.h"
+#include "models/truth/truth.h"
+#include "models/wiring/wiring.h"
+#include "platform/meter.h"
+
+namespace end_to_end {
+
+using metrology::hal::Connection;
+using metrology::hal::MeterVariant;
+using models::pins::Ps;
+using models::pins::ps_per_ms;
+using models::pins::ps_per_s;
+
+/// One pulse as it came out of a terminal.
+struct Pulse {
+  Ps start;
+  Ps end;  ///< 0 while it lasts
+};
+
+/// Collects the edges of every instance, and counts the other events by "instance event".
+class EdgeCollector : public models::pins::EventSink {
+ public:
+  void record(Ps t, std::string_view instance, std::string_view event,
+              std::initializer_list<models::pins::Field> fields) override;
+  const std::vector<Pulse>& pulses(const std::string& instance) { return pulses_[instance]; }
+  int count(const std::string& event) const;
+
+ private:
+  std::map<std::string, std::vector<Pulse>, std::less<>> pulses_;
+  std::map<std::string, int> counts_;
+};
+
+/// A meter's unrounded energy and the world's instant up to which it is booked.
+struct BookedEnergy {
+  double Wh;
+  Ps until;
+};
+
+struct Setup {
+  MeterVariant variant = MeterVariant::mod;
+  Connection connection = Connection::three_phase_four_wire;
+  std::uint32_t ct_primary_A = 5;  ///< CT variants only
+  std::uint32_t s0_rate_centi = 100'000;
+  std::int32_t crystal_ppb = 0;
+  std::array<models::sensors::SensorErrors, 3> current_errors{};
+  std::array<models::sensors::SensorErrors, 3> voltage_errors{};
+  std::array<metrology::hal::PhaseCalibration, 3> calibration{};
+};
+
+/// The same voltage on every phase, the same current on every phase of `phases`.
+struct Load {
+  double voltage_V = 230;
+  double current_A = 0;
+  double lag_deg = 0;
+  std::array<bool, 3> phases{true, true, true};
+};
+void schedule(models::grid::Grid& grid, Ps at, const Load& load);
+
+class Workbench : private models::pins::WorldSchedule {
+ public:
+  explicit Workbench(const Setup& setup);
+  ~Workbench() override;
+
+  models::grid::Grid& grid() { return grid_; }
+  EdgeCollector& edges() { return edges_; }
+  platform::Meter& meter() { return *meter_; }
+  Ps now() const;
+
+  using Load = end_to_end::Load;
+  void schedule(Ps at, const Load& load) { end_to_end::schedule(grid_, at, load); }
+
+  void run_until(Ps t);
+
+  /// Asks through the debug port and runs until the answer is there.
+  double raw(std::uint32_t row);
+  BookedEnergy raw_energy(std::uint32_t row);
+  float row_float(std::uint32_t row);
+  void write_rate(float imp_per_kWh);
+
+  /// The truth at the terminals of phase 0…2; `total` sums them (Aron: the two elements).
+  const models::truth::EnergyTruth& truth(int phase) const {
+    return *phase_truth_.at(static_cast<std::size_t>(phase));
+  }
+  const models::truth::EnergyTruth& total_truth() const { return *total_truth_; }
+  models::truth::Quantities quantities(int phase, Ps t) const;
+
+ private:
+  Ps next_event() const override { return horizon_; }
+  platform::DebugReply ask(const std::function<void(platform::DebugPort::Callback)>& post);
+
+  Ps horizon_ = 0;
+  models::grid::Grid grid_;
+  models::wiring::Terminals terminals_;
+  models::grid::Constant room_{296.15};
+  EdgeCollector edges_;
+  std::vector<std::unique_ptr<models::sensors::Sensor>> sensors_;
+  std::vector<std::unique_ptr<models::pins::DigitalInput>> outputs_;
+  std::vector<std::unique_ptr<models::truth::EnergyTruth>> phase_truth_;
+  std::unique_ptr<models::truth::EnergyTruth> total_truth_;
+  std::unique_ptr<platform::Meter> meter_;
+};
+
+}  // namespace end_to_end
