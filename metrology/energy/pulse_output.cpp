@@ -162,7 +162,7 @@ std::int64_t debt(const PulseState& state, int channel, std::int64_t now_cycle) 
     const PlayWindow& window = at(state, index);
     if (window.begin_ticks >= now_end) break;
     const Wide gained = gain(output, window, channel);
-    if (window.end_ticks <= now_end) {
+    if (window.end_ticks < now_end) {
       phase = phase + gained;
       due += take_whole(phase);
       continue;

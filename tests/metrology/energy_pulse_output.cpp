@@ -390,6 +390,36 @@ TEST_CASE("A change to a slow rate fires no burst and loses no fraction") {
   player.check_identity(player.now(), s0_forward);
 }
 
+TEST_CASE("A pulse is due in the clock its energy completes in, neither before nor after") {
+  // One pulse's energy, 10^17 / 10^6 pWh, in 100 clocks: complete at the end of the window, which
+  // is the beginning of clock 1100.
+  PulseState state;
+  reset(state, 1'000'000);
+  PlayWindow window{1000 * 32, 1100 * 32, {}};
+  window.energies.output_pWh[s0_forward] = 100'000'000'000;
+  push(state, window);
+  window = {1100 * 32, 1200 * 32, {}};
+  window.energies.output_pWh[s0_forward] = 150'000'000'000;
+  push(state, window);
+  CHECK(debt(state, s0_forward, 1098) == 0);
+  CHECK(debt(state, s0_forward, 1099) == 0);
+  CHECK(debt(state, s0_forward, 1100) == 1);
+  // The second is due two thirds through the second window, at 1166.67: in clock 1166.
+  CHECK(debt(state, s0_forward, 1165) == 1);
+  CHECK(debt(state, s0_forward, 1166) == 2);
+  const PulsePlan first = plan(state, s0_forward, 0);
+  CHECK(first.known);
+  CHECK(first.start_cycle == 1100);
+  pulse_started(state, s0_forward, 1100, 10);
+  state.output[s0_forward].free_from_cycle = 0;
+  CHECK(plan(state, s0_forward, 0).start_cycle == 1166);
+  pulse_started(state, s0_forward, 1166, 10);
+  CHECK(debt(state, s0_forward, 1166) == 0);
+  // A rate change at that very clock finds the pulse due: it was, by the clock's end.
+  change_s0_rate(state, 1, 1166);
+  CHECK(debt(state, s0_forward, 1166) == 0);
+}
+
 TEST_CASE("A full ring owes its oldest window's pulses at once instead of losing them") {
   PulseState state;
   reset(state, 1'000'000);
