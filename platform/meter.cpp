@@ -51,9 +51,10 @@ std::vector<std::uint32_t> page_image(const hal::ParameterPage& page) {
 }  // namespace
 
 struct Meter::Parts : sc_core::sc_module, DirectMemory {
-  Parts(const MeterConfig& config_in, const MeterTerminals& terminals, FirmwareFactory factory,
-        pins::EventSink& log, const pins::WorldSchedule& schedule, const PartsMaker& maker)
-      : sc_core::sc_module(sc_core::sc_module_name(config_in.id.c_str())),
+  Parts(const sc_core::sc_module_name& name, const MeterConfig& config_in,
+        const MeterTerminals& terminals, FirmwareFactory factory, pins::EventSink& log,
+        const pins::WorldSchedule& schedule, const PartsMaker& maker)
+      : sc_core::sc_module(name),
         config(config_in),
         clock(config.crystal_ppb),
         agenda(maker.make_agenda(clock)),
@@ -158,8 +159,8 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory {
 
 Meter::Meter(const MeterConfig& config, const MeterTerminals& terminals, FirmwareFactory firmware,
              pins::EventSink& log, const pins::WorldSchedule& schedule, const PartsMaker& maker)
-    : parts_(
-          std::make_unique<Parts>(config, terminals, std::move(firmware), log, schedule, maker)) {}
+    : parts_(std::make_unique<Parts>(config.id.c_str(), config, terminals, std::move(firmware), log,
+                                     schedule, maker)) {}
 
 Meter::~Meter() = default;
 

@@ -13,8 +13,8 @@ namespace test {
 class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
  public:
   /// A run that ends at `end`.
-  explicit Script(models::pins::Ps end)
-      : sc_core::sc_module(sc_core::sc_module_name("script")), end_(end) {
+  explicit Script(models::pins::Ps end, const sc_core::sc_module_name& name = "script")
+      : sc_core::sc_module(name), end_(end) {
     sc_core::sc_spawn_options options;
     options.spawn_method();
     options.set_sensitivity(&next_);
