@@ -51,8 +51,8 @@ std::vector<Harmonic> load_harmonics(const Node& node) {
     Harmonic harmonic;
     const Node& order = reader.get("order");
     const std::optional<Int128> milli = read_quantity(order, "order", "number").scaled(3);
-    if (!milli || *milli <= 0 || *milli > 3'000'000 || *milli == 1000) {
-      refuse(order, "order", "a number up to 3000 with at most three decimals, but not 1");
+    if (!milli || *milli <= 0 || *milli > 2'500'000 || *milli == 1000) {
+      refuse(order, "order", "a number up to 2500 with at most three decimals, but not 1");
     }
     harmonic.order_milli = static_cast<std::int64_t>(*milli);
     harmonic.percent = load_share(reader.get("rms"));
@@ -127,7 +127,7 @@ models::grid::Switching load_switching(const SectionReader& reader) {
     case phase_fired: {
       models::grid::PhaseFired fired;
       if (const Node* n = reader.find("firing_angle")) {
-        fired.firing_deg = read_value(*n, "firing_angle", "angle", 0, 180, "0 deg to 180 deg");
+        fired.firing_deg = read_value(*n, "firing_angle", "angle", 0, 179, "0 deg to 179 deg");
       }
       return fired;
     }
@@ -263,7 +263,7 @@ Sag load_sag(const Node& node, std::string_view key) {
   if (interruption) return out;
   const Node& to = reader.get("to");
   out.residual = key == "dip" ? read_value(to, "to", "ratio", 0, 1, "0 % to 100 %")
-                              : read_value(to, "to", "ratio", 1, 10, "100 % to 1000 %");
+                              : read_value(to, "to", "ratio", 1, 5, "100 % to 500 %");
   return out;
 }
 

@@ -127,6 +127,7 @@ RegisterWrite load_register_write(const Node& node) {
   const Node& node_value = reader.get("value");
   const RowValue value = load_row_value(node_value, "value", *out.row);
   out.shown = value.shown;
+  out.number = value.number.value_or(0);
   std::uint32_t word = 0;
   if (out.row->type == ValueType::floating) {
     word = float_bits(*value.number);

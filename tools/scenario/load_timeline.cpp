@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tools/scenario/load_parts.h"
 
 namespace tools {
@@ -22,6 +24,7 @@ class TimelineLoader {
       load_when(reader, entry);
       if (const Node* n = reader.find("meter")) entry.meter = load_meter_name(*n, meters_);
       load_action(reader, entry);
+      refuse_beyond_segment(entry);
       entries_.push_back(std::move(entry));
     }
     return std::move(entries_);
@@ -102,6 +105,14 @@ class TimelineLoader {
     const Ps start = base->at.front();
     if (delay > models::pins::ps_max_segment - start) refuse(after, "after", "a time below 200 d");
     entry.at.push_back(start + delay);
+  }
+
+  static void refuse_beyond_segment(const TimelineEntry& entry) {
+    Ps longest = entry.ramp ? entry.ramp->over : 0;
+    for (const Sag& sag : entry.sags) longest = std::max(longest, sag.duration);
+    if (longest > models::pins::ps_max_segment - entry.at.back()) {
+      throw InputError(entry.position, "found an end after 200 d, expected a sooner one");
+    }
   }
 
   static void load_action(const SectionReader& reader, TimelineEntry& entry) {

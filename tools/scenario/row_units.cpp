@@ -38,6 +38,12 @@ std::string show_row_number(double value, const Row& row) {
   return *unit == '\0' ? fmt::format("{:.9g}", value) : fmt::format("{:.9g} {}", value, unit);
 }
 
+std::string show_row_float(double value, const Row& row) {
+  if (row.type != metrology::registers::ValueType::floating) return show_row_number(value, row);
+  const char* unit = metrology::registers::text(row.unit);
+  return fmt::format("{}{}{}", static_cast<float>(value), *unit == '\0' ? "" : " ", unit);
+}
+
 std::string label_of(const Row& row) { return fmt::format("{} (0x{:04X})", row.name, row.address); }
 
 }  // namespace tools

@@ -107,7 +107,8 @@ struct Sag {
 struct RegisterWrite {
   const metrology::registers::Row* row = nullptr;
   std::array<std::uint32_t, metrology::hal::mailbox::words> words{};
-  std::string shown;  ///< the value as written in the scenario
+  double number = 0;  ///< the value in the row's own unit, of a row that holds numbers
+  std::string shown;
 };
 
 struct TimelineEntry {

@@ -186,6 +186,8 @@ bool takes_prefix(Dimension d) {
 std::string show(double value, Dimension dimension) {
   if (dimension == Dimension::ratio) return fmt::format("{:.6g} %", value * 100);
   const std::string_view base = base_unit_of(dimension);
+  // Less than anything here resolves: what is left of a zero after rounding.
+  if (std::fabs(value) < 1e-9 && dimension != Dimension::time) value = 0;
   const double magnitude = std::fabs(value);
   Prefix prefix{1, ""};
   if (takes_prefix(dimension) && magnitude >= 1000) prefix = {1e3, "k"};

@@ -1,0 +1,37 @@
+#include "tools/checks/judge.h"
+
+#include "tools/checks/judge_parts.h"
+
+namespace tools {
+
+Verdict judge(const Scenario& scenario, std::size_t index, const Evidence& evidence) {
+  const Expectation& expectation = scenario.expectations[index];
+  const MeterEvidence& meter = evidence.meters[static_cast<std::size_t>(expectation.meter)];
+  const ExpectationReadings& readings = evidence.readings[index];
+  Verdict verdict;
+  verdict.name = expectation.name;
+  std::visit(
+      [&](const auto& e) {
+        using Kind = std::decay_t<decltype(e)>;
+        if constexpr (std::is_same_v<Kind, ExpectRow>) {
+          judge(e, readings, verdict);
+        } else if constexpr (std::is_same_v<Kind, ExpectAccuracy>) {
+          judge(e, meter, readings, verdict);
+        } else {
+          judge(e, meter, evidence.end, verdict);
+        }
+      },
+      expectation.kind);
+  if (!verdict.seen) verdict.pass = false;
+  return verdict;
+}
+
+std::vector<Verdict> judge_all(const Scenario& scenario, const Evidence& evidence) {
+  std::vector<Verdict> out;
+  for (std::size_t i = 0; i < scenario.expectations.size(); ++i) {
+    out.push_back(judge(scenario, i, evidence));
+  }
+  return out;
+}
+
+}  // namespace tools

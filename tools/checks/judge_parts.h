@@ -1,0 +1,29 @@
+// One function per kind of expectation. Each fills expected, seen, at and pass; a run that ended
+// too soon leaves `seen` empty.
+#pragma once
+
+#include "tools/checks/evidence.h"
+#include "tools/checks/verdict.h"
+
+namespace tools {
+
+// judge_pulses.cpp
+void judge(const ExpectCount& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+void judge(const ExpectFollowsTruth& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+void judge(const ExpectWidth& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+void judge(const ExpectInterval& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+void judge(const ExpectJitter& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+void judge(const ExpectSilent& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+void judge(const ExpectDiagnostic& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+
+/// Pulses that the truth owes an output between two instants at its terminals.
+double owed_pulses(const MeterEvidence& meter, Output output, Ps from, Ps to);
+
+// judge_rows.cpp
+void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& verdict);
+
+// judge_accuracy.cpp
+void judge(const ExpectAccuracy& e, const MeterEvidence& meter, const ExpectationReadings& readings,
+           Verdict& verdict);
+
+}  // namespace tools

@@ -1,0 +1,44 @@
+// Parsing of one command's options, and what all commands do alike.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/cli/commands.h"
+#include "tools/scenario/compose.h"
+
+namespace tools {
+
+struct CommandHelp {
+  std::string usage;    ///< "run FILE…"
+  std::string purpose;  ///< one sentence
+};
+
+class CommandOptions {
+ public:
+  CommandOptions(CommandHelp help, boost::program_options::options_description options);
+
+  /// Returns false when help was asked for and has been printed. Throws UsageError. What is no
+  /// option goes to `operands`.
+  bool parse(const Arguments& arguments, std::size_t operands_min, std::size_t operands_max);
+
+  const std::vector<std::string>& operands() const { return operands_; }
+  bool has(const std::string& option) const { return values_.count(option) > 0; }
+  std::string text(const std::string& option) const;
+  std::vector<std::string> texts(const std::string& option) const;
+
+ private:
+  CommandHelp help_;
+  boost::program_options::options_description options_;
+  boost::program_options::variables_map values_;
+  std::vector<std::string> operands_;
+};
+
+/// A whole number of an option, low <= value <= high. Throws UsageError.
+std::uint64_t read_number(const std::string& option, const std::string& text, std::uint64_t low,
+                          std::uint64_t high);
+
+std::vector<Override> read_overrides(const std::vector<std::string>& texts);
+
+}  // namespace tools

@@ -1,0 +1,210 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <regex>
+#include <set>
+
+#include "tools/cli/interrupt.h"
+#include "tools/cli/options.h"
+#include "tools/cli/scenario_pool.h"
+#include "tools/report/output_file.h"
+#include "tools/scenario/load.h"
+
+namespace tools {
+namespace {
+
+namespace po = boost::program_options;
+using TextOption = po::typed_value<std::string>;
+
+TextOption* text_option() { return po::value<std::string>(); }
+
+po::options_description run_options() {
+  po::options_description options;
+  options.add_options()("junit", text_option(), "F: verdicts as JUnit XML")(
+      "json", text_option(), "F: results as JSON, a list when there are several")(
+      "log", text_option(), "F: event log of the one scenario, JSON lines")(
+      "vcd", text_option(), "F: digital terminals of the one scenario as a waveform file")(
+      "csv", text_option(), "F: pulses of the one scenario, one line a pulse")(
+      "report", text_option(),
+      "DIR: all of these for every scenario, and the verdict tables as report.txt")(
+      "seed", text_option(), "N: seed instead of the scenario's")(
+      "set", po::value<std::vector<std::string>>(),
+      "PATH=VALUE: replace or add a value of the scenario")(
+      "sync", po::value<std::string>()->default_value("horizon"),
+      "horizon or cycle: how often the processors yield; both give the same log")(
+      "jobs", po::value<std::string>()->default_value("1"), "N: scenarios at a time")(
+      "filter", text_option(), "RE: only scenarios whose name matches")(
+      "list", "print the names of the scenarios and run nothing");
+  return options;
+}
+
+platform::SyncMode read_sync(const std::string& text) {
+  if (text == "horizon") return platform::SyncMode::horizon;
+  if (text == "cycle") return platform::SyncMode::cycle;
+  throw UsageError("--sync: found " + quoted(text) + ", expected horizon or cycle");
+}
+
+std::vector<Scenario> load_all(const CommandOptions& options) {
+  const std::vector<Override> overrides = read_overrides(options.texts("set"));
+  std::vector<Scenario> scenarios;
+  for (const std::string& path : options.operands()) {
+    scenarios.push_back(load_scenario(path, overrides));
+  }
+  if (!options.has("filter")) return scenarios;
+  try {
+    const std::regex filter(options.text("filter"));
+    scenarios.erase(std::remove_if(scenarios.begin(), scenarios.end(),
+                                   [&filter](const Scenario& scenario) {
+                                     return !std::regex_search(scenario.name, filter);
+                                   }),
+                    scenarios.end());
+  } catch (const std::regex_error&) {
+    throw UsageError("--filter: found " + quoted(options.text("filter")) +
+                     ", expected a regular expression");
+  }
+  if (scenarios.empty()) {
+    throw UsageError("--filter: found no scenario that matches " + quoted(options.text("filter")) +
+                     ", expected at least one");
+  }
+  return scenarios;
+}
+
+/// Where the reports go.
+class Outputs {
+ public:
+  Outputs(const CommandOptions& options, const std::vector<Scenario>& scenarios)
+      : folder_(options.text("report")) {
+    if (!folder_.empty()) make_folder(scenarios);
+    json_ = open(options, "json", "results.json");
+    junit_ = open(options, "junit", "junit.xml");
+    if (!folder_.empty()) table_ = std::make_unique<OutputFile>(in_folder("report.txt"));
+    for (const char* option : {"log", "vcd", "csv"}) {
+      if (options.has(option) && scenarios.size() > 1) {
+        throw UsageError(
+            fmt::format("--{}: found {} scenarios, expected one; --report DIR takes several",
+                        option, scenarios.size()));
+      }
+    }
+  }
+
+  void set_paths(const CommandOptions& options, const Scenario& scenario, RunOptions& run) const {
+    run.log_path = path_for(options, "log", scenario.name + ".jsonl");
+    run.vcd_path = path_for(options, "vcd", scenario.name + ".vcd");
+    run.csv_path = path_for(options, "csv", scenario.name + ".csv");
+  }
+
+  void write(const std::vector<ScenarioResult>& results, const std::string& tables) {
+    for (const auto& file : json_) file->write(results_document(results));
+    for (const auto& file : junit_) file->write(junit_document(results));
+    if (table_) table_->write(tables);
+    for (const auto& file : json_) file->commit();
+    for (const auto& file : junit_) file->commit();
+    if (table_) table_->commit();
+  }
+
+ private:
+  using Files = std::vector<std::unique_ptr<OutputFile>>;
+
+  void make_folder(const std::vector<Scenario>& scenarios) const {
+    std::set<std::string> names;
+    for (const Scenario& scenario : scenarios) {
+      if (!names.insert(scenario.name).second) {
+        throw UsageError(
+            fmt::format("--report: found two scenarios called {}, expected names of "
+                        "their own",
+                        quoted(scenario.name)));
+      }
+    }
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (error) throw OutputRefused(folder_ + ": cannot be made: " + error.message());
+  }
+
+  std::string in_folder(const std::string& name) const {
+    return (std::filesystem::path(folder_) / name).string();
+  }
+
+  /// The file that an option names, else the one in the report's folder.
+  std::string path_for(const CommandOptions& options, const char* option,
+                       const std::string& name) const {
+    if (options.has(option)) return options.text(option);
+    return folder_.empty() ? std::string() : in_folder(name);
+  }
+
+  Files open(const CommandOptions& options, const char* option, const std::string& name) const {
+    Files files;
+    if (options.has(option)) files.push_back(std::make_unique<OutputFile>(options.text(option)));
+    if (!folder_.empty()) files.push_back(std::make_unique<OutputFile>(in_folder(name)));
+    return files;
+  }
+
+  std::string folder_;
+  Files json_;
+  Files junit_;
+  std::unique_ptr<OutputFile> table_;
+};
+
+int report(const std::vector<Outcome>& outcomes, Outputs& outputs) {
+  int status = all_hold;
+  bool stopped = interrupt_wanted();
+  std::vector<ScenarioResult> results;
+  std::string tables;
+  for (const Outcome& outcome : outcomes) {
+    stopped = stopped || outcome.interrupted;
+    if (outcome.result) {
+      results.push_back(*outcome.result);
+      tables += verdict_table(*outcome.result);
+      if (!outcome.result->pass) status = std::max<int>(status, some_fail);
+    } else if (!outcome.fault.empty()) {
+      std::fprintf(stderr, "vmeter: %s\n", outcome.fault.c_str());
+      status = std::max<int>(status, outcome.status);
+    }
+  }
+  std::cout << tables;
+  // After a fault nothing half-true is left behind.
+  if (status < wrong_input) outputs.write(results, tables);
+  return stopped && status < wrong_input ? interrupted : status;
+}
+
+}  // namespace
+
+int run_command(const Arguments& arguments, const KernelEntry& kernel) {
+  CommandOptions options(
+      {"run FILE…",
+       "Runs scenarios, each in a process of its own, and prints a verdict on every "
+       "expectation."},
+      run_options());
+  if (!options.parse(arguments, 1, SIZE_MAX)) return all_hold;
+  const platform::SyncMode sync = read_sync(options.text("sync"));
+  const std::uint64_t jobs_at_a_time = read_number("jobs", options.text("jobs"), 1, 1024);
+  std::vector<Scenario> scenarios = load_all(options);
+  if (options.has("list")) {
+    std::vector<std::vector<std::string>> rows;
+    for (const Scenario& scenario : scenarios) rows.push_back({scenario.name, scenario.title});
+    std::cout << columns(rows);
+    return all_hold;
+  }
+
+  Outputs outputs(options, scenarios);
+  std::vector<Job> jobs;
+  for (Scenario& scenario : scenarios) {
+    Job job;
+    job.options.simulation.seed = options.has("seed")
+                                      ? read_number("seed", options.text("seed"), 0, UINT64_MAX)
+                                      : scenario.seed;
+    job.options.simulation.sync = sync;
+    outputs.set_paths(options, scenario, job.options);
+    job.scenario = std::move(scenario);
+    jobs.push_back(std::move(job));
+  }
+  watch_for_interrupt();
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  return report(ScenarioPool(jobs, kernel, jobs_at_a_time, terminal).run(), outputs);
+}
+
+}  // namespace tools

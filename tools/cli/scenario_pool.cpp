@@ -1,0 +1,204 @@
+#include "tools/cli/scenario_pool.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+
+#include "tools/cli/interrupt.h"
+#include "tools/cli/version.h"
+#include "tools/report/output_file.h"
+
+namespace tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// One line of JSON to the parent.
+void send(int pipe, const Json& message) {
+  const std::string line = message.dump() + "\n";
+  std::size_t sent = 0;
+  while (sent < line.size()) {
+    const ssize_t n = write(pipe, line.data() + sent, line.size() - sent);
+    if (n > 0) {
+      sent += static_cast<std::size_t>(n);
+    } else if (errno != EINTR) {
+      _exit(internal_fault);  // nobody listens any more
+    }
+  }
+}
+
+Json fault(const std::string& sentence, ExitStatus status) {
+  return {{"fault", sentence}, {"status", static_cast<int>(status)}};
+}
+
+Json outcome_of(const Job& job, const RunOptions& options) {
+  try {
+    const RunResult run = run_scenario(job.scenario, options);
+    ScenarioResult result;
+    result.scenario = job.scenario.name;
+    result.pass = run.pass;
+    result.expectations = run.verdicts;
+    result.simulated_s = static_cast<double>(run.simulated) * 1e-12;
+    result.wall_s = run.wall_s;
+    result.seed = options.simulation.seed;
+    result.build = build_name();
+    return {{"result", to_json(result)}, {"interrupted", run.interrupted}};
+  } catch (const OutputRefused& error) {
+    return fault(error.what(), wrong_input);
+  } catch (const OutputFailed& error) {
+    return fault(error.what(), internal_fault);
+  } catch (const std::exception& error) {
+    std::string what = error.what();
+    for (char& c : what) {
+      if (c == '\n') c = ' ';
+    }
+    return fault(fmt::format("{}: internal fault: {}", job.scenario.file, what), internal_fault);
+  }
+}
+
+}  // namespace
+
+ScenarioPool::ScenarioPool(const std::vector<Job>& jobs, const KernelEntry& kernel,
+                           std::size_t parallel, bool show_progress)
+    : jobs_(jobs),
+      kernel_(kernel),
+      parallel_(parallel),
+      show_progress_(show_progress),
+      outcomes_(jobs.size()) {}
+
+std::vector<Outcome> ScenarioPool::run() {
+  std::size_t next = 0;
+  while (next < jobs_.size() || !children_.empty()) {
+    if (interrupt_wanted()) next = jobs_.size();
+    while (next < jobs_.size() && children_.size() < parallel_) start(next++);
+    if (!children_.empty()) wait();
+  }
+  clear_progress();
+  return std::move(outcomes_);
+}
+
+void ScenarioPool::start(std::size_t job) {
+  int ends[2];
+  if (pipe(ends) != 0) throw std::runtime_error(fmt::format("no pipe: {}", std::strerror(errno)));
+  std::cout.flush();
+  std::fflush(nullptr);
+  const pid_t pid = fork();
+  if (pid < 0) throw std::runtime_error(fmt::format("no process: {}", std::strerror(errno)));
+  if (pid == 0) {
+    close(ends[0]);
+    for (const Child& child : children_) close(child.pipe);
+    work(jobs_[job], ends[1]);
+  }
+  close(ends[1]);
+  children_.push_back({job, pid, ends[0], "", 0});
+}
+
+void ScenarioPool::work(const Job& job, int pipe) const {
+  // The kernel announces itself and its end on the standard streams; results go through the pipe.
+  setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 1);
+  RunOptions options = job.options;
+  double told = 0;
+  options.progress = [&](double done) {
+    if (show_progress_ && done >= told + 0.01) {
+      told = done;
+      send(pipe, {{"done", done}});
+    }
+    return !interrupt_wanted();
+  };
+  Json outcome =
+      fault(job.scenario.file + ": internal fault: the kernel did not start", internal_fault);
+  kernel_([&] { outcome = outcome_of(job, options); });
+  send(pipe, outcome);
+  _exit(0);  // without the parent's buffers and destructors
+}
+
+void ScenarioPool::wait() {
+  std::vector<pollfd> polled;
+  for (const Child& child : children_) polled.push_back({child.pipe, POLLIN, 0});
+  const int ready = poll(polled.data(), polled.size(), -1);
+  if (interrupt_wanted() && !told_children_) {
+    told_children_ = true;
+    for (const Child& child : children_) kill(child.pid, SIGINT);
+  }
+  if (ready <= 0) return;
+  for (std::size_t i = polled.size(); i-- > 0;) {
+    if (polled[i].revents == 0 || receive(children_[i])) continue;
+    finish(children_[i]);
+    children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  draw_progress();
+}
+
+bool ScenarioPool::receive(Child& child) {
+  char buffer[65536];
+  const ssize_t n = read(child.pipe, buffer, sizeof buffer);
+  if (n < 0) return errno == EINTR;
+  if (n == 0) return false;
+  child.text.append(buffer, static_cast<std::size_t>(n));
+  for (;;) {
+    const std::size_t end = child.text.find('\n');
+    if (end == std::string::npos) return true;
+    take_line(child, child.text.substr(0, end));
+    child.text.erase(0, end + 1);
+  }
+}
+
+void ScenarioPool::take_line(Child& child, const std::string& line) {
+  const Json message = Json::parse(line);
+  if (message.contains("done")) {
+    child.done = message["done"];
+    return;
+  }
+  Outcome& outcome = outcomes_[child.job];
+  if (message.contains("result")) {
+    outcome.result = result_from_json(message["result"]);
+    outcome.interrupted = message["interrupted"];
+  } else {
+    outcome.fault = message["fault"];
+    outcome.status = static_cast<ExitStatus>(message["status"].get<int>());
+  }
+}
+
+void ScenarioPool::finish(Child& child) {
+  close(child.pipe);
+  int status = 0;
+  while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  ++finished_;
+  Outcome& outcome = outcomes_[child.job];
+  if (outcome.result || !outcome.fault.empty()) return;
+  const std::string& file = jobs_[child.job].scenario.file;
+  outcome.status = internal_fault;
+  outcome.fault = WIFSIGNALED(status)
+                      ? fmt::format("{}: internal fault: the simulation died of signal {}", file,
+                                    WTERMSIG(status))
+                      : fmt::format("{}: internal fault: the simulation ended with status {}", file,
+                                    WEXITSTATUS(status));
+}
+
+void ScenarioPool::draw_progress() {
+  if (!show_progress_) return;
+  constexpr int width = 30;
+  double done = static_cast<double>(finished_);
+  for (const Child& child : children_) done += child.done;
+  const double share = done / static_cast<double>(jobs_.size());
+  const int filled = static_cast<int>(share * width);
+  std::string running;
+  for (const Child& child : children_) running += " " + jobs_[child.job].scenario.name;
+  std::fprintf(stderr, "\r\033[K[%s%s] %3.0f %%%s", std::string(filled, '#').c_str(),
+               std::string(width - filled, '.').c_str(), 100 * share, running.c_str());
+  std::fflush(stderr);
+}
+
+void ScenarioPool::clear_progress() const {
+  if (show_progress_) std::fprintf(stderr, "\r\033[K");
+}
+
+}  // namespace tools

@@ -1,0 +1,85 @@
+#include "tools/engine/meter_world.h"
+
+#include "platform/metering_firmware.h"
+#include "tools/engine/grid_script.h"
+#include "tools/engine/recorder.h"
+
+namespace tools {
+namespace {
+
+/// 23 °C, the reference temperature.
+constexpr double reference_K = 296.15;
+constexpr double ct_secondary_A = 5;
+
+const MeterSpec& spec_of(const Scenario& scenario, int index) {
+  return scenario.meters[static_cast<std::size_t>(index)];
+}
+
+double ratio_of(const metrology::hal::ParameterPage& page) {
+  if (!metrology::hal::is_ct(page.variant) || page.ct_primary_A == 0) return 1;
+  return page.ct_primary_A / ct_secondary_A;
+}
+
+}  // namespace
+
+void MeterWorld::ReceiverSetting::apply(const ReceiverChange& change) {
+  supply_V = change.supply_V.value_or(supply_V);
+  reversed = change.reversed.value_or(reversed);
+  series_ohm = change.series_ohm.value_or(series_ohm);
+}
+
+models::receivers::S0Supply MeterWorld::ReceiverSetting::supply() const {
+  return {reversed ? -supply_V : supply_V, series_ohm};
+}
+
+MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
+                       models::pins::EventSink& sink, const models::pins::WorldSchedule& schedule)
+    : grid_(make_grid(scenario, index)),
+      terminals_(*grid_, spec_of(scenario, index).wiring),
+      temperature_(reference_K) {
+  const MeterSpec& spec = spec_of(scenario, index);
+  truth_ = std::make_unique<TerminalTruth>(terminals_, ratio_of(spec.page));
+
+  platform::MeterTerminals connected;
+  for (int phase = 0; phase < phase_count; ++phase) {
+    const auto i = static_cast<std::size_t>(phase);
+    const std::size_t u = i;
+    const std::size_t c = i + phase_count;
+    sensors_[u] = std::make_unique<models::sensors::Sensor>(terminals_.voltage(phase),
+                                                            spec.sensors.voltage[i]);
+    sensors_[c] = std::make_unique<models::sensors::Sensor>(terminals_.current(phase),
+                                                            spec.sensors.current[i]);
+    connected.analog[u] = sensors_[u].get();
+    connected.analog[c] = sensors_[c].get();
+  }
+  connected.analog[static_cast<std::size_t>(metrology::hal::AdcChannel::temperature)] =
+      &temperature_;
+
+  constexpr std::array<Output, s0_count> s0 = {Output::s0_forward, Output::s0_reverse};
+  for (std::size_t i = 0; i < s0_count; ++i) {
+    for (const ReceiversChange& change : spec.receivers) receiver_settings_[i].apply(change[i]);
+    receivers_[i] = std::make_unique<models::receivers::S0Receiver>(pulse_instance(spec.id, s0[i]),
+                                                                    spec.id + ".diagnostic", sink,
+                                                                    receiver_settings_[i].supply());
+    connected.pulse[static_cast<std::size_t>(s0[i])] = receivers_[i].get();
+  }
+
+  platform::MeterConfig config;
+  config.id = spec.id;
+  config.parameters = spec.page;
+  config.crystal_ppb = spec.crystal_ppb;
+  config.seed = settings.seed;
+  config.sync = settings.sync;
+  config.adc_noise_codes.fill(spec.sensors.adc_noise_codes);
+  meter_ = std::make_unique<platform::Meter>(config, connected, platform::metering_firmware(), sink,
+                                             schedule);
+}
+
+void MeterWorld::change_receivers(Ps t, const ReceiversChange& change) {
+  for (std::size_t i = 0; i < s0_count; ++i) {
+    receiver_settings_[i].apply(change[i]);
+    receivers_[i]->set_supply(t, receiver_settings_[i].supply());
+  }
+}
+
+}  // namespace tools

@@ -1,0 +1,60 @@
+// One meter with the world around it: mains, wiring, sensors, pulse receivers, and the truth at its
+// terminals.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "models/grid/constant.h"
+#include "models/grid/grid.h"
+#include "models/receivers/s0_receiver.h"
+#include "models/sensors/sensor.h"
+#include "models/wiring/wiring.h"
+#include "platform/meter.h"
+#include "tools/engine/terminal_truth.h"
+#include "tools/scenario/scenario.h"
+
+namespace tools {
+
+/// How a run is to be simulated, beside what the scenario says.
+struct SimulationSettings {
+  std::uint64_t seed = 0;
+  platform::SyncMode sync = platform::SyncMode::horizon;
+};
+
+class MeterWorld {
+ public:
+  /// Builds meter `index` during elaboration. All references must outlive this.
+  MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
+             models::pins::EventSink& sink, const models::pins::WorldSchedule& schedule);
+
+  platform::Meter& meter() { return *meter_; }
+  const platform::Meter& meter() const { return *meter_; }
+  const MeterTruth& truth() const { return *truth_; }
+  /// Changes what reads the S0 outputs from `t`, the present kernel time, on.
+  void change_receivers(Ps t, const ReceiversChange& change);
+
+ private:
+  /// A receiver as the script speaks of it.
+  struct ReceiverSetting {
+    double supply_V = models::receivers::S0Supply{}.voltage_V;
+    bool reversed = false;
+    double series_ohm = models::receivers::S0Supply{}.series_ohm;
+
+    void apply(const ReceiverChange& change);
+    models::receivers::S0Supply supply() const;
+  };
+
+  static constexpr std::size_t s0_count = 2;
+
+  std::unique_ptr<models::grid::Grid> grid_;
+  models::wiring::Terminals terminals_;
+  models::grid::Constant temperature_;
+  std::array<std::unique_ptr<models::sensors::Sensor>, 2 * phase_count> sensors_;
+  std::array<ReceiverSetting, s0_count> receiver_settings_;
+  std::array<std::unique_ptr<models::receivers::S0Receiver>, s0_count> receivers_;
+  std::unique_ptr<TerminalTruth> truth_;
+  std::unique_ptr<platform::Meter> meter_;
+};
+
+}  // namespace tools

@@ -1,0 +1,84 @@
+#include "tools/engine/recorder.h"
+
+namespace tools {
+namespace {
+
+constexpr std::array outputs = {Output::led_active, Output::led_reactive, Output::s0_forward,
+                                Output::s0_reverse};
+
+bool level_of(std::initializer_list<models::pins::Field> fields) {
+  for (const models::pins::Field& field : fields) {
+    if (field.name == "on") return std::get<bool>(field.value);
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string pulse_instance(const std::string& meter_id, Output output) {
+  const std::string name = meter_id + "." + std::string(name_of(output));
+  const bool led = output == Output::led_active || output == Output::led_reactive;
+  return led ? name : name + ".receiver";
+}
+
+Recorder::Recorder(const std::vector<std::string>& meter_ids, models::pins::EventSink* log,
+                   VcdWriter* vcd)
+    : log_(log), vcd_(vcd), kept_(meter_ids.size()) {
+  for (std::size_t i = 0; i < meter_ids.size(); ++i) {
+    for (const Output output : outputs) {
+      Channel& channel = channels_[pulse_instance(meter_ids[i], output)];
+      channel.meter = static_cast<int>(i);
+      channel.output = static_cast<int>(output);
+    }
+    Channel& diagnostic = channels_[meter_ids[i] + ".diagnostic"];
+    diagnostic.meter = static_cast<int>(i);
+    diagnostic.diagnostic = true;
+    if (vcd_ == nullptr) continue;
+    for (const char* signal : {"led_active", "led_reactive", "led_tariff", "s0_forward",
+                               "s0_forward.receiver", "s0_reverse", "s0_reverse.receiver"}) {
+      const std::string instance = meter_ids[i] + "." + signal;
+      channels_[instance].signal = vcd_->add_signal(instance);
+    }
+  }
+}
+
+void Recorder::keep(int meter, Output output) {
+  kept_[static_cast<std::size_t>(meter)].wanted[static_cast<std::size_t>(output)] = true;
+}
+
+void Recorder::record(Ps t, std::string_view instance, std::string_view event,
+                      std::initializer_list<models::pins::Field> fields) {
+  if (log_ != nullptr) log_->record(t, instance, event, fields);
+  key_.assign(instance);
+  const auto found = channels_.find(key_);
+  if (found == channels_.end()) return;
+  const Channel& channel = found->second;
+  if (channel.diagnostic) {
+    kept_[static_cast<std::size_t>(channel.meter)].diagnostics[std::string(event)].push_back(t);
+    return;
+  }
+  if (event != "edge") return;
+  const bool on = level_of(fields);
+  if (channel.signal >= 0) vcd_->change(t, channel.signal, on);
+  if (channel.output < 0) return;
+  Kept& kept = kept_[static_cast<std::size_t>(channel.meter)];
+  const auto output = static_cast<std::size_t>(channel.output);
+  if (kept.wanted[output]) add_edge(kept.pulses[output], t, on);
+}
+
+void Recorder::add_edge(PulseTrain& train, Ps t, bool on) {
+  if (on) {
+    train.push_back({t, models::pins::ps_never});
+  } else if (!train.empty() && train.back().end == models::pins::ps_never) {
+    train.back().end = t;
+  }
+}
+
+void Recorder::give(Evidence& evidence) {
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    evidence.meters[i].pulses = std::move(kept_[i].pulses);
+    evidence.meters[i].diagnostics = std::move(kept_[i].diagnostics);
+  }
+}
+
+}  // namespace tools

@@ -1,0 +1,57 @@
+// Sits between the meters and the event log: passes every record on and keeps what expectations,
+// the waveform file and the pulse table need.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "models/pins/event_sink.h"
+#include "tools/checks/evidence.h"
+#include "tools/report/vcd.h"
+
+namespace tools {
+
+class Recorder : public models::pins::EventSink {
+ public:
+  /// `log` and `vcd` may be null. Must be told the ids of all meters before the run.
+  Recorder(const std::vector<std::string>& meter_ids, models::pins::EventSink* log, VcdWriter* vcd);
+
+  /// Keeps the pulses of one output; others are only passed on.
+  void keep(int meter, Output output);
+
+  void record(Ps t, std::string_view instance, std::string_view event,
+              std::initializer_list<models::pins::Field> fields) override;
+
+  /// Moves what was kept to the evidence.
+  void give(Evidence& evidence);
+
+ private:
+  /// What an instance's records are kept as.
+  struct Channel {
+    int meter = -1;
+    int output = -1;  ///< pulses of this output, or −1
+    bool diagnostic = false;
+    int signal = -1;  ///< of the waveform file, or −1
+  };
+  struct Kept {
+    std::array<PulseTrain, output_count> pulses;
+    std::array<bool, output_count> wanted{};
+    std::map<std::string, std::vector<Ps>> diagnostics;
+  };
+
+  static void add_edge(PulseTrain& train, Ps t, bool on);
+
+  models::pins::EventSink* log_;
+  VcdWriter* vcd_;
+  std::unordered_map<std::string, Channel> channels_;
+  std::string key_;  ///< reused for look-ups
+  std::vector<Kept> kept_;
+};
+
+/// The instance whose edges are an output's pulses: what the receiver behind S0 terminals sees,
+/// and the LEDs themselves.
+std::string pulse_instance(const std::string& meter_id, Output output);
+
+}  // namespace tools

@@ -1,0 +1,195 @@
+#include "tools/engine/requests.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "metrology/registers/table.h"
+#include "tools/checks/raw_value.h"
+#include "tools/scenario/row_units.h"
+
+namespace tools {
+namespace {
+
+using metrology::registers::Content;
+using metrology::registers::Row;
+
+bool is_energy(Measured what) {
+  return what == Measured::active_energy || what == Measured::reactive_energy;
+}
+
+/// The row whose unrounded value an accuracy is judged by.
+const Row& row_of(const ExpectAccuracy& e) {
+  const auto content = [&e] {
+    switch (e.what) {
+      case Measured::active_energy:
+        return e.reverse ? Content::active_reverse : Content::active_forward;
+      case Measured::reactive_energy:
+        return e.reverse ? Content::reactive_reverse : Content::reactive_forward;
+      case Measured::active_power:
+        return Content::active_power;
+      case Measured::reactive_power:
+        return Content::reactive_power;
+      case Measured::voltage:
+        return Content::voltage;
+      case Measured::current:
+        return Content::current;
+      case Measured::frequency:
+        break;
+    }
+    return Content::frequency;
+  }();
+  const int index = e.what == Measured::frequency ? 0 : e.phase;
+  for (const Row& row : metrology::registers::rows) {
+    if (row.content == content && row.index == index) return row;
+  }
+  throw std::logic_error("the register table lacks a measured row");
+}
+
+/// The instant of the world, in picoseconds with a rest, that an energy's answer is booked up to.
+void place_in_time(Reading& reading, const platform::Meter& meter) {
+  const BookedUntil until = booked_until(reading);
+  const peripherals::Cycle edge = until.cycle + meter.counter_origin();
+  const auto& clock = meter.clock();
+  const peripherals::Cycle known = std::max<peripherals::Cycle>(edge, 0);
+  // Before the first edge the clock is taken to have run just the same.
+  const double period_ps = clock.stretch(known).period_ps;
+  const double rest = (until.fraction + static_cast<double>(edge - known)) * period_ps;
+  const double whole = std::floor(rest);
+  reading.booked_until =
+      static_cast<std::int64_t>(clock.edge(known)) + static_cast<std::int64_t>(whole);
+  reading.booked_until_rest = rest - whole;
+}
+
+}  // namespace
+
+Requests::Requests(const Scenario& scenario, const std::vector<std::unique_ptr<MeterWorld>>& worlds,
+                   Script& script)
+    : scenario_(scenario),
+      worlds_(worlds),
+      script_(script),
+      readings_(scenario.expectations.size()) {
+  schedule_timeline();
+  schedule_readings();
+}
+
+platform::Meter& Requests::meter(int index) const {
+  return worlds_[static_cast<std::size_t>(index)]->meter();
+}
+
+void Requests::schedule_timeline() {
+  for (const TimelineEntry& entry : scenario_.timeline) {
+    for (std::size_t i = 0; i < worlds_.size(); ++i) {
+      const int index = static_cast<int>(i);
+      if (entry.meter && *entry.meter != index) continue;
+      for (const Ps t : entry.at) {
+        if (t >= scenario_.duration) continue;
+        if (entry.crystal_ppb) {
+          script_.add(
+              t, [this, index, ppb = *entry.crystal_ppb] { meter(index).set_crystal_ppb(ppb); });
+        }
+        if (entry.receivers) {
+          script_.add(t, [this, i, t, change = &*entry.receivers] {
+            worlds_[i]->change_receivers(t, *change);
+          });
+        }
+        if (entry.write) {
+          writes_.push_back({index, t, &*entry.write, std::nullopt});
+          script_.add(t, [this, write = writes_.size() - 1] { post_write(write); });
+        }
+      }
+    }
+  }
+}
+
+void Requests::post_write(std::size_t index) {
+  const Write& write = writes_[index];
+  meter(write.meter)
+      .debug_port()
+      .write_row(write.what->row->address, write.what->words,
+                 [this, index](const platform::DebugReply& reply) {
+                   Reading& answer = writes_[index].answer.emplace();
+                   answer.at = reply.at;
+                   answer.status = reply.status;
+                 });
+}
+
+void Requests::schedule_readings() {
+  for (std::size_t i = 0; i < scenario_.expectations.size(); ++i) {
+    const ExpectationKind& kind = scenario_.expectations[i].kind;
+    if (const auto* row = std::get_if<ExpectRow>(&kind)) {
+      schedule_reading(i, row->at, false);
+    } else if (const auto* accuracy = std::get_if<ExpectAccuracy>(&kind)) {
+      if (is_energy(accuracy->what)) schedule_reading(i, accuracy->from, true);
+      schedule_reading(i, accuracy->to, false);
+    }
+  }
+}
+
+void Requests::schedule_reading(std::size_t expectation, Ps at, bool first) {
+  script_.add(at, [this, expectation, first] {
+    const Expectation& e = scenario_.expectations[expectation];
+    platform::Meter& asked = meter(e.meter);
+    const auto answer = [this, expectation, first, &asked](const platform::DebugReply& reply) {
+      ExpectationReadings& readings = readings_[expectation];
+      Reading& reading = (first ? readings.first : readings.last).emplace();
+      reading.at = reply.at;
+      reading.status = reply.status;
+      reading.words = reply.words;
+      const auto* accuracy = std::get_if<ExpectAccuracy>(&scenario_.expectations[expectation].kind);
+      if (accuracy != nullptr && is_energy(accuracy->what)) place_in_time(reading, asked);
+    };
+    if (const auto* row = std::get_if<ExpectRow>(&e.kind)) {
+      if (row->raw) {
+        asked.debug_port().read_raw(row->row->address, answer);
+      } else {
+        asked.debug_port().read_row(row->row->address, answer);
+      }
+    } else {
+      asked.debug_port().read_raw(row_of(std::get<ExpectAccuracy>(e.kind)).address, answer);
+    }
+  });
+}
+
+void Requests::give(Evidence& evidence) {
+  evidence.readings = readings_;
+  for (std::size_t i = 0; i < worlds_.size(); ++i) {
+    const double rate = scenario_.meters[i].page.s0_rate_centi / 100.0;
+    evidence.meters[i].s0_rates = {{0, rate}};
+  }
+  std::vector<const Write*> accepted;
+  for (const Write& write : writes_) {
+    const bool rate = write.what->row->content == Content::s0_rate;
+    if (rate && write.answer && write.answer->status == metrology::hal::MailboxReply::ok) {
+      accepted.push_back(&write);
+    }
+  }
+  std::stable_sort(accepted.begin(), accepted.end(),
+                   [](const Write* a, const Write* b) { return a->answer->at < b->answer->at; });
+  for (const Write* write : accepted) {
+    evidence.meters[static_cast<std::size_t>(write->meter)].s0_rates.push_back(
+        {write->answer->at, write->what->number});
+  }
+}
+
+std::vector<Verdict> Requests::refused_writes() const {
+  std::vector<Verdict> out;
+  for (const Write& write : writes_) {
+    if (write.answer && write.answer->status == metrology::hal::MailboxReply::ok) continue;
+    Verdict verdict;
+    verdict.name = fmt::format("write of {} to {} at {}", write.what->shown,
+                               label_of(*write.what->row), show_time(write.at));
+    if (worlds_.size() > 1) {
+      verdict.name += " of " + scenario_.meters[static_cast<std::size_t>(write.meter)].id;
+    }
+    verdict.expected = "accepted";
+    verdict.at = write.at;
+    if (write.answer) verdict.seen = std::string(reason_of(write.answer->status));
+    out.push_back(std::move(verdict));
+  }
+  return out;
+}
+
+}  // namespace tools

@@ -1,0 +1,49 @@
+// What the engine asks of the meters through their debug ports: the readings that expectations
+// need, and the writes of the timeline; and what else the timeline does to a meter directly.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "tools/checks/evidence.h"
+#include "tools/checks/verdict.h"
+#include "tools/engine/meter_world.h"
+#include "tools/engine/script.h"
+
+namespace tools {
+
+class Requests {
+ public:
+  /// Puts every request into the script. All references must outlive this, and this the run.
+  Requests(const Scenario& scenario, const std::vector<std::unique_ptr<MeterWorld>>& worlds,
+           Script& script);
+  Requests(const Requests&) = delete;
+  Requests& operator=(const Requests&) = delete;
+
+  /// Moves readings and the S0 rates that held to the evidence.
+  void give(Evidence& evidence);
+  /// A failed verdict for every write that the meter did not accept or did not answer.
+  std::vector<Verdict> refused_writes() const;
+
+ private:
+  struct Write {
+    int meter;
+    Ps at;
+    const RegisterWrite* what;
+    std::optional<Reading> answer;
+  };
+
+  void schedule_timeline();
+  void schedule_readings();
+  void schedule_reading(std::size_t expectation, Ps at, bool first);
+  void post_write(std::size_t index);
+  platform::Meter& meter(int index) const;
+
+  const Scenario& scenario_;
+  const std::vector<std::unique_ptr<MeterWorld>>& worlds_;
+  Script& script_;
+  std::vector<Write> writes_;
+  std::vector<ExpectationReadings> readings_;
+};
+
+}  // namespace tools

@@ -1,0 +1,166 @@
+#include "tools/engine/run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <systemc>
+
+#include "platform/event_log.h"
+#include "tools/checks/judge.h"
+#include "tools/checks/raw_value.h"
+#include "tools/engine/recorder.h"
+#include "tools/engine/requests.h"
+#include "tools/engine/script.h"
+#include "tools/report/output_file.h"
+#include "tools/report/pulse_table.h"
+
+namespace tools {
+namespace {
+
+/// Between two looks at the clock on the wall and at the user's wish to stop.
+constexpr Ps slice = 100 * models::pins::ps_per_ms;
+/// Records come at most one core clock after their time.
+constexpr Ps latest_report = 100'000;
+
+/// An event log that appears at its path when it is complete.
+class StagedLog {
+ public:
+  explicit StagedLog(const std::string& path) : path_(path), log_(staging_path(path)) {
+    if (!log_.error().empty()) throw OutputRefused(log_.error());
+  }
+  StagedLog(const StagedLog&) = delete;
+  StagedLog& operator=(const StagedLog&) = delete;
+  ~StagedLog() {
+    if (!placed_) discard_output(path_);
+  }
+
+  platform::EventLog& log() { return log_; }
+  bool failed() const { return !log_.error().empty(); }
+  void finish(Ps end) {
+    if (!log_.finish(end)) throw OutputFailed(log_.error());
+    place_output(path_);
+    placed_ = true;
+  }
+
+ private:
+  std::string path_;
+  platform::EventLog log_;
+  bool placed_ = false;
+};
+
+/// Everything that must stand while the kernel runs.
+class Bench {
+ public:
+  Bench(const Scenario& scenario, const RunOptions& options)
+      : scenario_(scenario), options_(options), script_("script", scenario.duration) {
+    if (!options.log_path.empty()) log_ = std::make_unique<StagedLog>(options.log_path);
+    if (!options.vcd_path.empty()) {
+      vcd_file_ = std::make_unique<OutputFile>(options.vcd_path);
+      vcd_ = std::make_unique<VcdWriter>(*vcd_file_);
+    }
+    if (!options.csv_path.empty()) csv_file_ = std::make_unique<OutputFile>(options.csv_path);
+    std::vector<std::string> ids;
+    for (const MeterSpec& meter : scenario.meters) ids.push_back(meter.id);
+    recorder_ = std::make_unique<Recorder>(ids, log_ ? &log_->log() : nullptr, vcd_.get());
+    keep_pulses();
+    for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
+      worlds_.push_back(std::make_unique<MeterWorld>(scenario, static_cast<int>(i),
+                                                     options.simulation, *recorder_, script_));
+    }
+    requests_ = std::make_unique<Requests>(scenario, worlds_, script_);
+    script_.ready();
+  }
+
+  RunResult run() {
+    RunResult result;
+    sc_core::sc_start(sc_core::SC_ZERO_TIME);  // elaboration, before the clock on the wall starts
+    const auto begin = std::chrono::steady_clock::now();
+    Ps now = 0;
+    while (now < scenario_.duration && !result.interrupted) {
+      const Ps step = std::min(slice, scenario_.duration - now);
+      sc_core::sc_start(sc_core::sc_time::from_value(step));
+      now += step;
+      if (log_ && log_->failed()) throw OutputFailed(log_->log().error());
+      if (vcd_ && now > latest_report) vcd_->write_before(now - latest_report);
+      if (options_.progress) {
+        const double done = static_cast<double>(now) / static_cast<double>(scenario_.duration);
+        result.interrupted = !options_.progress(done);
+      }
+    }
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+    result.wall_s = wall.count();
+    result.simulated = now;
+    finish(now, result);
+    return result;
+  }
+
+ private:
+  void keep_pulses() {
+    for (const Expectation& expectation : scenario_.expectations) {
+      std::visit(
+          [&](const auto& e) {
+            if constexpr (has_output<std::decay_t<decltype(e)>>::value) {
+              recorder_->keep(expectation.meter, e.output);
+            }
+          },
+          expectation.kind);
+    }
+    if (!csv_file_) return;
+    for (std::size_t meter = 0; meter < scenario_.meters.size(); ++meter) {
+      for (int output = 0; output < output_count; ++output) {
+        recorder_->keep(static_cast<int>(meter), static_cast<Output>(output));
+      }
+    }
+  }
+
+  template <typename T, typename = void>
+  struct has_output : std::false_type {};
+  template <typename T>
+  struct has_output<T, std::void_t<decltype(T::output)>> : std::true_type {};
+
+  void finish(Ps end, RunResult& result) {
+    Evidence evidence;
+    evidence.end = end;
+    evidence.meters.resize(scenario_.meters.size());
+    recorder_->give(evidence);
+    for (std::size_t i = 0; i < worlds_.size(); ++i) {
+      evidence.meters[i].truth = &worlds_[i]->truth();
+      evidence.meters[i].clock = &worlds_[i]->meter().clock();
+    }
+    requests_->give(evidence);
+    result.verdicts = judge_all(scenario_, evidence);
+    for (Verdict& verdict : requests_->refused_writes()) {
+      result.verdicts.push_back(std::move(verdict));
+    }
+    result.pass = true;
+    for (const Verdict& verdict : result.verdicts) result.pass = result.pass && verdict.pass;
+    if (log_) log_->finish(end);
+    if (vcd_) {
+      vcd_->finish(end);
+      vcd_file_->commit();
+    }
+    if (csv_file_) {
+      write_pulse_table(scenario_, evidence, *csv_file_);
+      csv_file_->commit();
+    }
+  }
+
+  const Scenario& scenario_;
+  const RunOptions& options_;
+  std::unique_ptr<StagedLog> log_;
+  std::unique_ptr<OutputFile> vcd_file_;
+  std::unique_ptr<VcdWriter> vcd_;
+  std::unique_ptr<OutputFile> csv_file_;
+  std::unique_ptr<Recorder> recorder_;
+  Script script_;
+  std::vector<std::unique_ptr<MeterWorld>> worlds_;
+  std::unique_ptr<Requests> requests_;
+};
+
+}  // namespace
+
+RunResult run_scenario(const Scenario& scenario, const RunOptions& options) {
+  return Bench(scenario, options).run();
+}
+
+}  // namespace tools

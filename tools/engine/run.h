@@ -1,0 +1,35 @@
+// Runs one scenario from elaboration to verdicts. SystemC elaborates once a process, so this can be
+// done once a process.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tools/checks/verdict.h"
+#include "tools/engine/meter_world.h"
+#include "tools/scenario/scenario.h"
+
+namespace tools {
+
+struct RunOptions {
+  SimulationSettings simulation;
+  std::string log_path;  ///< empty: none
+  std::string vcd_path;
+  std::string csv_path;
+  /// Told now and then how much of the run is done, 0 … 1; returns false to end it there.
+  std::function<bool(double)> progress;
+};
+
+struct RunResult {
+  std::vector<Verdict> verdicts;
+  bool pass = false;
+  bool interrupted = false;
+  Ps simulated = 0;
+  double wall_s = 0;  ///< of the simulation, without elaboration
+};
+
+/// Throws OutputRefused, OutputFailed, or whatever an internal fault throws.
+RunResult run_scenario(const Scenario& scenario, const RunOptions& options);
+
+}  // namespace tools

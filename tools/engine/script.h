@@ -1,0 +1,44 @@
+// The scripted events that act on a meter by themselves, not through a waveform: requests at the
+// debug port, supplies of receivers, the crystal. One kernel process wakes at each.
+#pragma once
+
+#include <functional>
+#include <systemc>
+#include <vector>
+
+#include "models/pins/world_schedule.h"
+
+namespace tools {
+
+using models::pins::Ps;
+
+class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
+ public:
+  SC_HAS_PROCESS(Script);
+
+  /// `end`: of the run; no event at or after it happens.
+  Script(const sc_core::sc_module_name& name, Ps end);
+
+  /// Before the run: `action` is to happen at `t`. Actions of one instant keep their order.
+  void add(Ps t, std::function<void()> action);
+  /// All added: sorts them and waits for the first. To be called once, before simulation starts.
+  void ready();
+
+  Ps next_event() const override;
+
+ private:
+  struct Event {
+    Ps t;
+    std::function<void()> action;
+  };
+
+  void act();
+  void arm();
+
+  Ps end_;
+  std::vector<Event> events_;
+  std::size_t next_ = 0;
+  sc_core::sc_event wake_;
+};
+
+}  // namespace tools

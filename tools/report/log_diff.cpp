@@ -1,0 +1,108 @@
+#include "tools/report/log_diff.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "tools/scenario/input_error.h"
+#include "tools/scenario/units.h"
+
+namespace tools {
+namespace {
+
+/// A log read line by line, each one looked at.
+class LogReader {
+ public:
+  explicit LogReader(const std::string& path)
+      : path_(std::make_shared<const std::string>(path)), stream_(path, std::ios::binary) {
+    std::error_code error;
+    const bool directory = std::filesystem::is_directory(path, error);
+    if (!stream_ || directory) {
+      const int why = directory ? EISDIR : errno;
+      throw InputError(path + ": cannot be read: " + std::generic_category().message(why));
+    }
+  }
+
+  std::optional<std::string> next() {
+    std::string line;
+    if (!std::getline(stream_, line)) {
+      if (stream_.bad()) throw InputError(*path_ + ": cannot be read to its end");
+      return std::nullopt;
+    }
+    ++number_;
+    require_record(line);
+    return line;
+  }
+
+ private:
+  void require_record(const std::string& line) const {
+    const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
+    const bool record = json.is_object() && json.contains("t") && json["t"].is_number_integer() &&
+                        json.contains("instance") && json["instance"].is_string() &&
+                        json.contains("event") && json["event"].is_string();
+    if (!record) {
+      throw InputError({path_, number_, 1},
+                       "found " + quoted(line) + ", expected a record of an event log");
+    }
+  }
+
+  std::shared_ptr<const std::string> path_;
+  std::ifstream stream_;
+  int number_ = 0;
+};
+
+std::vector<std::string> following(LogReader& log, std::size_t count) {
+  std::vector<std::string> out;
+  while (out.size() < count) {
+    std::optional<std::string> line = log.next();
+    if (!line) break;
+    out.push_back(std::move(*line));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<LogDifference> first_difference(const std::string& first, const std::string& second,
+                                              std::size_t context) {
+  LogReader a(first);
+  LogReader b(second);
+  LogDifference out;
+  std::deque<std::string> before;
+  for (;;) {
+    std::optional<std::string> line_a = a.next();
+    std::optional<std::string> line_b = b.next();
+    ++out.line;
+    if (!line_a && !line_b) return std::nullopt;
+    if (line_a == line_b) {
+      before.push_back(std::move(*line_a));
+      if (before.size() > context) before.pop_front();
+      continue;
+    }
+    out.before.assign(before.begin(), before.end());
+    out.only_first = std::move(line_a);
+    out.only_second = std::move(line_b);
+    out.after_first = following(a, context);
+    out.after_second = following(b, context);
+    return out;
+  }
+}
+
+std::string describe(const LogDifference& difference, const std::string& first,
+                     const std::string& second) {
+  std::string out =
+      fmt::format("--- {}\n+++ {}\nfirst difference in line {}\n", first, second, difference.line);
+  for (const std::string& line : difference.before) out += "  " + line + "\n";
+  out += "- " + difference.only_first.value_or("(the log ends)") + "\n";
+  for (const std::string& line : difference.after_first) out += "- " + line + "\n";
+  out += "+ " + difference.only_second.value_or("(the log ends)") + "\n";
+  for (const std::string& line : difference.after_second) out += "+ " + line + "\n";
+  return out;
+}
+
+}  // namespace tools
