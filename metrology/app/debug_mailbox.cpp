@@ -39,8 +39,8 @@ registers::MeterData data_of(const State& state, std::int64_t now_cycle) {
 /// A row's bytes in words: the first byte is the first word's highest; a last word that is not
 /// full is filled up with zeros.
 void pack(const std::uint8_t* bytes, std::uint32_t* words) {
-  for (int n = 0; n < hal::mailbox::words; ++n) {
-    words[n] = registers::get_big_endian(bytes + n * bytes_per_word, bytes_per_word);
+  for (int n = 0; n < hal::mailbox::words; ++n, bytes += bytes_per_word) {
+    words[n] = registers::get_big_endian(bytes, bytes_per_word);
   }
 }
 
@@ -78,10 +78,10 @@ void answer_raw(const State& state, std::int64_t now_cycle, const registers::Row
 
 void answer_write(State& state, hal::Bus& bus, const registers::Row& row, Response& response) {
   std::uint8_t bytes[hal::mailbox::words * bytes_per_word];
-  for (int n = 0; n < hal::mailbox::words; ++n) {
-    registers::put_big_endian(
-        bytes + n * bytes_per_word, bytes_per_word,
-        bus.read(hal::mailbox::base + hal::mailbox::request_0 + 4 * static_cast<unsigned>(n)));
+  std::uint8_t* next = bytes;
+  for (std::uint32_t n = 0; n < hal::mailbox::words; ++n, next += bytes_per_word) {
+    registers::put_big_endian(next, bytes_per_word,
+                              bus.read(hal::mailbox::base + hal::mailbox::request_0 + 4 * n));
   }
   const std::uint32_t rate_before = state.settings.s0_rate_centi;
   switch (registers::write(state.settings, row, registers::Port::debug, bytes)) {

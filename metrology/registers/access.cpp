@@ -1,7 +1,5 @@
 #include "metrology/registers/access.h"
 
-#include <cstring>
-
 #include "metrology/energy/pulse_width.h"
 #include "metrology/registers/encode.h"
 #include "metrology/registers/table.h"
@@ -17,8 +15,9 @@ constexpr std::uint32_t meter_code_ct = 0x0103;
 constexpr std::uint32_t amps_direct = 100;
 constexpr std::uint32_t amps_ct = 5;
 
-constexpr char variant_names[][16] = {"PRO380-S",    "PRO380-Mb",    "PRO380-Mod",
-                                      "PRO380-S CT", "PRO380-Mb CT", "PRO380-Mod CT"};
+constexpr int variant_name_size = 16;
+constexpr char variant_names[][variant_name_size] = {
+    "PRO380-S", "PRO380-Mb", "PRO380-Mod", "PRO380-S CT", "PRO380-Mb CT", "PRO380-Mod CT"};
 
 constexpr double kilo = 1000.0;
 
@@ -128,10 +127,11 @@ const char* variant_name(hal::MeterVariant variant) {
 
 void read(const MeterData& data, const Row& row, std::uint8_t* bytes) {
   if (row.content == Content::meter_name) {
-    const char* name = variant_name(data.page.variant);
-    const std::size_t length = std::strlen(name);
-    std::memset(bytes, 0, row.bytes);
-    std::memcpy(bytes, name, length);
+    // The name's array is filled up with zeros itself.
+    const char(&name)[variant_name_size] = variant_names[static_cast<int>(data.page.variant)];
+    for (int n = 0; n < row.bytes; ++n) {
+      bytes[n] = n < variant_name_size ? static_cast<std::uint8_t>(name[n]) : 0;
+    }
     return;
   }
   std::uint32_t word = 0;

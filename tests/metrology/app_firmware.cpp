@@ -323,7 +323,8 @@ TEST_CASE("The ADC's start offsets come from the parameter page") {
 TEST_CASE("Sample time and core clocks convert without rounding") {
   // Set n arrives 6144 n clocks after the start; the content is 382.5 modulator clocks and 2
   // samples older: 382.5 · 24 + 2 · 6144 = 21 468.
-  CHECK(app::world_ticks(0, 1000) == (1000 - 21'468) * 32);
-  CHECK(app::world_ticks(65536 * 10 + 1, 0) - app::world_ticks(65536 * 10, 0) == 3);
-  CHECK(app::play_ticks(65536, 0) - app::world_ticks(65536, 0) == 320 * 6144 * 32);
+  // A clock has 32 ticks: (1000 − 21 468) · 32; 320 · 6144 · 32.
+  CHECK(app::world_ticks(0, 1000) == -654'976);
+  CHECK(app::world_ticks(655'361, 0) - app::world_ticks(655'360, 0) == 3);
+  CHECK(app::play_ticks(65536, 0) - app::world_ticks(65536, 0) == 62'914'560);
 }

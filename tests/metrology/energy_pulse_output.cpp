@@ -265,7 +265,7 @@ TEST_CASE("The identity holds at all times under random loads") {
                             : power < 20000 ? 10.0
                             : power < 40000 ? 5.0
                                             : 2.5;
-          REQUIRE(pulse.width == static_cast<std::int64_t>(ms * 25165.824 + 0.5));
+          REQUIRE(pulse.width == std::llround(ms * 25165.824));
         }
       }
     }
@@ -395,10 +395,10 @@ TEST_CASE("A pulse is due in the clock its energy completes in, neither before n
   // is the beginning of clock 1100.
   PulseState state;
   reset(state, 1'000'000);
-  PlayWindow window{1000 * 32, 1100 * 32, {}};
+  PlayWindow window{32'000, 35'200, {}};
   window.energies.output_pWh[s0_forward] = 100'000'000'000;
   push(state, window);
-  window = {1100 * 32, 1200 * 32, {}};
+  window = {35'200, 38'400, {}};
   window.energies.output_pWh[s0_forward] = 150'000'000'000;
   push(state, window);
   CHECK(debt(state, s0_forward, 1098) == 0);

@@ -1,7 +1,8 @@
 // The S0 width table of the manual (pro380 §7), at its exact limits.
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstdint>
-#include <numeric>
+#include <iterator>
 
 #include "metrology/energy/pulse_width.h"
 
@@ -34,7 +35,7 @@ const RateBands table[] = {
 };
 
 /// Nearest core clock at 25.165824 MHz.
-std::uint32_t cycles(double ms) { return static_cast<std::uint32_t>(ms * 25165.824 + 0.5); }
+std::uint32_t cycles(double ms) { return static_cast<std::uint32_t>(std::lround(ms * 25165.824)); }
 
 }  // namespace
 
@@ -49,9 +50,8 @@ TEST_CASE("Widths are the table's milliseconds to the nearest core clock") {
 }
 
 TEST_CASE("Every band of every rate ends exactly at its limit") {
-  // P = energy · 675 · 2^20 / (5^12 · duration) W with duration in ticks, so a duration of
-  // 675 · 2^20 / 2^10 ticks (55 ms / 32) at P watts is exactly P · 5^12 / 2^10 pWh … kept whole by
-  // limits that are multiples of 500 W = 4 · 125, and by taking 2^8 of it out of the duration.
+  // P = energy · 675 · 2^20 / (5^12 · duration) W, duration in ticks: in 675 · 2^18 ticks, P watts
+  // are P · 5^12 / 4 pWh, a whole number for these limits.
   const std::int64_t duration = std::int64_t{675} << 18;
   for (const RateBands& rate : table) {
     CAPTURE(rate.rate_centi);

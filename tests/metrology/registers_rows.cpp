@@ -139,7 +139,8 @@ TEST_CASE("Energy rows are cut, roll over at a million, and never show more than
   for (int n = 0; n < 100'000; ++n) {
     const auto counter = static_cast<std::int64_t>(random() % 1'000'000'000'000'000);
     const std::uint32_t bits = energy_float(counter);
-    const auto cut = static_cast<double>(counter / 10'000'000);
+    const std::int64_t steps = counter / 10'000'000;
+    const auto cut = static_cast<double>(steps);
     REQUIRE(static_cast<double>(float_of(bits)) * 100.0 <= cut);
     REQUIRE(static_cast<double>(float_of(bits + 1)) * 100.0 > cut);  // … and the next float is more
   }
