@@ -118,7 +118,7 @@ long double Product::whole_periods(Int128 first_edge, Int128 periods) const {
     const auto interval = static_cast<std::size_t>(k);
     const Phase length = gate_.off[interval] - gate_.on[interval];
     for (const Cosine& cosine : cosines_) {
-      sum += one_interval(cosine, first_edge + 2 * k, length, periods);
+      sum += one_interval(cosine, first_edge + Int128{2} * k, length, periods);
     }
   }
   return sum;
@@ -180,7 +180,7 @@ double Product::mean() const {
     const auto interval = static_cast<std::size_t>(k);
     const Phase length = gate_.off[interval] - gate_.on[interval];
     for (const Cosine& cosine : cosines_) {
-      if (slip(cosine) == 0) sum += one_interval(cosine, 2 * k, length, 1);
+      if (slip(cosine) == 0) sum += one_interval(cosine, Int128{2} * k, length, 1);
     }
   }
   const double period_s =

@@ -40,8 +40,9 @@ double fraction(double turns) { return turns - ((turns + rounding_magic) - round
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return a >= 0 ? (a + b - 1) / b : a / b; }
 
 /// values[k] += scale · sin(2π·turns + k·step), by four interleaved recurrences.
-void add_tone(double scale, double turns, const ToneKernel& kernel, int count, double* values) {
-  constexpr int lanes = 4;
+void add_tone(double scale, double turns, const ToneKernel& kernel, std::size_t count,
+              double* values) {
+  constexpr std::size_t lanes = 4;
   std::array<double, 2 * lanes> seeds;
   const double angle = two_pi * turns;
   double s = scale * std::sin(angle);
@@ -52,8 +53,8 @@ void add_tone(double scale, double turns, const ToneKernel& kernel, int count, d
     c = c * kernel.sample_cos - s * kernel.sample_sin;
     s = turned;
   }
-  if (count <= 2 * lanes) {
-    for (int k = 0; k < count; ++k) values[k] += seeds[static_cast<std::size_t>(k)];
+  if (count <= seeds.size()) {
+    for (std::size_t k = 0; k < count; ++k) values[k] += seeds[k];
     return;
   }
   const double cos_2 = 2 * kernel.sample_cos * kernel.sample_cos - 1;
@@ -66,7 +67,7 @@ void add_tone(double scale, double turns, const ToneKernel& kernel, int count, d
     values[lane] += before[lane];
     values[lane + lanes] += now[lane];
   }
-  int k = 2 * lanes;
+  std::size_t k = seeds.size();
   for (; k + lanes <= count; k += lanes) {
     double* const out = values + k;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
@@ -212,7 +213,8 @@ void Sinc3Sampler::add_plain(const Run& run, std::int64_t first_sample, int coun
   for (const RunTone& tone : run.tones) {
     const ToneKernel& kernel = kernels_.find(tone.frequency_nHz, run.core_period_ps);
     add_tone(tone.amplitude * kernel.gain * codes_per_unit_,
-             fraction(tone.phase_turns + kernel.turns_per_clock * middle), kernel, count, values);
+             fraction(tone.phase_turns + kernel.turns_per_clock * middle), kernel,
+             static_cast<std::size_t>(count), values);
   }
 }
 

@@ -15,6 +15,7 @@ using models::grid::PhaseFired;
 using models::grid::VoltageSpec;
 using models::pins::Ps;
 using models::pins::ps_per_ms;
+using peripherals::Cycle;
 using tests::Conversion;
 using tests::error_of;
 using tests::RationalClock;
@@ -42,7 +43,7 @@ TEST_CASE(
   const int tap = GENERATE(0, 1, 2, 255, 256, 382, 383, 510, 511, 764, 765);
   const int beside_ps = GENERATE(-1, 0, 1);
   // Tap `tap` of sample 12's window, counted from its newest look.
-  const Ps edge = clock.edge(how.start + 24 * (256 * 12 - tap));
+  const Ps edge = clock.edge(how.start + Cycle{24} * (256 * 12 - tap));
   const Ps at = edge + static_cast<Ps>(beside_ps);
   const ScriptedSource source({{0, 0, {{325, 50 * nHz, 0, 0.1}}},
                                {at, -40, {{650, 50 * nHz, 0, 0.35}, {50, 250 * nHz, 0, 0}}}});
@@ -50,15 +51,15 @@ TEST_CASE(
 }
 
 TEST_CASE("the look at the very instant of a step sees what the step brings") {
-  // 800 V from one look on: that look's tap alone is 1/256³ of full scale, half an LSB; two taps
-  // (1 + 3)/256³ make two. So the step stands at the newest look but one of sample 12, or 1 ps
-  // later, which leaves one look: 2²³·4/2²⁴ = 2 against 2²³/2²⁴ = 0.5, rounded to even 0.
+  // The newest looks weigh 1/256³ and 3/256³, so a full scale of 2²³ codes that stands for the
+  // newest look alone makes half a code, and four halves if it stands for two. The step of a
+  // little less stands at the newest look but one of sample 12, or 1 ps later.
   const RationalClock clock;
   Conversion how;
   how.count = 13;
-  const Ps edge = clock.edge(how.start + 24 * (256 * 12 - 1));
-  const ScriptedSource at({{0, 0, {}}, {edge, 800, {}}});
-  const ScriptedSource after({{0, 0, {}}, {edge + 1, 800, {}}});
+  const Ps edge = clock.edge(how.start + Cycle{24} * (256 * 12 - 1));
+  const ScriptedSource at({{0, 0, {}}, {edge, 799, {}}});
+  const ScriptedSource after({{0, 0, {}}, {edge + 1, 799, {}}});
   CHECK(tests::convert(at, clock, how).back() == 2);
   CHECK(tests::convert(after, clock, how).back() == 0);
 }
@@ -68,7 +69,7 @@ TEST_CASE("several changes inside one window add up exactly") {
   Conversion how;
   how.count = 64;
   std::vector<ScriptedSource::Part> parts{{0, 0, {{300, 50 * nHz, 0, 0}}}};
-  Ps at = clock.edge(how.start + 24 * 256 * 20) + 7;
+  Ps at = clock.edge(how.start + Cycle{24} * 256 * 20) + 7;
   const Ps spacing = GENERATE(1, 900'001, 50'000'123, 130'000'777, 500'000'000);
   for (int k = 0; k < 40; ++k) {
     const double size = k % 3 == 0 ? 0.0 : 100.0 + 15 * k;
@@ -81,7 +82,7 @@ TEST_CASE("several changes inside one window add up exactly") {
 TEST_CASE("changes meet block borders without a seam") {
   const RationalClock clock;
   const int before_border = GENERATE(-2, -1, 0, 1, 2, 3);
-  const Ps at = clock.edge(100'003 + 24 * 256 * (128 + before_border)) + 12'345;
+  const Ps at = clock.edge(100'003 + Cycle{6144} * (128 + before_border)) + 12'345;
   const ScriptedSource source(
       {{0, 0, {{300, 50 * nHz, 0, 0}}}, {at, 0, {{700, 50 * nHz, 0, 0.5}}}});
   CHECK(error_of(source, clock, {}) <= 1);
@@ -127,11 +128,11 @@ TEST_CASE("ramps of amplitude and frequency come out right") {
 TEST_CASE("a change of the crystal's frequency inside a window is seen to the clock") {
   RationalClock clock;
   const int cycle_in_window = GENERATE(0, 1, 23, 24, 6'143, 9'191, 18'360);
-  clock.set_error(100'003 + 24 * 256 * 40 - cycle_in_window, GENERATE(-900'000, 250, 900'000));
-  clock.set_error(100'003 + 24 * 256 * 41 + 7, 0);
+  clock.set_error(100'003 + Cycle{6144} * 40 - cycle_in_window, GENERATE(-900'000, 250, 900'000));
+  clock.set_error(100'003 + Cycle{6144} * 41 + 7, 0);
   const ScriptedSource source(
       {{0, 0, {{799, 50 * nHz, 0, 0.2}, {0.5, 90'000 * nHz, 0, 0}}},
-       {clock.edge(100'003 + 24 * 256 * 40 + 100), 0, {{700, 51 * nHz, 0, 0}}}});
+       {clock.edge(100'003 + Cycle{6144} * 40 + 100), 0, {{700, 51 * nHz, 0, 0}}}});
   Conversion how;
   how.count = 200;
   CHECK(error_of(source, clock, how) <= 1);

@@ -102,7 +102,7 @@ TEST_CASE("noise is white, Gaussian, of the rms asked for, and a function of see
 
 TEST_CASE("more tones than the kernel cache holds still come out right") {
   std::vector<models::pins::Tone> tones;
-  for (int k = 1; k <= 40; ++k) tones.push_back({15, k * 50 * nHz, 0, 0.07 * k});
+  for (int k = 1; k <= 40; ++k) tones.push_back({15, k * (50 * nHz), 0, 0.07 * k});
   const ScriptedSource source({{0, 0, tones}, {50'000'000'000, 3, tones}});
   const RationalClock clock;
   Sinc3Kernels kernels(3);

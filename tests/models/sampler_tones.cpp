@@ -9,7 +9,6 @@ using tests::Conversion;
 using tests::error_of;
 using tests::RationalClock;
 using tests::ScriptedSource;
-using tests::Tone;
 
 namespace {
 

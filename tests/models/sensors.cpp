@@ -10,7 +10,6 @@
 
 using namespace models::grid;
 using models::sensors::Sensor;
-using models::sensors::SensorErrors;
 using tests::value_of;
 
 namespace {
