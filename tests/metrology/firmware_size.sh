@@ -21,5 +21,5 @@ riscv64-unknown-elf-size -A "$image" | awk -v flash_limit=$flash_limit -v ram_li
     stack = ram_limit - ram
     printf "flash %d of %d bytes (%.1f %%)\n", flash, flash_limit, 100 * flash / flash_limit
     printf "RAM   %d of %d bytes (%.1f %%), %d left for the stack\n", ram, ram_limit, 100 * ram / ram_limit, stack
-    if (flash > flash_limit || stack < 4096) { print "firmware_size: too big"; exit 1 }
+    if (flash > flash_limit || stack < 8192) { print "firmware_size: too big"; exit 1 }
   }'

@@ -3,6 +3,13 @@
 
 #include "metrology/app/firmware.h"
 #include "metrology/hal/bus.h"
+#include "metrology/hal/memory_map.h"
+
+// firmware.ld repeats these figures.
+static_assert(metrology::hal::flash_base == 0 && metrology::hal::flash_size == 128 * 1024);
+static_assert(metrology::hal::ram_base == 0x2000'0000 && metrology::hal::ram_size == 32 * 1024);
+static_assert(metrology::hal::sample_buffer_base == metrology::hal::ram_base);
+static_assert(metrology::hal::sample_buffer_bytes == 2 * 7 * 128 * 4);
 
 namespace {
 
