@@ -52,31 +52,33 @@ ClockTree::Instant ClockTree::instant(const Stretch& stretch, Cycle n) {
   return Instant{stretch.state.start + whole + (rest >> 64), static_cast<std::uint64_t>(rest)};
 }
 
-Ps ClockTree::edge_in(const Stretch& stretch, Cycle n) const {
-  const Instant exact = instant(stretch, n);
-  const WideTime rounded = exact.whole + (exact.rest >> 63);
-  const WideTime since_base = rounded - base_;
+WideTime ClockTree::rounded(const Instant& exact) { return exact.whole + (exact.rest >> 63); }
+
+WideTime ClockTree::absolute_edge(Cycle n) const { return rounded(instant(holding(n), n)); }
+
+Ps ClockTree::edge(Cycle n) const {
+  const WideTime absolute = absolute_edge(n);
+  if (absolute < base_) throw std::out_of_range("a clock edge lies before kernel time 0");
+  const WideTime since_base = absolute - base_;
   if (since_base >> 64 != 0) {
     throw std::out_of_range("a clock edge lies beyond what kernel time can hold (213 days)");
   }
   return static_cast<Ps>(since_base);
 }
 
-Ps ClockTree::edge(Cycle n) const { return edge_in(holding(n), n); }
-
 Cycle ClockTree::at_or_after(Ps t) const {
   if (t == models::pins::ps_never) return cycle_never;
-  const WideTime absolute = base_ + t;
+  const WideTime wanted = base_ + t;
   std::size_t index = stretches_.size() - 1;
-  while (index > 0 && edge_in(stretches_[index], stretches_[index].state.first) >= t) --index;
+  while (index > 0 && rounded(start_of(stretches_[index])) >= wanted) --index;
   const Stretch& stretch = stretches_[index];
-  if (absolute <= stretch.state.start) return stretch.state.first;
+  if (wanted <= stretch.state.start) return stretch.state.first;
   const WideTime estimate =
-      (absolute - stretch.state.start) * stretch.denominator / stretch.numerator;
+      (wanted - stretch.state.start) * stretch.denominator / stretch.numerator;
   Cycle n = stretch.state.first + static_cast<Cycle>(estimate);
   // Rounding and the start's fraction put the estimate at most one edge off, either way.
-  while (n > stretch.state.first && edge(n - 1) >= t) --n;
-  while (edge(n) < t) ++n;
+  while (n > stretch.state.first && absolute_edge(n - 1) >= wanted) --n;
+  while (absolute_edge(n) < wanted) ++n;
   return n;
 }
 

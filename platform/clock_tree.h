@@ -69,7 +69,12 @@ class ClockTree : public peripherals::CoreClock {
   void begin_stretch(const ClockState& state);
   const Stretch& holding(Cycle n) const;
   static Instant instant(const Stretch& stretch, Cycle n);
-  Ps edge_in(const Stretch& stretch, Cycle n) const;
+  static Instant start_of(const Stretch& stretch) {
+    return Instant{stretch.state.start, stretch.state.start_rest};
+  }
+  static WideTime rounded(const Instant& exact);
+  /// Since the beginning of the world.
+  WideTime absolute_edge(Cycle n) const;
 
   std::vector<Stretch> stretches_;
   WideTime base_ = 0;

@@ -58,6 +58,7 @@ class Bench {
                                           script, run.maker != nullptr ? *run.maker : usual);
     if (dice_.once_in(2)) loopback_.input = &meter_->gpio_input(hal::GpioPin::button_right);
     plan(run.duration, config.crystal_ppb, script);
+    if (run.restores) plan_restores(run.duration, config.crystal_ppb, script);
   }
 
  private:
@@ -111,6 +112,15 @@ class Bench {
     }
   }
 
+  void plan_restores(Ps duration, std::int32_t ppb, Script& script) {
+    const platform::ClockTree clock(ppb);
+    const auto edges = static_cast<std::uint32_t>(clock.at_or_after(duration)) - 100;
+    for (int i = 0; i < 500; ++i) {
+      script.at(near_an_edge(clock, 2 + dice_.below(edges)),
+                [this] { meter_->restore(meter_->state()); });
+    }
+  }
+
   Dice dice_;
   std::vector<std::unique_ptr<SteppedSine>> sources_;
   Loopback loopback_;
@@ -120,14 +130,15 @@ class Bench {
 }  // namespace
 
 Ps simulate(const GeneratedRun& run, platform::EventLog& log) {
-  Script script(run.duration);
+  const Ps end = run.end != 0 ? run.end : run.duration;
+  Script script(end);
   std::vector<std::unique_ptr<Bench>> benches;
   for (int number = 0; number < run.meters; ++number) {
     if (run.only >= 0 && number != run.only) continue;
     benches.push_back(std::make_unique<Bench>(run, number, log, script));
   }
   script.run();
-  return run.duration;
+  return end;
 }
 
 std::string log_of(const GeneratedRun& run) {

@@ -19,6 +19,10 @@ struct GeneratedRun {
   /// Only the meter of this number is built; −1 for all. Its life must be the same.
   int only = -1;
   const platform::PartsMaker* maker = nullptr;
+  /// Ends the run here instead; the world's plan is still that of `duration`.
+  models::pins::Ps end = 0;
+  /// Puts the state that each meter has back into it at every event of the world.
+  bool restores = false;
 };
 
 /// Simulates in this process; returns the end of the run. For log_of().
