@@ -273,7 +273,7 @@ TEST_CASE("A reset at any bus call leaves the firmware by exception and the next
   CHECK(state.diagnostics.late_pulses == 0);
 }
 
-TEST_CASE("The state is copied by its bytes: two runs give equal ones") {
+TEST_CASE("Two runs end in the same state") {
   const tests::SampleSource samples = steady(load({3, 2, 1}, 20.0));
   FakeMcu first(page_of(hal::MeterVariant::mod), samples);
   FakeMcu second(page_of(hal::MeterVariant::mod), samples);

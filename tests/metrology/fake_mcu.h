@@ -72,7 +72,7 @@ class FakeMcu {
   }
   const std::vector<Reply>& replies() const { return replies_; }
   std::int64_t now() const { return now_; }
-  /// Most clocks from an interrupt's level to its handler's first access, by source.
+  /// What the firmware programmed as start offset of ADC channel `channel`.
   std::uint32_t adc_offset(int channel) const {
     return adc_offset_[static_cast<std::size_t>(channel)];
   }
