@@ -34,7 +34,7 @@ int check_command(const Arguments& arguments) {
       for (const std::string& warning : warnings_of(scenario)) {
         std::fprintf(stderr, "vmeter: warning: %s\n", warning.c_str());
       }
-      std::cout << fmt::format("{}: {} meters, {} events, {} expectations over {}\n", path,
+      std::cout << fmt::format("{}: meters {}, events {}, expectations {}, duration {}\n", path,
                                scenario.meters.size(), scenario.timeline.size(),
                                scenario.expectations.size(), show_time(scenario.duration));
     } catch (const InputError& error) {

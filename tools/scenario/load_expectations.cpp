@@ -29,20 +29,28 @@ constexpr std::array kinds = {
     Kind{"diagnostic", "expect_diagnostic"},
 };
 
+const Kind* find_kind(const std::string& key) {
+  for (const Kind& kind : kinds) {
+    if (kind.key == key) return &kind;
+  }
+  return nullptr;
+}
+
 const Kind& kind_of(const Node& item) {
   const Kind* found = nullptr;
-  std::string known;
-  for (const Kind& kind : kinds) {
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", kind.key);
-    const Entry* entry = item.find(kind.key);
-    if (entry == nullptr) continue;
-    if (found != nullptr) {
-      throw InputError(entry->position, fmt::format("found {} beside {}, expected one of them",
-                                                    kind.key, found->key));
+  for (const Entry& entry : item.entries) {
+    const Kind* kind = find_kind(entry.key);
+    if (kind != nullptr && found != nullptr) {
+      throw InputError(entry.position, fmt::format("found {} beside {}, expected one of them",
+                                                   kind->key, found->key));
     }
-    found = &kind;
+    if (kind != nullptr) found = kind;
   }
   if (found == nullptr) {
+    std::string known;
+    for (const Kind& kind : kinds) {
+      known += fmt::format("{}{}", known.empty() ? "" : ", ", kind.key);
+    }
     throw InputError(item.position, fmt::format("found {} that expects nothing, expected one of {}",
                                                 describe(item), known));
   }
