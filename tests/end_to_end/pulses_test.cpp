@@ -17,6 +17,9 @@ constexpr Ps latency = 320 * 244'140'625ull;
 constexpr Load idle{230, 0, 0};
 constexpr Ps first_load = 500 * ps_per_ms;
 
+/// The engine's row of outputs whose debt keeps growing, a bit each.
+constexpr std::uint32_t growing_debt_row = 0xF020;
+
 double truth_Wh(const models::truth::EnergyTruth& truth, Ps until, bool forward) {
   const auto energy = truth.active(0, until);
   return (forward ? energy.forward : energy.reverse) / 3600;
@@ -81,7 +84,7 @@ TEST_CASE("a step from 2.4 kW to 69 kW neither cuts, stretches nor loses a pulse
     for (const Pulse& pulse : pulses) come += pulse.start <= at ? 1 : 0;
     CHECK(std::abs(come - owed) <= 1);
   }
-  CHECK(bench.edges().count("m1.diagnostic pulse_debt") == 0);
+  CHECK(bench.row_integer(growing_debt_row) == 0);
 }
 
 TEST_CASE("with +23 kW and -23 kW both outputs pulse, 15.65 ms apart") {
@@ -121,6 +124,8 @@ TEST_CASE("beyond saturation the debt is kept, said, and paid back") {
   bench.schedule(0, {230, 0, 0});
   bench.schedule(2 * ps_per_s, {230, 6, 0});
   bench.schedule(12 * ps_per_s, {230, 0, 0});
+  bench.run_until(11 * ps_per_s);
+  CHECK(bench.row_integer(growing_debt_row) == 1U << 2);  // S0 forward
   bench.run_until(60 * ps_per_s);
   check_shapes(bench, "m1.s0_forward");
   const auto count_by = [&](Ps t) {
@@ -131,7 +136,6 @@ TEST_CASE("beyond saturation the debt is kept, said, and paid back") {
   };
   // At the widest rate a pulse takes 2.5 ms and a gap of 1 ms: 285.7 a second.
   CHECK(count_by(11 * ps_per_s) - count_by(10 * ps_per_s) == Approx(285.7).margin(1));
-  CHECK(bench.edges().count("m1.diagnostic pulse_debt") >= 1);
   // 23 000 pulses are owed for ten seconds; without load they leave at 40 ms and 1 ms each.
   const int before = count_by(20 * ps_per_s);
   const int after = count_by(60 * ps_per_s);

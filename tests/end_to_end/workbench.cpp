@@ -167,6 +167,10 @@ float Workbench::row_float(std::uint32_t row) {
   return value;
 }
 
+std::uint32_t Workbench::row_integer(std::uint32_t row) {
+  return ask([&](auto callback) { meter_->debug_port().read_row(row, callback); }).words[0];
+}
+
 void Workbench::write_rate(float imp_per_kWh) {
   platform::MailboxWords words{};
   std::memcpy(words.data(), &imp_per_kWh, sizeof imp_per_kWh);

@@ -91,6 +91,7 @@ class Workbench : private models::pins::WorldSchedule {
   double raw(std::uint32_t row);
   BookedEnergy raw_energy(std::uint32_t row);
   float row_float(std::uint32_t row);
+  std::uint32_t row_integer(std::uint32_t row);
   void write_rate(float imp_per_kWh);
 
   /// The truth at the terminals of phase 0…2; `total` sums them (Aron: the two elements).
