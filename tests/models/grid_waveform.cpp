@@ -139,6 +139,22 @@ TEST_CASE("a burst-fired current flows for whole cycles") {
   }
 }
 
+TEST_CASE("a burst goes on with its cycle through a change of frequency") {
+  Grid grid(50 * nHz_per_Hz);
+  CurrentSpec spec;
+  spec.rms_A = 10;
+  spec.switching = BurstFired{2, 3};
+  grid.schedule_current(0, 0, spec);
+  grid.schedule_frequency(30 * ps_per_ms, 25 * nHz_per_Hz);  // 1.5 cycles in; the rest takes 20 ms
+  Piece piece{};
+  grid.current(0).piece_at(40 * ps_per_ms, piece);
+  CHECK_FALSE(piece.tones.empty());
+  CHECK(piece.end == 50 * ps_per_ms);
+  grid.current(0).piece_at(60 * ps_per_ms, piece);
+  CHECK(piece.tones.empty());
+  CHECK(piece.end == 170 * ps_per_ms);
+}
+
 TEST_CASE("rms after switching is what a switched current has left") {
   const auto [switching, ratio] = GENERATE(
       table<Switching, double>({{HalfWave::positive, std::sqrt(0.5)},

@@ -64,6 +64,19 @@ TEST_CASE("the look at the very instant of a step sees what the step brings") {
   CHECK(tests::convert(after, clock, how).back() == 0);
 }
 
+TEST_CASE("the newest look of all counts, in the middle of a block and at its end") {
+  // From −799 to 799 of 800 V full scale at the newest look: 2·799/800·2²³/256³, a code less one
+  // part in 800; −799/800·2²³ = −8 378 122.2 becomes −8 378 121.2.
+  const RationalClock clock;
+  Conversion how;
+  how.count = GENERATE(13, 20, 128);
+  const Ps edge = clock.edge(how.start + Cycle{6144} * 12);
+  const ScriptedSource at({{0, -799, {}}, {edge, 799, {}}});
+  const ScriptedSource after({{0, -799, {}}, {edge + 1, 799, {}}});
+  CHECK(tests::convert(at, clock, how)[12] == -8'378'121);
+  CHECK(tests::convert(after, clock, how)[12] == -8'378'122);
+}
+
 TEST_CASE("several changes inside one window add up exactly") {
   const RationalClock clock;
   Conversion how;

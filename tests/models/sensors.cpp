@@ -63,6 +63,7 @@ TEST_CASE("a delay moves the whole waveform: phase, switching and changes") {
   models::pins::Piece piece{};
   sensor.piece_at(Ps{50'000'000'000} + static_cast<Ps>(delay), piece);
   CHECK(piece.start == Ps{50'000'000'000} + static_cast<Ps>(delay));
+  CHECK(piece.end == Ps{55'000'000'000} + static_cast<Ps>(delay));  // where the load fires
 }
 
 TEST_CASE("before a delayed waveform begins its first piece stands") {
