@@ -45,7 +45,7 @@ TEST_CASE("a state goes on where it was taken") {
   for (int k = 0; k < 10; ++k) REQUIRE(a.gaussian() == b.gaussian());
 }
 
-TEST_CASE("uniform numbers fill [0, 1) evenly") {
+TEST_CASE("uniform numbers fill the range from 0 to 1 evenly") {
   Random random(3, "uniform");
   constexpr int count = 1'000'000;
   double sum = 0;
