@@ -1,0 +1,62 @@
+// Every scenario in scenarios/ holds, and loads without a warning.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "tests/tools/files.h"
+#include "tests/tools/process.h"
+#include "tools/scenario/keys.h"
+
+namespace {
+
+std::vector<std::string> bundled() {
+  std::vector<std::string> out;
+  for (const auto& entry : std::filesystem::directory_iterator(tests::repository("scenarios"))) {
+    if (entry.path().extension() == ".yaml") out.push_back(entry.path().string());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("every bundled scenario holds") {
+  for (const std::string& path : bundled()) {
+    const tests::ProcessResult result = tests::vmeter({"run", path});
+    INFO(result.out << result.err);
+    CHECK(result.status == 0);
+    CHECK(result.err.empty());
+  }
+}
+
+TEST_CASE("no bundled scenario is warned of, and each says what it shows") {
+  for (const std::string& path : bundled()) {
+    INFO(path);
+    CHECK(tests::vmeter({"check", path}).err.empty());
+    CHECK_FALSE(tools::load_scenario(path).title.empty());
+  }
+}
+
+TEST_CASE("first light runs ten minutes at least, and crosses every width of the S0 table") {
+  const tools::Scenario scenario =
+      tools::load_scenario(tests::repository("scenarios/first-light.yaml"));
+  CHECK(scenario.duration >= 600 * models::pins::ps_per_s);
+  std::vector<tools::Ps> widths;
+  for (const tools::Expectation& e : scenario.expectations) {
+    const auto* width = std::get_if<tools::ExpectWidth>(&e.kind);
+    if (width != nullptr && width->output == tools::Output::s0_forward) {
+      widths.push_back(width->equals / models::pins::ps_per_us);
+    }
+  }
+  CHECK(widths == std::vector<tools::Ps>{40'000, 20'000, 10'000, 5'000, 2'500});
+}
+
+TEST_CASE("the language's README names every key") {
+  const std::string readme = tests::read_all(tests::repository("scenarios/README.md"));
+  for (const tools::Section& section : tools::sections()) {
+    for (const tools::Key& key : section.keys) {
+      INFO(section.name << ": " << key.name);
+      CHECK(readme.find("`" + std::string(key.name) + "`") != std::string::npos);
+    }
+  }
+}
