@@ -66,6 +66,9 @@ void Pace::wake() {
 void Pace::retime() {
   horizon_known_ = false;
   if (awaited_ == cycle_never) return;
+  // At the very instant that is awaited the wait is over, although the CPU has not run yet; another
+  // notification would end its next wait.
+  if (clock_.edge(awaited_) + 1 == sc_core::sc_time_stamp().value()) return;
   resume_.cancel();
   notify_resume();
 }
