@@ -31,7 +31,12 @@ Cycle EventAgenda::earliest() const {
 
 void EventAgenda::retime() {
   last_edge_ = clock_.at_or_after(models::pins::ps_max_segment);
-  for (peripherals::DueTime* slot : slots_) arm(*slot);
+  // What is due at this very instant keeps its edge and is about to be served.
+  const Ps now = sc_core::sc_time_stamp().value();
+  for (peripherals::DueTime* slot : slots_) {
+    if (slot->cycle() != cycle_never && clock_.at_or_after(now) != slot->cycle()) arm(*slot);
+  }
+  ++version_;
 }
 
 }  // namespace platform

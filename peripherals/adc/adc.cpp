@@ -82,7 +82,9 @@ void Adc::stop(Cycle at) {
 }
 
 void Adc::keep_up() {
-  convert_up_to(keep_up_due_.take());
+  const Cycle now = keep_up_due_.take();
+  if (now == cycle_never) return;
+  convert_up_to(now);
   arm_keep_up();
 }
 

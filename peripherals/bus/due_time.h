@@ -35,7 +35,8 @@ class DueTime {
     agenda_.arm(*this);
   }
   void cancel() { set(cycle_never); }
-  /// Called first by the method that serves it: from here on nothing is due. Returns the edge.
+  /// Called first by the method that serves it: from here on nothing is due. Returns the edge, or
+  /// cycle_never when it has been served already: a state restored at the very edge notifies twice.
   Cycle take() {
     const Cycle due = cycle_;
     cycle_ = cycle_never;

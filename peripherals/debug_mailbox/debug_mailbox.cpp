@@ -45,7 +45,7 @@ bool DebugMailbox::idle() const {
 }
 
 void DebugMailbox::show_request() {
-  request_due_.take();
+  if (request_due_.take() == cycle_never) return;
   state_.shows_at = cycle_never;
   state_.shown = state_.posted;
   state_.waiting = 1;
@@ -53,7 +53,7 @@ void DebugMailbox::show_request() {
 }
 
 void DebugMailbox::deliver_reply() {
-  reply_due_.take();
+  if (reply_due_.take() == cycle_never) return;
   const models::pins::Ps at = clock_.edge(state_.replied_at);
   state_.replied_at = cycle_never;
   if (client_ != nullptr) {

@@ -54,7 +54,9 @@ void Dma::catch_up(Cycle at) {
 }
 
 void Dma::block_done() {
-  catch_up(block_due_.take());
+  const Cycle now = block_due_.take();
+  if (now == cycle_never) return;
+  catch_up(now);
   state_.fill = 0;
   ++state_.blocks_done;
   if ((state_.status & hal::dma::status_done) != 0) state_.status |= hal::dma::status_overrun;

@@ -56,7 +56,7 @@ void Gpio::capture(Cycle edge) {
 }
 
 void Gpio::show_captures() {
-  captures_due_.take();
+  if (captures_due_.take() == cycle_never) return;
   show(state_.captures[0].levels);
   for (std::uint32_t i = 1; i < state_.capture_count; ++i) {
     state_.captures[i - 1] = state_.captures[i];
@@ -82,6 +82,7 @@ void Gpio::change_pads_at(Cycle edge) {
 
 void Gpio::drive_pads() {
   const Cycle now = pads_due_.take();
+  if (now == cycle_never) return;
   const std::uint32_t before = state_.pads & state_.driven;
   state_.pads_due = cycle_never;
   state_.driven = state_.direction;

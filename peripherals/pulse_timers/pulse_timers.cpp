@@ -115,6 +115,7 @@ void PulseTimers::clear_status(int index, std::uint32_t bits) {
 
 void PulseTimers::serve(int index) {
   const Cycle now = due_[static_cast<std::size_t>(index)]->take();
+  if (now == cycle_never) return;
   Channel& channel = state_.channel[static_cast<std::size_t>(index)];
   const bool was_on = channel.end != cycle_never;
   if (channel.end == now) channel.end = cycle_never;

@@ -128,6 +128,29 @@ TEST_CASE("meter: putting back the state it has changes nothing") {
   }
 }
 
+TEST_CASE("meter: a state put back, or a crystal that changes, at the very edge of a pulse") {
+  const std::uint32_t timer = hal::pulse::base;
+  const platform::ClockTree nominal;
+  test::ScriptedMeter bench(ps_per_ms, {[&](test::Bus& bus) {
+                              bus.write(timer + hal::pulse::width, 100);
+                              bus.write(timer + hal::pulse::compare, 5000);
+                              bus.write(timer + hal::pulse::control, 1);
+                            }});
+  bench.script.at(nominal.edge(5000), [&] {
+    bench.meter->set_crystal_ppb(1000);
+    bench.meter->restore(bench.meter->state());
+  });
+  bench.script.at(nominal.edge(5100), [&] {
+    bench.meter->restore(bench.meter->state());
+    bench.meter->set_crystal_ppb(0);
+  });
+  bench.script.run();
+  const auto edges = bench.events.of("m1.led_active", "edge");
+  REQUIRE(edges.size() == 2);
+  CHECK(bench.cycle_of(edges[0].t) == 5000);
+  CHECK(bench.cycle_of(edges[1].t) == 5100);
+}
+
 TEST_CASE("meter: a terminal with nothing connected is refused with a sentence") {
   test::Script script(ps_per_ms);
   platform::NoLog log;
