@@ -32,7 +32,10 @@ void ClockTree::begin_stretch(const ClockState& state) {
   const std::uint64_t denominator =
       nominal_denominator * static_cast<std::uint64_t>(billion + state.ppb);
   const std::uint64_t common = std::gcd(numerator, denominator);
-  stretches_.push_back(Stretch{state, numerator / common, denominator / common});
+  Stretch stretch{state, numerator / common, denominator / common, false};
+  stretch.narrow =
+      state.start_rest == 0 && stretch.denominator <= ~std::uint64_t{0} / 2 / stretch.numerator;
+  stretches_.push_back(stretch);
 }
 
 const ClockTree::Stretch& ClockTree::holding(Cycle n) const {
@@ -54,7 +57,18 @@ ClockTree::Instant ClockTree::instant(const Stretch& stretch, Cycle n) {
 
 WideTime ClockTree::rounded(const Instant& exact) { return exact.whole + (exact.rest >> 63); }
 
-WideTime ClockTree::absolute_edge(Cycle n) const { return rounded(instant(holding(n), n)); }
+WideTime ClockTree::absolute_edge(Cycle n) const {
+  const Stretch& stretch = holding(n);
+  if (!stretch.narrow) return rounded(instant(stretch, n));
+  // The same with 64-bit divisions, a third of the time: whole turns of the fraction apart.
+  const auto edges = static_cast<std::uint64_t>(n - stretch.state.first);
+  const std::uint64_t product = edges % stretch.denominator * stretch.numerator;
+  const std::uint64_t remainder = product % stretch.denominator;
+  const std::uint64_t part =
+      product / stretch.denominator + (2 * remainder >= stretch.denominator ? 1 : 0);
+  return stretch.state.start +
+         static_cast<WideTime>(edges / stretch.denominator) * stretch.numerator + part;
+}
 
 Ps ClockTree::edge(Cycle n) const {
   const WideTime absolute = absolute_edge(n);

@@ -59,6 +59,7 @@ class ClockTree : public peripherals::CoreClock {
     ClockState state;
     std::uint64_t numerator;  ///< period = numerator / denominator ps, in lowest terms
     std::uint64_t denominator;
+    bool narrow;  ///< starts at a whole picosecond, and the two multiplied fit 63 bits
   };
   /// An instant with its fraction.
   struct Instant {

@@ -1,5 +1,5 @@
-// An output terminal. Whoever is connected decides what comes of it (no supply, no pulse) and reports
-// it; an output with nobody connected reports itself, so that every edge is told once.
+// An output terminal. Whoever is connected decides what comes of it (no supply, no pulse) and
+// reports it; an output with nobody connected reports itself, so that every edge is told once.
 #pragma once
 
 #include <string>

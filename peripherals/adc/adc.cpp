@@ -7,7 +7,7 @@ namespace peripherals {
 namespace hal = metrology::hal;
 
 namespace {
-constexpr int filter_fill_samples = 3;
+constexpr Cycle filter_fill_cycles = Cycle{3} * hal::core_cycles_per_sample;
 
 /// The channel whose register stands at `offset` in a bank that begins at `bank`; −1 for none.
 int channel_of(std::uint32_t offset, std::uint32_t bank) {
@@ -68,7 +68,7 @@ void Adc::codes(int channel, std::int64_t first, int count, std::int32_t* out) c
 
 void Adc::begin(Cycle at) {
   state_.running = true;
-  state_.start = at + filter_fill_samples * hal::core_cycles_per_sample;
+  state_.start = at + filter_fill_cycles;
   state_.converted = 0;
   arm_keep_up();
   if (listener_ != nullptr) listener_->conversion_started();

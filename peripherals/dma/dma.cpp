@@ -43,11 +43,10 @@ void Dma::catch_up(Cycle at) {
       std::min<std::int64_t>(moved - state_.next_set, hal::block_samples - state_.fill));
   if (count <= 0) return;
   adc_.convert_up_to(at);
-  const std::uint32_t block = state_.blocks_done & 1;
-  std::int32_t* words = ram_.words() + (state_.destination - hal::ram_base) / 4 +
-                        block * hal::block_words + state_.fill;
-  for (int channel = 0; channel < hal::adc_channel_count; ++channel) {
-    adc_.codes(channel, state_.next_set, count, words + channel * hal::block_samples);
+  std::int32_t* words = ram_.words() + (state_.destination - hal::ram_base) / 4 + state_.fill;
+  if ((state_.blocks_done & 1) != 0) words += hal::block_words;
+  for (int channel = 0; channel < hal::adc_channel_count; ++channel, words += hal::block_samples) {
+    adc_.codes(channel, state_.next_set, count, words);
   }
   state_.next_set += count;
   state_.fill += count;
