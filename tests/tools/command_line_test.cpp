@@ -40,6 +40,8 @@ TEST_CASE("wrong usage is status 2 and one sentence") {
   refused({"run", first_light, "--set", "duration"}, "expected PATH=VALUE");
   refused({"run", first_light, first_light, "--log", "/dev/null"}, "expected one");
   refused({"run", first_light, first_light, "--report", "/tmp/never"}, "two scenarios called");
+  refused({"run", first_light, "--log", "/tmp/never", "--csv", "/tmp/never"}, "named twice");
+  refused({"run", first_light, "--log", first_light}, "named twice");
   refused({"info"}, "expected vmeter info VARIANT");
   refused({"info", "PRO380"}, "found the variant \"PRO380\"");
   refused({"registers", "more"}, "expected vmeter registers");

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "tools/cli/options.h"
+#include "tools/engine/dry_build.h"
 #include "tools/scenario/load.h"
 #include "tools/scenario/schema.h"
 
@@ -31,6 +32,7 @@ int check_command(const Arguments& arguments) {
   for (const std::string& path : parsed.operands()) {
     try {
       const Scenario scenario = load_scenario(path, overrides);
+      dry_build(scenario);
       for (const std::string& warning : warnings_of(scenario)) {
         std::fprintf(stderr, "vmeter: warning: %s\n", warning.c_str());
       }

@@ -44,11 +44,12 @@ constexpr std::array not_simulated = {
     Fact{"over-current", "30 Imax for 10 ms: beyond full scale the twin clips and counts", ""},
     Fact{"insulation", "4 kV a.c. for 1 min, 6 kV impulse, protective class II", ""},
     Fact{"ingress", "IP51, indoors", ""},
-    Fact{"humidity", "75 % yearly mean, 95 % for 30 days", ""},
+    Fact{"humidity", "at most 75 %, 95 % in storage", ""},
     Fact{"dimensions", "92.4 or 141 x 70 x 63 mm", ""},
     Fact{"weight", "0.39 kg", ""},
     Fact{"infra-red wavelength", "900 nm to 1000 nm", ""},
-    Fact{"housing, clamps, storage", "as the manual says", ""},
+    Fact{"storage", "-30 degC to +70 degC", ""},
+    Fact{"housing and clamps", "as the manual says", ""},
 };
 
 /// Serial number prefixes in the order of the variants (pro380 §1).

@@ -12,6 +12,7 @@
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/cli/scenario_pool.h"
+#include "tools/engine/dry_build.h"
 #include "tools/report/output_file.h"
 #include "tools/scenario/load.h"
 
@@ -54,6 +55,7 @@ std::vector<Scenario> load_all(const CommandOptions& options) {
   std::vector<Scenario> scenarios;
   for (const std::string& path : options.operands()) {
     scenarios.push_back(load_scenario(path, overrides));
+    dry_build(scenarios.back());
   }
   if (!options.has("filter")) return scenarios;
   try {
@@ -79,6 +81,7 @@ class Outputs {
  public:
   Outputs(const CommandOptions& options, const std::vector<Scenario>& scenarios)
       : folder_(options.text("report")) {
+    refuse_shared_paths(options);
     if (!folder_.empty()) make_folder(scenarios);
     json_ = open(options, "json", "results.json");
     junit_ = open(options, "junit", "junit.xml");
@@ -109,6 +112,25 @@ class Outputs {
 
  private:
   using Files = std::vector<std::unique_ptr<OutputFile>>;
+
+  /// No two options may name one file, nor any of them a scenario.
+  static void refuse_shared_paths(const CommandOptions& options) {
+    std::set<std::string> taken;
+    const auto place = [](const std::string& path) {
+      return std::filesystem::weakly_canonical(path).string();
+    };
+    for (const std::string& scenario : options.operands()) taken.insert(place(scenario));
+    for (const char* option : {"json", "junit", "log", "vcd", "csv"}) {
+      if (!options.has(option)) continue;
+      const std::string& path = options.text(option);
+      if (!std::filesystem::is_character_file(path) && !taken.insert(place(path)).second) {
+        throw UsageError(
+            fmt::format("--{}: found {}, which is named twice, expected a file of "
+                        "its own",
+                        option, quoted(path)));
+      }
+    }
+  }
 
   void make_folder(const std::vector<Scenario>& scenarios) const {
     std::set<std::string> names;

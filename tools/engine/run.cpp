@@ -51,8 +51,9 @@ class StagedLog {
 /// Everything that must stand while the kernel runs.
 class Bench {
  public:
+  // The script's module has a name that no meter's id can have.
   Bench(const Scenario& scenario, const RunOptions& options)
-      : scenario_(scenario), options_(options), script_("script", scenario.duration) {
+      : scenario_(scenario), options_(options), script_("_script", scenario.duration) {
     if (!options.log_path.empty()) log_ = std::make_unique<StagedLog>(options.log_path);
     if (!options.vcd_path.empty()) {
       vcd_file_ = std::make_unique<OutputFile>(options.vcd_path);

@@ -1,0 +1,29 @@
+#include "tools/engine/dry_build.h"
+
+#include <stdexcept>
+
+#include "models/sensors/sensor.h"
+#include "models/wiring/wiring.h"
+#include "tools/engine/grid_script.h"
+
+namespace tools {
+
+void dry_build(const Scenario& scenario) {
+  for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
+    const MeterSpec& meter = scenario.meters[i];
+    try {
+      const auto grid = make_grid(scenario, static_cast<int>(i));
+      const models::wiring::Terminals terminals(*grid, meter.wiring);
+      for (int phase = 0; phase < phase_count; ++phase) {
+        const auto p = static_cast<std::size_t>(phase);
+        const models::sensors::Sensor voltage(terminals.voltage(phase), meter.sensors.voltage[p]);
+        const models::sensors::Sensor current(terminals.current(phase), meter.sensors.current[p]);
+      }
+    } catch (const std::invalid_argument& error) {
+      throw InputError(meter.position, "found a world around " + quoted(meter.id) +
+                                           " that cannot be: " + error.what());
+    }
+  }
+}
+
+}  // namespace tools
