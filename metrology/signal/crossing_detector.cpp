@@ -65,7 +65,10 @@ int find_boundaries(CrossingDetectorState& state, std::int64_t first_set, const 
       low_pass_1 += (16 * codes[n] - low_pass_1) >> 3;
       low_pass_2 += (low_pass_1 - low_pass_2) >> 3;
       if (before < 0 && low_pass_2 >= 0 && n >= state.settling) {
-        const std::int64_t fraction = -std::int64_t{before} * one_sample / (low_pass_2 - before);
+        // Rounded up: 1 … 65536 of this very cell, however close to its begin the crossing is. All
+        // crossings are late by half a step then, so no window is longer or shorter for it.
+        const std::int64_t rise = std::int64_t{low_pass_2} - before;
+        const std::int64_t fraction = (-std::int64_t{before} * one_sample + rise - 1) / rise;
         list.crossing_at((SampleTime{n} - 1) * one_sample + fraction);
       }
     }
