@@ -5,7 +5,6 @@
 
 #include "tests/tools/files.h"
 
-using models::pins::ps_per_ms;
 using models::pins::ps_per_s;
 
 namespace {

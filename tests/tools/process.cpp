@@ -22,6 +22,7 @@ namespace {
   dup2(out_file, STDOUT_FILENO);
   dup2(err_file, STDERR_FILENO);
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }

@@ -35,7 +35,7 @@ tools::ExpectRow equals(std::uint16_t address, double value,
   tools::ExpectRow e;
   e.row = &row_at(address);
   e.equals = tools::RowValue{value, "", "value"};
-  e.tolerance = tolerance;
+  e.tolerance = std::move(tolerance);
   return e;
 }
 

@@ -16,18 +16,18 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 /// A tree as JSON with every scalar as text, as the loader sees it.
-Json as_json(const tools::Node& node) {
+Json as_json(const tools::TreeNode& node) {
   switch (node.kind) {
-    case tools::Node::Kind::null:
+    case tools::TreeNode::Kind::null:
       return nullptr;
-    case tools::Node::Kind::scalar:
+    case tools::TreeNode::Kind::scalar:
       return node.text;
-    case tools::Node::Kind::list: {
+    case tools::TreeNode::Kind::list: {
       Json list = Json::array();
-      for (const tools::Node& item : node.items) list.push_back(as_json(item));
+      for (const tools::TreeNode& item : node.items) list.push_back(as_json(item));
       return list;
     }
-    case tools::Node::Kind::map:
+    case tools::TreeNode::Kind::map:
       break;
   }
   Json map = Json::object();

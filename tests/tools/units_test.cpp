@@ -15,8 +15,8 @@ using tools::Ps;
 namespace {
 
 Ps time_of(const std::string& text) {
-  tools::Node node;
-  node.kind = tools::Node::Kind::scalar;
+  tools::TreeNode node;
+  node.kind = tools::TreeNode::Kind::scalar;
   node.text = text;
   return tools::read_time(node, "time");
 }

@@ -68,6 +68,7 @@ std::uint64_t read_number(const std::string& option, const std::string& text, st
 
 std::vector<Override> read_overrides(const std::vector<std::string>& texts) {
   std::vector<Override> out;
+  out.reserve(texts.size());
   for (const std::string& text : texts) out.push_back(parse_override(text));
   return out;
 }

@@ -207,6 +207,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
   std::vector<Scenario> scenarios = load_all(options);
   if (options.has("list")) {
     std::vector<std::vector<std::string>> rows;
+    rows.reserve(scenarios.size());
     for (const Scenario& scenario : scenarios) rows.push_back({scenario.name, scenario.title});
     std::cout << columns(rows);
     return all_hold;

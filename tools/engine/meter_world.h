@@ -46,11 +46,12 @@ class MeterWorld {
   };
 
   static constexpr std::size_t s0_count = 2;
+  static constexpr std::size_t sensor_count = 2UL * phase_count;
 
   std::unique_ptr<models::grid::Grid> grid_;
   models::wiring::Terminals terminals_;
   models::grid::Constant temperature_;
-  std::array<std::unique_ptr<models::sensors::Sensor>, 2 * phase_count> sensors_;
+  std::array<std::unique_ptr<models::sensors::Sensor>, sensor_count> sensors_;
   std::array<ReceiverSetting, s0_count> receiver_settings_;
   std::array<std::unique_ptr<models::receivers::S0Receiver>, s0_count> receivers_;
   std::unique_ptr<TerminalTruth> truth_;

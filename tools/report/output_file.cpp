@@ -24,7 +24,7 @@ std::string staging_path(const std::string& path) {
   if (std::filesystem::is_directory(path)) {
     throw OutputRefused(path + ": cannot be written: it is a directory");
   }
-  const std::string staging = is_device(path) ? path : path + ".part";
+  std::string staging = is_device(path) ? path : path + ".part";
   std::FILE* file = std::fopen(staging.c_str(), "wb");
   if (file == nullptr) {
     throw OutputRefused(fmt::format("{}: cannot be written: {}", path, reason(errno)));

@@ -1,5 +1,7 @@
 #include "tools/report/result.h"
 
+#include <cmath>
+
 namespace tools {
 
 using Json = nlohmann::ordered_json;
@@ -43,7 +45,7 @@ ScenarioResult result_from_json(const Json& json) {
     verdict.expected = one.at("expected");
     if (!one.at("seen").is_null()) verdict.seen = one.at("seen").get<std::string>();
     if (!one.at("at").is_null()) {
-      verdict.at = static_cast<Ps>(one.at("at").get<double>() * 1e12 + 0.5);
+      verdict.at = static_cast<Ps>(std::llround(one.at("at").get<double>() * 1e12));
     }
     result.expectations.push_back(std::move(verdict));
   }

@@ -21,16 +21,16 @@ Override parse_override(const std::string& text);
 
 /// Reads `path` with all that it includes. An included file's maps are merged under those of the
 /// including file, which wins; its lists come before; each file may be included once.
-Node read_with_includes(const std::string& path);
+TreeNode read_with_includes(const std::string& path);
 
 /// Puts a value in its place: replaces what stands there or adds a key to a map.
-void apply_override(Node& root, const Override& override_);
+void apply_override(TreeNode& root, const Override& override_);
 
 /// Replaces each `${name}` by the parameter's text. Throws for one that is not declared, and for a
 /// declared one that is not used.
-void substitute_parameters(Node& root);
+void substitute_parameters(TreeNode& root);
 
 /// All three.
-Node compose(const std::string& path, const std::vector<Override>& overrides);
+TreeNode compose(const std::string& path, const std::vector<Override>& overrides);
 
 }  // namespace tools

@@ -9,13 +9,13 @@ namespace {
 constexpr std::size_t files_max = 100;
 
 /// Puts `under` below `over`: what `over` says wins.
-void merge(Node& over, Node under) {
-  if (over.kind == Node::Kind::list && under.kind == Node::Kind::list) {
+void merge(TreeNode& over, TreeNode under) {
+  if (over.kind == TreeNode::Kind::list && under.kind == TreeNode::Kind::list) {
     over.items.insert(over.items.begin(), std::make_move_iterator(under.items.begin()),
                       std::make_move_iterator(under.items.end()));
     return;
   }
-  if (over.kind != Node::Kind::map || under.kind != Node::Kind::map) return;
+  if (over.kind != TreeNode::Kind::map || under.kind != TreeNode::Kind::map) return;
   for (Entry& entry : under.entries) {
     if (Entry* own = over.find(entry.key)) {
       merge(own->value, std::move(entry.value));
@@ -27,9 +27,9 @@ void merge(Node& over, Node under) {
 
 class Includer {
  public:
-  Node read(const std::string& path) {
+  TreeNode read(const std::string& path) {
     seen_.insert(identity(path));
-    Node root = read_tree(path);
+    TreeNode root = read_tree(path);
     return with_includes(std::move(root), path);
   }
 
@@ -40,21 +40,21 @@ class Includer {
     return error ? path : canonical.string();
   }
 
-  Node with_includes(Node root, const std::string& path) {
+  TreeNode with_includes(TreeNode root, const std::string& path) {
     const Entry* include = root.find("include");
     if (include == nullptr) return root;
-    const Node& value = include->value;
-    std::vector<Node> files;
-    if (value.kind == Node::Kind::list) {
+    const TreeNode& value = include->value;
+    std::vector<TreeNode> files;
+    if (value.kind == TreeNode::Kind::list) {
       files = value.items;
     } else {
       files.push_back(value);
     }
-    Node merged;
-    merged.kind = Node::Kind::map;
+    TreeNode merged;
+    merged.kind = TreeNode::Kind::map;
     merged.position = root.position;
-    for (const Node& file : files) {
-      Node included = read_included(file, path);
+    for (const TreeNode& file : files) {
+      TreeNode included = read_included(file, path);
       merge(included, std::move(merged));
       merged = std::move(included);
     }
@@ -68,8 +68,8 @@ class Includer {
     return root;
   }
 
-  Node read_included(const Node& file, const std::string& from) {
-    if (file.kind != Node::Kind::scalar || file.text.empty()) {
+  TreeNode read_included(const TreeNode& file, const std::string& from) {
+    if (file.kind != TreeNode::Kind::scalar || file.text.empty()) {
       throw InputError(file.position,
                        "include: found " + describe(file) + ", expected a file's name");
     }
@@ -81,7 +81,7 @@ class Includer {
     if (seen_.size() > files_max) {
       throw InputError(file.position, "include: found more than 100 files, expected fewer");
     }
-    Node root;
+    TreeNode root;
     try {
       root = read_tree(path);
     } catch (const InputError& error) {
@@ -91,7 +91,7 @@ class Includer {
       }
       throw;
     }
-    if (root.kind != Node::Kind::map) {
+    if (root.kind != TreeNode::Kind::map) {
       throw InputError(root.position, "found " + describe(root) + ", expected a map of keys");
     }
     return with_includes(std::move(root), path);
@@ -102,11 +102,11 @@ class Includer {
 
 }  // namespace
 
-Node read_with_includes(const std::string& path) { return Includer().read(path); }
+TreeNode read_with_includes(const std::string& path) { return Includer().read(path); }
 
-Node compose(const std::string& path, const std::vector<Override>& overrides) {
-  Node root = read_with_includes(path);
-  if (root.kind != Node::Kind::map) {
+TreeNode compose(const std::string& path, const std::vector<Override>& overrides) {
+  TreeNode root = read_with_includes(path);
+  if (root.kind != TreeNode::Kind::map) {
     throw InputError(root.position, "found " + describe(root) + ", expected a map of keys");
   }
   for (const Override& o : overrides) apply_override(root, o);

@@ -5,7 +5,7 @@
 namespace tools {
 
 std::string to_string(const Position& position) {
-  const std::string name = position.file ? *position.file : "?";
+  std::string name = position.file ? *position.file : "?";
   if (position.line == 0) return name;
   return fmt::format("{}:{}:{}", name, position.line, position.column);
 }

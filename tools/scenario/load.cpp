@@ -7,21 +7,21 @@
 namespace tools {
 
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides) {
-  const Node root = compose(path, overrides);
+  const TreeNode root = compose(path, overrides);
   const SectionReader reader(root, section("scenario"));
   Scenario out;
   out.file = path;
   out.name = std::filesystem::path(path).stem().string();
-  if (const Node* n = reader.find("title")) out.title = read_text(*n, "title", 200);
+  if (const TreeNode* n = reader.find("title")) out.title = read_text(*n, "title", 200);
   out.duration = read_duration(reader.get("duration"), "duration");
-  if (const Node* n = reader.find("seed")) {
+  if (const TreeNode* n = reader.find("seed")) {
     out.seed = static_cast<std::uint64_t>(read_count(*n, "seed", 0, INT64_MAX));
   }
   out.meters = load_meters(reader);
-  if (const Node* n = reader.find("timeline")) {
+  if (const TreeNode* n = reader.find("timeline")) {
     out.timeline = load_timeline(*n, out.meters, out.duration);
   }
-  if (const Node* n = reader.find("expect")) {
+  if (const TreeNode* n = reader.find("expect")) {
     out.expectations = load_expectations(*n, out.meters, out.duration);
   }
   refuse_overlaps(out);

@@ -36,7 +36,7 @@ const Kind* find_kind(const std::string& key) {
   return nullptr;
 }
 
-const Kind& kind_of(const Node& item) {
+const Kind& kind_of(const TreeNode& item) {
   const Kind* found = nullptr;
   for (const Entry& entry : item.entries) {
     const Kind* kind = find_kind(entry.key);
@@ -57,7 +57,7 @@ const Kind& kind_of(const Node& item) {
   return *found;
 }
 
-Output load_output(const Node& node, std::string_view key) {
+Output load_output(const TreeNode& node, std::string_view key) {
   constexpr std::array outputs = {Output::s0_forward, Output::s0_reverse, Output::led_active,
                                   Output::led_reactive};
   return outputs[read_choice(node, key, "output")];
@@ -68,15 +68,15 @@ class ExpectationLoader {
   ExpectationLoader(const std::vector<MeterSpec>& meters, Ps duration)
       : meters_(meters), duration_(duration) {}
 
-  std::vector<Expectation> load(const Node& node) {
-    for (const Node& item : read_list(node, "expect", "expectations")) {
+  std::vector<Expectation> load(const TreeNode& node) {
+    for (const TreeNode& item : read_list(node, "expect", "expectations")) {
       const Kind& kind = kind_of(item);
       const SectionReader reader(item, section(kind.section));
       Expectation expectation;
       expectation.position = item.position;
       expectation.kind = load_kind(kind.key, reader);
       expectation.name = name_for(reader, kind.key);
-      if (const Node* n = reader.find("meter")) {
+      if (const TreeNode* n = reader.find("meter")) {
         expectation.meter = load_meter_name(*n, meters_);
         add(std::move(expectation), item);
         continue;
@@ -92,7 +92,7 @@ class ExpectationLoader {
   }
 
  private:
-  void add(Expectation expectation, const Node& item) {
+  void add(Expectation expectation, const TreeNode& item) {
     if (expectations_.size() >= expectations_max) {
       throw InputError(item.position, fmt::format("found more than {} expectations, expected fewer",
                                                   expectations_max));
@@ -108,14 +108,14 @@ class ExpectationLoader {
 
   /// The given name, or one made of what is expected where and when.
   static std::string name_for(const SectionReader& reader, std::string_view kind) {
-    if (const Node* n = reader.find("name")) return read_text(*n, "name", 80);
+    if (const TreeNode* n = reader.find("name")) return read_text(*n, "name", 80);
     std::string name = fmt::format("{} {}", kind, reader.get(kind).text);
     const bool has_phase = kind == "accuracy";
     if (has_phase && reader.has("phase")) name += " " + reader.find("phase")->text;
     if (has_phase && reader.has("direction")) name += " " + reader.find("direction")->text;
     if (kind == "register" || kind == "raw") return name + " at " + reader.get("at").text;
-    if (const Node* n = reader.find("from")) name += " from " + n->text;
-    if (const Node* n = reader.find("to")) name += " to " + n->text;
+    if (const TreeNode* n = reader.find("from")) name += " from " + n->text;
+    if (const TreeNode* n = reader.find("to")) name += " to " + n->text;
     return name;
   }
 
@@ -123,8 +123,8 @@ class ExpectationLoader {
   void load_interval(const SectionReader& reader, Ps& from, Ps& to) const {
     from = 0;
     to = duration_;
-    if (const Node* n = reader.find("from")) from = read_time(*n, "from");
-    if (const Node* n = reader.find("to")) {
+    if (const TreeNode* n = reader.find("from")) from = read_time(*n, "from");
+    if (const TreeNode* n = reader.find("to")) {
       to = read_time(*n, "to");
       if (to <= from) refuse(*n, "to", "a time after " + show_time(from));
     } else if (to <= from) {
@@ -133,7 +133,7 @@ class ExpectationLoader {
   }
 
   ExpectationKind load_kind(std::string_view kind, const SectionReader& reader) const {
-    const Node& what = reader.get(kind);
+    const TreeNode& what = reader.get(kind);
     if (kind == "register" || kind == "raw") return load_row(reader, what, kind);
     if (kind == "accuracy") return load_accuracy(reader, what);
     if (kind == "count") return load_count(reader, what);
@@ -141,7 +141,7 @@ class ExpectationLoader {
       ExpectFollowsTruth out;
       out.output = load_output(what, kind);
       load_interval(reader, out.from, out.to);
-      if (const Node* n = reader.find("within")) {
+      if (const TreeNode* n = reader.find("within")) {
         out.within = read_value(*n, "within", "number", 1, 1e9, "1 to 1000000000");
       }
       return out;
@@ -151,7 +151,7 @@ class ExpectationLoader {
       out.output = load_output(what, kind);
       load_interval(reader, out.from, out.to);
       out.equals = read_duration(reader.get("equals"), "equals");
-      if (const Node* n = reader.find("tolerance")) out.tolerance = read_time(*n, "tolerance");
+      if (const TreeNode* n = reader.find("tolerance")) out.tolerance = read_time(*n, "tolerance");
       return out;
     }
     if (kind == "interval") {
@@ -183,7 +183,8 @@ class ExpectationLoader {
     return out;
   }
 
-  static ExpectRow load_row(const SectionReader& reader, const Node& what, std::string_view kind) {
+  static ExpectRow load_row(const SectionReader& reader, const TreeNode& what,
+                            std::string_view kind) {
     ExpectRow out;
     out.row = &load_register(what, kind);
     out.raw = kind == "raw";
@@ -194,14 +195,14 @@ class ExpectationLoader {
                     out.row->unit == metrology::registers::Unit::imp_per_kWh)) {
       refuse(what, kind, "a measured register");
     }
-    if (const Node* n = reader.find("equals")) {
+    if (const TreeNode* n = reader.find("equals")) {
       out.equals = load_row_value(*n, "equals", *out.row);
       if (reader.has("at_least") || reader.has("at_most")) {
         refuse(*n, "equals", "either equals or limits, not both");
       }
     }
     for (const std::string_view key : {"at_least", "at_most"}) {
-      const Node* n = reader.find(key);
+      const TreeNode* n = reader.find(key);
       if (n == nullptr) continue;
       if (!number) refuse(*n, key, "equals: this register is a text");
       (key == "at_least" ? out.at_least : out.at_most) = load_row_value(*n, key, *out.row);
@@ -209,33 +210,33 @@ class ExpectationLoader {
     if (!out.equals && !out.at_least && !out.at_most) {
       throw InputError(reader.position(), "found no equals, at_least or at_most, expected one");
     }
-    if (const Node* n = reader.find("tolerance")) {
+    if (const TreeNode* n = reader.find("tolerance")) {
       if (!out.equals || !number) refuse(*n, "tolerance", "it only beside equals and a number");
       out.tolerance = load_row_tolerance(*n, "tolerance", *out.row);
     }
     return out;
   }
 
-  ExpectAccuracy load_accuracy(const SectionReader& reader, const Node& what) const {
+  ExpectAccuracy load_accuracy(const SectionReader& reader, const TreeNode& what) const {
     ExpectAccuracy out;
     out.what = static_cast<Measured>(read_choice(what, "accuracy", "measured"));
     load_interval(reader, out.from, out.to);
     const bool energy =
         out.what == Measured::active_energy || out.what == Measured::reactive_energy;
     const bool per_phase = out.what == Measured::voltage || out.what == Measured::current;
-    if (const Node* n = reader.find("phase")) {
+    if (const TreeNode* n = reader.find("phase")) {
       out.phase = static_cast<int>(read_choice(*n, "phase", "phase_or_total"));
       if (per_phase && out.phase == 3) refuse(*n, "phase", "L1, L2 or L3");
       if (out.what == Measured::frequency) refuse(*n, "phase", "none beside a frequency");
     } else if (per_phase) {
       throw InputError(reader.position(), "found no phase, expected L1, L2 or L3");
     }
-    if (const Node* n = reader.find("direction")) {
+    if (const TreeNode* n = reader.find("direction")) {
       if (!energy) refuse(*n, "direction", "it only beside an energy");
       out.reverse = read_choice(*n, "direction", "energy_direction") == 1;
     }
     load_band(reader.get("within"), out);
-    if (const Node* n = reader.find("of")) {
+    if (const TreeNode* n = reader.find("of")) {
       out.of_apparent = read_choice(*n, "of", "reference") == 1;
       if (out.of_apparent &&
           (!out.within.relative || per_phase || out.what == Measured::frequency)) {
@@ -246,14 +247,14 @@ class ExpectationLoader {
   }
 
   /// A percentage, or an absolute error in base units of what is measured.
-  static void load_band(const Node& node, ExpectAccuracy& out) {
+  static void load_band(const TreeNode& node, ExpectAccuracy& out) {
     constexpr std::array<Dimension, 7> dimensions = {
         Dimension::active_energy,  Dimension::reactive_energy, Dimension::active_power,
         Dimension::reactive_power, Dimension::voltage,         Dimension::current,
         Dimension::frequency};
     const Dimension own = dimensions[static_cast<std::size_t>(out.what)];
     const ParsedQuantity parsed = parse_quantity(
-        node.kind == Node::Kind::scalar ? node.text : std::string(), {Dimension::ratio, own});
+        node.kind == TreeNode::Kind::scalar ? node.text : std::string(), {Dimension::ratio, own});
     if (!parsed.quantity) {
       refuse(node, "within",
              fmt::format("a percentage, or {} such as {}", name_of(own), example_of(own)));
@@ -266,15 +267,15 @@ class ExpectationLoader {
     }
   }
 
-  ExpectCount load_count(const SectionReader& reader, const Node& what) const {
+  ExpectCount load_count(const SectionReader& reader, const TreeNode& what) const {
     ExpectCount out;
     out.output = load_output(what, "count");
     load_interval(reader, out.from, out.to);
-    const Node& equals = reader.get("equals");
-    const bool truth = equals.kind == Node::Kind::scalar && equals.text == "truth";
+    const TreeNode& equals = reader.get("equals");
+    const bool truth = equals.kind == TreeNode::Kind::scalar && equals.text == "truth";
     if (!truth) out.equals = read_count(equals, "equals", 0, 1'000'000'000'000);
     out.tolerance = truth ? 1 : 0;
-    if (const Node* n = reader.find("tolerance")) {
+    if (const TreeNode* n = reader.find("tolerance")) {
       out.tolerance = read_count(*n, "tolerance", truth ? 1 : 0, 1'000'000'000);
     }
     return out;
@@ -302,8 +303,8 @@ std::string_view name_of(Output output) {
   return "";
 }
 
-std::vector<Expectation> load_expectations(const Node& node, const std::vector<MeterSpec>& meters,
-                                           Ps duration) {
+std::vector<Expectation> load_expectations(const TreeNode& node,
+                                           const std::vector<MeterSpec>& meters, Ps duration) {
   return ExpectationLoader(meters, duration).load(node);
 }
 

@@ -29,14 +29,14 @@ std::uint32_t bcd(std::uint32_t value) {
 }
 
 /// A ratio in parts of 10^decimals, whole, |value| <= limit.
-std::int32_t load_parts_per(const Node& node, std::string_view key, int decimals,
+std::int32_t load_parts_per(const TreeNode& node, std::string_view key, int decimals,
                             std::int64_t limit, const std::string& expected) {
   const std::optional<Int128> parts = read_quantity(node, key, "ratio").scaled(decimals);
   if (!parts || *parts < -limit || *parts > limit) refuse(node, key, expected);
   return static_cast<std::int32_t>(*parts);
 }
 
-std::uint32_t load_s0_rate(const Node& node) {
+std::uint32_t load_s0_rate(const TreeNode& node) {
   const std::optional<Int128> centi = read_quantity(node, "s0_rate", "pulse_rate").scaled(2);
   const bool known = centi && *centi > 0 && *centi <= UINT32_MAX &&
                      metrology::energy::is_s0_rate(static_cast<std::uint32_t>(*centi));
@@ -46,7 +46,7 @@ std::uint32_t load_s0_rate(const Node& node) {
   return static_cast<std::uint32_t>(*centi);
 }
 
-std::uint32_t load_ct_ratio(const Node& node, bool ct_meter) {
+std::uint32_t load_ct_ratio(const TreeNode& node, bool ct_meter) {
   if (!ct_meter) refuse(node, "ct_ratio", "it only with a CT meter");
   const std::string text = read_text(node, "ct_ratio", 7);
   const std::size_t slash = text.find('/');
@@ -59,21 +59,21 @@ std::uint32_t load_ct_ratio(const Node& node, bool ct_meter) {
   return static_cast<std::uint32_t>(*amperes);
 }
 
-void load_calibration(const Node& node, hal::ParameterPage& page) {
+void load_calibration(const TreeNode& node, hal::ParameterPage& page) {
   const SectionReader reader(node, section("calibration"));
   for (std::size_t i = 0; i < phase_names.size(); ++i) {
-    const Node* n = reader.find(phase_names[i]);
+    const TreeNode* n = reader.find(phase_names[i]);
     if (n == nullptr) continue;
     const SectionReader phase(*n, section("calibration_phase"));
     hal::PhaseCalibration& constants = page.calibration[i];
     const std::string gain = "whole parts per million, -100000 ppm to 100000 ppm";
-    if (const Node* v = phase.find("voltage")) {
+    if (const TreeNode* v = phase.find("voltage")) {
       constants.voltage_ppm = load_parts_per(*v, "voltage", 6, 100'000, gain);
     }
-    if (const Node* v = phase.find("current")) {
+    if (const TreeNode* v = phase.find("current")) {
       constants.current_ppm = load_parts_per(*v, "current", 6, 100'000, gain);
     }
-    if (const Node* v = phase.find("delay")) {
+    if (const TreeNode* v = phase.find("delay")) {
       const std::optional<Int128> ns = read_quantity(*v, "delay", "time").scaled(9);
       if (!ns || *ns < -1000 || *ns > 1000) {
         refuse(*v, "delay", "whole nanoseconds, -1 us to 1 us");
@@ -83,7 +83,7 @@ void load_calibration(const Node& node, hal::ParameterPage& page) {
   }
 }
 
-void load_serial(const Node& node, hal::ParameterPage& page) {
+void load_serial(const TreeNode& node, hal::ParameterPage& page) {
   const std::string text = read_text(node, "serial", 12);
   const bool digits =
       std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -92,20 +92,20 @@ void load_serial(const Node& node, hal::ParameterPage& page) {
   page.serial_lo = static_cast<std::uint32_t>(std::stoul(text.substr(4), nullptr, 16));
 }
 
-void load_settings(const Node& node, MeterSpec& meter) {
+void load_settings(const TreeNode& node, MeterSpec& meter) {
   const SectionReader reader(node, section("settings"));
   const bool ct = hal::is_ct(meter.page.variant);
-  if (const Node* n = reader.find("s0_rate")) meter.page.s0_rate_centi = load_s0_rate(*n);
-  if (const Node* n = reader.find("ct_ratio")) meter.page.ct_primary_A = load_ct_ratio(*n, ct);
-  if (const Node* n = reader.find("crystal")) meter.crystal_ppb = load_crystal(*n);
-  if (const Node* n = reader.find("serial")) load_serial(*n, meter.page);
-  if (const Node* n = reader.find("calibration")) load_calibration(*n, meter.page);
+  if (const TreeNode* n = reader.find("s0_rate")) meter.page.s0_rate_centi = load_s0_rate(*n);
+  if (const TreeNode* n = reader.find("ct_ratio")) meter.page.ct_primary_A = load_ct_ratio(*n, ct);
+  if (const TreeNode* n = reader.find("crystal")) meter.crystal_ppb = load_crystal(*n);
+  if (const TreeNode* n = reader.find("serial")) load_serial(*n, meter.page);
+  if (const TreeNode* n = reader.find("calibration")) load_calibration(*n, meter.page);
 }
 
-std::array<int, phase_count> load_order(const Node& node, std::string_view key) {
+std::array<int, phase_count> load_order(const TreeNode& node, std::string_view key) {
   std::array<int, phase_count> out{};
   std::array<bool, phase_count> used{};
-  const std::vector<Node>& items = read_list(node, key, "phase_order");
+  const std::vector<TreeNode>& items = read_list(node, key, "phase_order");
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::size_t phase = read_choice(items[i], key, "phase_name");
     if (used[phase]) refuse(items[i], key, "each of L1, L2 and L3 once");
@@ -115,16 +115,16 @@ std::array<int, phase_count> load_order(const Node& node, std::string_view key) 
   return out;
 }
 
-void load_wiring(const Node& node, models::wiring::Wiring& wiring) {
+void load_wiring(const TreeNode& node, models::wiring::Wiring& wiring) {
   const SectionReader reader(node, section("wiring"));
-  if (const Node* n = reader.find("reversed")) wiring.reversed_ct = load_phases(*n, "reversed");
-  if (const Node* n = reader.find("voltage_order")) {
+  if (const TreeNode* n = reader.find("reversed")) wiring.reversed_ct = load_phases(*n, "reversed");
+  if (const TreeNode* n = reader.find("voltage_order")) {
     wiring.voltage_order = load_order(*n, "voltage_order");
   }
-  if (const Node* n = reader.find("current_order")) {
+  if (const TreeNode* n = reader.find("current_order")) {
     wiring.current_order = load_order(*n, "current_order");
   }
-  if (const Node* n = reader.find("neutral")) {
+  if (const TreeNode* n = reader.find("neutral")) {
     wiring.neutral_missing = read_choice(*n, "neutral", "neutral") == 1;
     if (wiring.neutral_missing && wiring.connection != models::wiring::Connection::four_wire) {
       refuse(*n, "neutral", "a neutral to be missing only with connection: 3p4w");
@@ -132,31 +132,31 @@ void load_wiring(const Node& node, models::wiring::Wiring& wiring) {
   }
 }
 
-double load_ratio_error(const Node& node, std::string_view key) {
+double load_ratio_error(const TreeNode& node, std::string_view key) {
   return read_value(node, key, "ratio", -0.5, 0.5, "-50 % to 50 %");
 }
 
-void load_sensors(const Node& node, SensorSet& sensors) {
+void load_sensors(const TreeNode& node, SensorSet& sensors) {
   const SectionReader reader(node, section("sensors"));
   for (std::size_t i = 0; i < phase_names.size(); ++i) {
-    const Node* n = reader.find(phase_names[i]);
+    const TreeNode* n = reader.find(phase_names[i]);
     if (n == nullptr) continue;
     const SectionReader phase(*n, section("sensor_phase"));
-    if (const Node* v = phase.find("voltage_ratio")) {
+    if (const TreeNode* v = phase.find("voltage_ratio")) {
       sensors.voltage[i].ratio_error = load_ratio_error(*v, "voltage_ratio");
     }
-    if (const Node* v = phase.find("current_ratio")) {
+    if (const TreeNode* v = phase.find("current_ratio")) {
       sensors.current[i].ratio_error = load_ratio_error(*v, "current_ratio");
     }
-    if (const Node* v = phase.find("voltage_offset")) {
+    if (const TreeNode* v = phase.find("voltage_offset")) {
       sensors.voltage[i].offset =
           read_value(*v, "voltage_offset", "voltage", -1000, 1000, "-1 kV to 1 kV");
     }
-    if (const Node* v = phase.find("current_offset")) {
+    if (const TreeNode* v = phase.find("current_offset")) {
       sensors.current[i].offset =
           read_value(*v, "current_offset", "current", -1000, 1000, "-1 kA to 1 kA");
     }
-    if (const Node* v = phase.find("current_delay")) {
+    if (const TreeNode* v = phase.find("current_delay")) {
       const std::optional<Int128> ps = read_quantity(*v, "current_delay", "time").scaled(12);
       constexpr auto limit = static_cast<Int128>(models::pins::ps_per_ms);
       if (!ps || *ps < -limit || *ps > limit) {
@@ -165,21 +165,21 @@ void load_sensors(const Node& node, SensorSet& sensors) {
       sensors.current[i].delay_ps = static_cast<std::int64_t>(*ps);
     }
   }
-  if (const Node* n = reader.find("adc_noise")) {
+  if (const TreeNode* n = reader.find("adc_noise")) {
     sensors.adc_noise_codes = read_value(*n, "adc_noise", "number", 0, 100'000, "0 to 100000");
   }
 }
 
 /// The world's parts, those of every meter before those of one.
 void load_world(const SectionReader& reader, MeterSpec& meter) {
-  if (const Node* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
-  if (const Node* n = reader.find("wiring")) load_wiring(*n, meter.wiring);
-  if (const Node* n = reader.find("sensors")) load_sensors(*n, meter.sensors);
-  if (const Node* n = reader.find("receivers")) meter.receivers.push_back(load_receivers(*n));
+  if (const TreeNode* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
+  if (const TreeNode* n = reader.find("wiring")) load_wiring(*n, meter.wiring);
+  if (const TreeNode* n = reader.find("sensors")) load_sensors(*n, meter.sensors);
+  if (const TreeNode* n = reader.find("receivers")) meter.receivers.push_back(load_receivers(*n));
 }
 
-std::string load_id(const Node& node) {
-  const std::string id = read_text(node, "id", 32);
+std::string load_id(const TreeNode& node) {
+  std::string id = read_text(node, "id", 32);
   const bool letter = (id[0] >= 'a' && id[0] <= 'z') || (id[0] >= 'A' && id[0] <= 'Z');
   const bool plain = std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -189,28 +189,28 @@ std::string load_id(const Node& node) {
 }
 
 /// Adds the `count` meters of one description.
-void add_meters(const Node& node, const SectionReader& root, const std::string& default_id,
+void add_meters(const TreeNode& node, const SectionReader& root, const std::string& default_id,
                 std::vector<MeterSpec>& meters) {
   const SectionReader reader(node, section("meter"));
   MeterSpec meter;
   meter.position = node.position;
   meter.page.magic = hal::parameter_page_magic;
   meter.page.s0_rate_centi = 100'000;
-  const Node& variant = reader.get("variant");
+  const TreeNode& variant = reader.get("variant");
   meter.page.variant = static_cast<hal::MeterVariant>(read_choice(variant, "variant", "variant"));
-  if (const Node* n = reader.find("connection")) {
+  if (const TreeNode* n = reader.find("connection")) {
     const std::size_t connection = read_choice(*n, "connection", "connection");
     meter.page.connection = static_cast<hal::Connection>(connection);
     meter.wiring.connection = static_cast<models::wiring::Connection>(connection);
   }
   if (hal::is_ct(meter.page.variant)) meter.page.ct_primary_A = ct_primary_min_A;
-  if (const Node* n = reader.find("settings")) load_settings(*n, meter);
+  if (const TreeNode* n = reader.find("settings")) load_settings(*n, meter);
   load_world(root, meter);
   load_world(reader, meter);
 
-  const Node* id = reader.find("id");
+  const TreeNode* id = reader.find("id");
   const std::string stem = id != nullptr ? load_id(*id) : default_id;
-  const Node* count_node = reader.find("count");
+  const TreeNode* count_node = reader.find("count");
   const std::int64_t count =
       count_node != nullptr ? read_count(*count_node, "count", 1, meters_max) : 1;
   const bool own_serial = meter.page.serial_lo != 0 || meter.page.serial_hi != 0;
@@ -235,26 +235,26 @@ void add_meters(const Node& node, const SectionReader& root, const std::string& 
 
 }  // namespace
 
-std::int32_t load_crystal(const Node& node) {
+std::int32_t load_crystal(const TreeNode& node) {
   return load_parts_per(node, "crystal", 9, 1'000'000,
                         "whole parts per billion, -1000 ppm to 1000 ppm");
 }
 
-ReceiversChange load_receivers(const Node& node) {
+ReceiversChange load_receivers(const TreeNode& node) {
   const SectionReader reader(node, section("receivers"));
   ReceiversChange out;
   constexpr std::array<std::string_view, 2> names = {"s0_forward", "s0_reverse"};
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const Node* n = reader.find(names[i]);
+    const TreeNode* n = reader.find(names[i]);
     if (n == nullptr) continue;
     const SectionReader one(*n, section("receiver"));
-    if (const Node* v = one.find("supply")) {
+    if (const TreeNode* v = one.find("supply")) {
       out[i].supply_V = read_value(*v, "supply", "voltage", 0, 1000, "0 V to 1 kV");
     }
-    if (const Node* v = one.find("polarity")) {
+    if (const TreeNode* v = one.find("polarity")) {
       out[i].reversed = read_choice(*v, "polarity", "polarity") == 1;
     }
-    if (const Node* v = one.find("resistor")) {
+    if (const TreeNode* v = one.find("resistor")) {
       out[i].series_ohm = read_value(*v, "resistor", "resistance", 1, 1e9, "1 ohm to 1000000 kohm");
     }
   }
@@ -262,8 +262,8 @@ ReceiversChange load_receivers(const Node& node) {
 }
 
 std::vector<MeterSpec> load_meters(const SectionReader& root) {
-  const Node* one = root.find("meter");
-  const Node* several = root.find("meters");
+  const TreeNode* one = root.find("meter");
+  const TreeNode* several = root.find("meters");
   if ((one != nullptr) == (several != nullptr)) {
     throw InputError(several != nullptr ? several->position : root.position(),
                      one != nullptr ? "found meter and meters, expected one of them"
@@ -274,7 +274,7 @@ std::vector<MeterSpec> load_meters(const SectionReader& root) {
     add_meters(*one, root, "m1", meters);
     return meters;
   }
-  for (const Node& node : read_list(*several, "meters", "meter_list")) {
+  for (const TreeNode& node : read_list(*several, "meters", "meter_list")) {
     add_meters(node, root, fmt::format("m{}", meters.size() + 1), meters);
     if (meters.size() > meters_max) {
       throw InputError(node.position,

@@ -11,35 +11,35 @@
 namespace tools {
 
 // load_grid.cpp
-GridChange load_grid(const Node& node);
-Ramp load_ramp(const Node& node);
-Sag load_sag(const Node& node, std::string_view key);
-std::array<bool, phase_count> load_phases(const Node& node, std::string_view key);
+GridChange load_grid(const TreeNode& node);
+Ramp load_ramp(const TreeNode& node);
+Sag load_sag(const TreeNode& node, std::string_view key);
+std::array<bool, phase_count> load_phases(const TreeNode& node, std::string_view key);
 
 // load_meter.cpp
 std::vector<MeterSpec> load_meters(const SectionReader& root);
-ReceiversChange load_receivers(const Node& node);
-std::int32_t load_crystal(const Node& node);
+ReceiversChange load_receivers(const TreeNode& node);
+std::int32_t load_crystal(const TreeNode& node);
 
 // load_timeline.cpp
-std::vector<TimelineEntry> load_timeline(const Node& node, const std::vector<MeterSpec>& meters,
+std::vector<TimelineEntry> load_timeline(const TreeNode& node, const std::vector<MeterSpec>& meters,
                                          Ps duration);
 /// Index of the meter that `meter:` names.
-int load_meter_name(const Node& node, const std::vector<MeterSpec>& meters);
+int load_meter_name(const TreeNode& node, const std::vector<MeterSpec>& meters);
 
 // load_expectations.cpp
-std::vector<Expectation> load_expectations(const Node& node, const std::vector<MeterSpec>& meters,
-                                           Ps duration);
+std::vector<Expectation> load_expectations(const TreeNode& node,
+                                           const std::vector<MeterSpec>& meters, Ps duration);
 
 // load_register.cpp
 /// The row of the table that an address (0x2008) or a name (U L1) means.
-const metrology::registers::Row& load_register(const Node& node, std::string_view key);
-RowValue load_row_value(const Node& node, std::string_view key,
+const metrology::registers::Row& load_register(const TreeNode& node, std::string_view key);
+RowValue load_row_value(const TreeNode& node, std::string_view key,
                         const metrology::registers::Row& row);
 /// A tolerance: a percentage of the expected value, or absolute in the row's own unit.
-Band load_row_tolerance(const Node& node, std::string_view key,
+Band load_row_tolerance(const TreeNode& node, std::string_view key,
                         const metrology::registers::Row& row);
-RegisterWrite load_register_write(const Node& node);
+RegisterWrite load_register_write(const TreeNode& node);
 
 // overlap.cpp
 /// Refuses entries that want the same quantity at the same time.

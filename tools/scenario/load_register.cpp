@@ -37,11 +37,11 @@ bool all_digits(const std::string& text) {
 }
 
 /// The number in the row's own unit.
-double load_row_number(const Node& node, std::string_view key, const Row& row) {
+double load_row_number(const TreeNode& node, std::string_view key, const Row& row) {
   const RowUnit unit = unit_of(row);
   const std::string expected =
       fmt::format("{} such as {}", name_of(unit.dimension), example_of(unit.dimension));
-  if (node.kind != Node::Kind::scalar) refuse(node, key, expected);
+  if (node.kind != TreeNode::Kind::scalar) refuse(node, key, expected);
   const ParsedQuantity parsed = parse_quantity(node.text, {unit.dimension});
   if (!parsed.quantity) {
     if (parsed.fault == QuantityFault::no_unit) {
@@ -64,7 +64,7 @@ std::uint32_t float_bits(double value) {
 
 }  // namespace
 
-const Row& load_register(const Node& node, std::string_view key) {
+const Row& load_register(const TreeNode& node, std::string_view key) {
   const std::string text = read_text(node, key, 40);
   const Row* row = text.rfind("0x", 0) == 0 ? row_at(text) : row_named(text);
   if (row == nullptr) {
@@ -73,7 +73,7 @@ const Row& load_register(const Node& node, std::string_view key) {
   return *row;
 }
 
-RowValue load_row_value(const Node& node, std::string_view key, const Row& row) {
+RowValue load_row_value(const TreeNode& node, std::string_view key, const Row& row) {
   RowValue out;
   if (row.type == ValueType::ascii) {
     out.text = read_text(node, key, row.bytes);
@@ -81,9 +81,10 @@ RowValue load_row_value(const Node& node, std::string_view key, const Row& row) 
     return out;
   }
   if (row.type == ValueType::bcd) {
-    out.text = read_text(node, key, 2U * row.bytes);
-    if (!all_digits(out.text) || out.text.size() != 2U * row.bytes) {
-      refuse(node, key, fmt::format("{} digits", 2 * row.bytes));
+    const std::size_t digits = std::size_t{2} * row.bytes;
+    out.text = read_text(node, key, digits);
+    if (!all_digits(out.text) || out.text.size() != digits) {
+      refuse(node, key, fmt::format("{} digits", digits));
     }
     out.shown = out.text;
     return out;
@@ -93,9 +94,9 @@ RowValue load_row_value(const Node& node, std::string_view key, const Row& row) 
   return out;
 }
 
-Band load_row_tolerance(const Node& node, std::string_view key, const Row& row) {
+Band load_row_tolerance(const TreeNode& node, std::string_view key, const Row& row) {
   const RowUnit unit = unit_of(row);
-  if (node.kind == Node::Kind::scalar) {
+  if (node.kind == TreeNode::Kind::scalar) {
     const ParsedQuantity share = parse_quantity(node.text, {Dimension::ratio});
     if (share.quantity) {
       const double value = share.quantity->value();
@@ -103,8 +104,8 @@ Band load_row_tolerance(const Node& node, std::string_view key, const Row& row) 
       return {value, true, node.text};
     }
   }
-  const ParsedQuantity parsed =
-      parse_quantity(node.kind == Node::Kind::scalar ? node.text : std::string(), {unit.dimension});
+  const ParsedQuantity parsed = parse_quantity(
+      node.kind == TreeNode::Kind::scalar ? node.text : std::string(), {unit.dimension});
   if (!parsed.quantity) {
     refuse(node, key,
            fmt::format("a percentage, or {} such as {}", name_of(unit.dimension),
@@ -115,16 +116,16 @@ Band load_row_tolerance(const Node& node, std::string_view key, const Row& row) 
   return {value, false, node.text};
 }
 
-RegisterWrite load_register_write(const Node& node) {
+RegisterWrite load_register_write(const TreeNode& node) {
   const SectionReader reader(node, section("write"));
   RegisterWrite out;
-  const Node& address = reader.get("register");
+  const TreeNode& address = reader.get("register");
   out.row = &load_register(address, "register");
   if (metrology::registers::access(*out.row, metrology::registers::Port::debug) !=
       metrology::registers::Access::read_write) {
     refuse(address, "register", "a register that can be written");
   }
-  const Node& node_value = reader.get("value");
+  const TreeNode& node_value = reader.get("value");
   const RowValue value = load_row_value(node_value, "value", *out.row);
   out.shown = value.shown;
   out.number = value.number.value_or(0);

@@ -15,14 +15,14 @@ class TimelineLoader {
   TimelineLoader(const std::vector<MeterSpec>& meters, Ps duration)
       : meters_(meters), duration_(duration) {}
 
-  std::vector<TimelineEntry> load(const Node& node) {
-    for (const Node& item : read_list(node, "timeline", "timeline")) {
+  std::vector<TimelineEntry> load(const TreeNode& node) {
+    for (const TreeNode& item : read_list(node, "timeline", "timeline")) {
       const SectionReader reader(item, section("timeline_entry"));
       TimelineEntry entry;
       entry.position = item.position;
-      if (const Node* n = reader.find("name")) entry.name = load_name(*n);
+      if (const TreeNode* n = reader.find("name")) entry.name = load_name(*n);
       load_when(reader, entry);
-      if (const Node* n = reader.find("meter")) entry.meter = load_meter_name(*n, meters_);
+      if (const TreeNode* n = reader.find("meter")) entry.meter = load_meter_name(*n, meters_);
       load_action(reader, entry);
       refuse_beyond_segment(entry);
       entries_.push_back(std::move(entry));
@@ -31,8 +31,8 @@ class TimelineLoader {
   }
 
  private:
-  std::string load_name(const Node& node) {
-    const std::string name = read_text(node, "name", 80);
+  std::string load_name(const TreeNode& node) {
+    std::string name = read_text(node, "name", 80);
     if (find(name) != nullptr) {
       refuse(node, "name", "a name that no other entry of the timeline has");
     }
@@ -47,9 +47,9 @@ class TimelineLoader {
   }
 
   void load_when(const SectionReader& reader, TimelineEntry& entry) {
-    const Node* at = reader.find("at");
-    const Node* every = reader.find("every");
-    const Node* after = reader.find("after");
+    const TreeNode* at = reader.find("at");
+    const TreeNode* every = reader.find("every");
+    const TreeNode* after = reader.find("after");
     const int given =
         (at != nullptr ? 1 : 0) + (every != nullptr ? 1 : 0) + (after != nullptr ? 1 : 0);
     if (given != 1) {
@@ -75,12 +75,12 @@ class TimelineLoader {
     }
   }
 
-  void load_every(const SectionReader& reader, const Node& every, TimelineEntry& entry) const {
+  void load_every(const SectionReader& reader, const TreeNode& every, TimelineEntry& entry) const {
     const Ps period = read_duration(every, "every");
     Ps first = period;
     Ps last = duration_ - 1;
-    if (const Node* n = reader.find("from")) first = read_time(*n, "from");
-    if (const Node* n = reader.find("until")) {
+    if (const TreeNode* n = reader.find("from")) first = read_time(*n, "from");
+    if (const TreeNode* n = reader.find("until")) {
       last = read_time(*n, "until");
       if (last < first) refuse(*n, "until", "a time at or after " + show_time(first));
     } else {
@@ -93,10 +93,10 @@ class TimelineLoader {
     if (entry.at.empty()) entry.at.push_back(first);  // after the end: never reached
   }
 
-  void load_after(const SectionReader& reader, const Node& after, TimelineEntry& entry) const {
+  void load_after(const SectionReader& reader, const TreeNode& after, TimelineEntry& entry) const {
     const Ps delay = read_time(after, "after");
     const TimelineEntry* base = entries_.empty() ? nullptr : &entries_.back();
-    if (const Node* of = reader.find("of")) {
+    if (const TreeNode* of = reader.find("of")) {
       base = find(read_text(*of, "of", 80));
       if (base == nullptr) refuse(*of, "of", "the name of an entry further up");
     } else if (base == nullptr) {
@@ -118,19 +118,19 @@ class TimelineLoader {
   static void load_action(const SectionReader& reader, TimelineEntry& entry) {
     bool any = false;
     const auto with = [&](std::string_view key, auto load) {
-      const Node* n = reader.find(key);
+      const TreeNode* n = reader.find(key);
       if (n == nullptr) return;
       any = true;
       load(*n);
     };
-    with("set", [&](const Node& n) { entry.set = load_grid(n); });
-    with("ramp", [&](const Node& n) { entry.ramp = load_ramp(n); });
+    with("set", [&](const TreeNode& n) { entry.set = load_grid(n); });
+    with("ramp", [&](const TreeNode& n) { entry.ramp = load_ramp(n); });
     for (const std::string_view key : {"dip", "swell", "interruption"}) {
-      with(key, [&](const Node& n) { entry.sags.push_back(load_sag(n, key)); });
+      with(key, [&](const TreeNode& n) { entry.sags.push_back(load_sag(n, key)); });
     }
-    with("crystal", [&](const Node& n) { entry.crystal_ppb = load_crystal(n); });
-    with("receivers", [&](const Node& n) { entry.receivers = load_receivers(n); });
-    with("write", [&](const Node& n) { entry.write = load_register_write(n); });
+    with("crystal", [&](const TreeNode& n) { entry.crystal_ppb = load_crystal(n); });
+    with("receivers", [&](const TreeNode& n) { entry.receivers = load_receivers(n); });
+    with("write", [&](const TreeNode& n) { entry.write = load_register_write(n); });
     if (!any) {
       throw InputError(reader.position(),
                        "found nothing that happens, expected set, ramp, dip, "
@@ -146,7 +146,7 @@ class TimelineLoader {
 
 }  // namespace
 
-int load_meter_name(const Node& node, const std::vector<MeterSpec>& meters) {
+int load_meter_name(const TreeNode& node, const std::vector<MeterSpec>& meters) {
   const std::string id = read_text(node, "meter", 80);
   for (std::size_t i = 0; i < meters.size(); ++i) {
     if (meters[i].id == id) return static_cast<int>(i);
@@ -154,7 +154,7 @@ int load_meter_name(const Node& node, const std::vector<MeterSpec>& meters) {
   refuse(node, "meter", "the id of a meter of this scenario");
 }
 
-std::vector<TimelineEntry> load_timeline(const Node& node, const std::vector<MeterSpec>& meters,
+std::vector<TimelineEntry> load_timeline(const TreeNode& node, const std::vector<MeterSpec>& meters,
                                          Ps duration) {
   return TimelineLoader(meters, duration).load(node);
 }

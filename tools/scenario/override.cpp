@@ -41,14 +41,14 @@ std::vector<Step> split(const std::string& path) {
 }
 
 /// The item of a list that a bracket means: by position, or by its `name` or `id`.
-Node* find_item(Node& list, const std::string& which) {
+TreeNode* find_item(TreeNode& list, const std::string& which) {
   std::size_t index = 0;
   const char* end = which.data() + which.size();
   const auto parsed = std::from_chars(which.data(), end, index);
   if (parsed.ec == std::errc{} && parsed.ptr == end) {
     return index < list.items.size() ? &list.items[index] : nullptr;
   }
-  for (Node& item : list.items) {
+  for (TreeNode& item : list.items) {
     for (const char* label : {"name", "id"}) {
       const Entry* entry = item.find(label);
       if (entry != nullptr && entry->value.text == which) return &item;
@@ -67,20 +67,20 @@ Override parse_override(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-void apply_override(Node& root, const Override& override_) {
-  Node value = parse_tree(override_.value, "--set " + override_.path);
+void apply_override(TreeNode& root, const Override& override_) {
+  TreeNode value = parse_tree(override_.value, "--set " + override_.path);
   const std::vector<Step> steps = split(override_.path);
-  Node* node = &root;
+  TreeNode* node = &root;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
-    Node* next = nullptr;
+    TreeNode* next = nullptr;
     if (step.in_brackets) {
-      next = node->kind == Node::Kind::list ? find_item(*node, step.text) : nullptr;
-    } else if (node->kind == Node::Kind::map) {
+      next = node->kind == TreeNode::Kind::list ? find_item(*node, step.text) : nullptr;
+    } else if (node->kind == TreeNode::Kind::map) {
       if (Entry* entry = node->find(step.text)) {
         next = &entry->value;
       } else if (i + 1 == steps.size()) {
-        node->entries.push_back({step.text, value.position, Node{}});
+        node->entries.push_back({step.text, value.position, TreeNode{}});
         next = &node->entries.back().value;
       }
     }

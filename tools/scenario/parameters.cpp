@@ -26,8 +26,8 @@ bool is_name(const std::string& text) {
   return true;
 }
 
-Parameters declared(const Node& node) {
-  if (node.kind != Node::Kind::map) {
+Parameters declared(const TreeNode& node) {
+  if (node.kind != TreeNode::Kind::map) {
     throw InputError(node.position,
                      "parameters: found " + describe(node) + ", expected a map of names to values");
   }
@@ -37,7 +37,7 @@ Parameters declared(const Node& node) {
       throw InputError(entry.position, "parameters: found the name " + quoted(entry.key) +
                                            ", expected letters, digits and underscores");
     }
-    if (entry.value.kind != Node::Kind::scalar) {
+    if (entry.value.kind != TreeNode::Kind::scalar) {
       throw InputError(entry.value.position,
                        "parameters: found " + describe(entry.value) + ", expected a single value");
     }
@@ -54,10 +54,10 @@ Parameters declared(const Node& node) {
   return out;
 }
 
-void substitute(Node& node, Parameters& parameters) {
-  for (Node& item : node.items) substitute(item, parameters);
+void substitute(TreeNode& node, Parameters& parameters) {
+  for (TreeNode& item : node.items) substitute(item, parameters);
   for (Entry& entry : node.entries) substitute(entry.value, parameters);
-  if (node.kind != Node::Kind::scalar) return;
+  if (node.kind != TreeNode::Kind::scalar) return;
   std::string out;
   std::size_t at = 0;
   for (;;) {
@@ -84,7 +84,7 @@ void substitute(Node& node, Parameters& parameters) {
 
 }  // namespace
 
-void substitute_parameters(Node& root) {
+void substitute_parameters(TreeNode& root) {
   Parameters parameters;
   for (std::size_t i = 0; i < root.entries.size(); ++i) {
     if (root.entries[i].key != "parameters") continue;

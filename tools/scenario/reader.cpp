@@ -36,11 +36,11 @@ std::string expectation_of(const QuantityType& type) {
 
 }  // namespace
 
-SectionReader::SectionReader(const Node& node, const Section& section)
+SectionReader::SectionReader(const TreeNode& node, const Section& section)
     : node_(node), section_(section) {
   std::vector<std::string_view> known;
   for (const Key& key : section.keys) known.push_back(key.name);
-  if (node.kind != Node::Kind::map) {
+  if (node.kind != TreeNode::Kind::map) {
     throw InputError(node.position, fmt::format("found {}, expected a map with the keys {}",
                                                 describe(node), joined(known, " and ")));
   }
@@ -58,7 +58,7 @@ SectionReader::SectionReader(const Node& node, const Section& section)
   }
 }
 
-const Node* SectionReader::find(std::string_view key) const {
+const TreeNode* SectionReader::find(std::string_view key) const {
   if (section_.find(key) == nullptr) {
     throw std::logic_error(fmt::format("section {} has no key {}", section_.name, key));
   }
@@ -66,28 +66,28 @@ const Node* SectionReader::find(std::string_view key) const {
   return entry == nullptr ? nullptr : &entry->value;
 }
 
-const Node& SectionReader::get(std::string_view key) const {
-  const Node* node = find(key);
+const TreeNode& SectionReader::get(std::string_view key) const {
+  const TreeNode* node = find(key);
   if (node == nullptr) throw std::logic_error(fmt::format("key {} is not required", key));
   return *node;
 }
 
-void refuse(const Node& node, std::string_view key, const std::string& expected) {
+void refuse(const TreeNode& node, std::string_view key, const std::string& expected) {
   throw InputError(node.position,
                    fmt::format("{}: found {}, expected {}", key, describe(node), expected));
 }
 
-std::string read_text(const Node& node, std::string_view key, std::size_t maximum) {
-  if (node.kind != Node::Kind::scalar || node.text.empty() || node.text.size() > maximum ||
+std::string read_text(const TreeNode& node, std::string_view key, std::size_t maximum) {
+  if (node.kind != TreeNode::Kind::scalar || node.text.empty() || node.text.size() > maximum ||
       node.text.find_first_of("\r\n") != std::string::npos) {
     refuse(node, key, fmt::format("a line of 1 to {} characters", maximum));
   }
   return node.text;
 }
 
-Quantity read_quantity(const Node& node, std::string_view key, std::string_view type_name) {
+Quantity read_quantity(const TreeNode& node, std::string_view key, std::string_view type_name) {
   const QuantityType& type = quantity_type(type_name);
-  if (node.kind != Node::Kind::scalar) refuse(node, key, expectation_of(type));
+  if (node.kind != TreeNode::Kind::scalar) refuse(node, key, expectation_of(type));
   const ParsedQuantity parsed = parse_quantity(node.text, type.dimensions);
   if (parsed.quantity) return *parsed.quantity;
   const std::string expected = expectation_of(type);
@@ -105,14 +105,14 @@ Quantity read_quantity(const Node& node, std::string_view key, std::string_view 
   refuse(node, key, expected);
 }
 
-double read_value(const Node& node, std::string_view key, std::string_view type, double low,
+double read_value(const TreeNode& node, std::string_view key, std::string_view type, double low,
                   double high, const std::string& limits) {
   const double value = read_quantity(node, key, type).value();
   if (!(value >= low && value <= high)) refuse(node, key, limits);
   return value;
 }
 
-Ps read_time(const Node& node, std::string_view key) {
+Ps read_time(const TreeNode& node, std::string_view key) {
   const Quantity quantity = read_quantity(node, key, "time");
   const std::optional<Int128> ps = quantity.scaled(12);
   if (!ps) refuse(node, key, "a whole number of picoseconds");
@@ -122,13 +122,13 @@ Ps read_time(const Node& node, std::string_view key) {
   return static_cast<Ps>(*ps);
 }
 
-Ps read_duration(const Node& node, std::string_view key) {
+Ps read_duration(const TreeNode& node, std::string_view key) {
   const Ps time = read_time(node, key);
   if (time == 0) refuse(node, key, "more than 0 s");
   return time;
 }
 
-std::int64_t read_count(const Node& node, std::string_view key, std::int64_t low,
+std::int64_t read_count(const TreeNode& node, std::string_view key, std::int64_t low,
                         std::int64_t high) {
   const Quantity quantity = read_quantity(node, key, "count");
   const std::optional<Int128> value = quantity.scaled(0);
@@ -138,18 +138,19 @@ std::int64_t read_count(const Node& node, std::string_view key, std::int64_t low
   return static_cast<std::int64_t>(*value);
 }
 
-std::size_t read_choice(const Node& node, std::string_view key, std::string_view type) {
+std::size_t read_choice(const TreeNode& node, std::string_view key, std::string_view type) {
   const std::vector<std::string_view>& words = choice_type(type).words;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (node.kind == Node::Kind::scalar && node.text == words[i]) return i;
+    if (node.kind == TreeNode::Kind::scalar && node.text == words[i]) return i;
   }
   refuse(node, key, joined(words, " or "));
 }
 
-const std::vector<Node>& read_list(const Node& node, std::string_view key, std::string_view type) {
+const std::vector<TreeNode>& read_list(const TreeNode& node, std::string_view key,
+                                       std::string_view type) {
   const ListType& list = list_type(type);
   const auto length = static_cast<int>(node.items.size());
-  if (node.kind != Node::Kind::list) {
+  if (node.kind != TreeNode::Kind::list) {
     refuse(node, key, fmt::format("a list of {}", list.item));
   }
   if (length < list.at_least || length > list.at_most) {

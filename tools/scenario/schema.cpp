@@ -20,13 +20,8 @@ Json reference(std::string_view type) { return {{"$ref", fmt::format("#/$defs/{}
 std::string escaped(std::string_view unit) {
   std::string out;
   for (const char c : unit) {
-    if (c == '/' || c == '%') {
-      out += c;
-    } else if (c == '.' || c == '+' || c == '*') {
-      out += fmt::format("\\{}", c);
-    } else {
-      out += c;
-    }
+    if (c == '.' || c == '+' || c == '*') out += '\\';
+    out += c;
   }
   return out;
 }

@@ -24,13 +24,13 @@ class Builder : public YAML::EventHandler {
  public:
   explicit Builder(std::shared_ptr<const std::string> file) : file_(std::move(file)) {}
 
-  Node take() { return std::move(root_); }
+  TreeNode take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add(node_at(mark, anchor, "", Node::Kind::null));
+    add(node_at(mark, anchor, "", TreeNode::Kind::null));
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -40,7 +40,7 @@ class Builder : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    Node node = node_at(mark, anchor, tag, Node::Kind::scalar);
+    TreeNode node = node_at(mark, anchor, tag, TreeNode::Kind::scalar);
     node.text = value;
     if (awaits_key()) {
       add_key(node);
@@ -51,19 +51,19 @@ class Builder : public YAML::EventHandler {
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open(mark, tag, anchor, Node::Kind::list);
+    open(mark, tag, anchor, TreeNode::Kind::list);
   }
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    open(mark, tag, anchor, Node::Kind::map);
+    open(mark, tag, anchor, TreeNode::Kind::map);
   }
   void OnMapEnd() override { close(); }
 
  private:
   struct Level {
-    Node node;
+    TreeNode node;
     bool awaits_key;
   };
 
@@ -71,8 +71,8 @@ class Builder : public YAML::EventHandler {
 
   bool awaits_key() const { return !levels_.empty() && levels_.back().awaits_key; }
 
-  Node node_at(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag,
-               Node::Kind kind) const {
+  TreeNode node_at(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag,
+                   TreeNode::Kind kind) const {
     if (anchor != 0) {
       throw InputError(at(mark),
                        "found an anchor, expected the value itself: use parameters or include");
@@ -81,31 +81,31 @@ class Builder : public YAML::EventHandler {
     if (!tag.empty() && tag != "?" && tag != "!") {
       throw InputError(at(mark), "found the tag " + quoted(tag) + ", expected a plain value");
     }
-    if (awaits_key() && kind != Node::Kind::scalar) {
+    if (awaits_key() && kind != TreeNode::Kind::scalar) {
       throw InputError(at(mark), "found something else than text as a key, expected a name");
     }
-    Node node;
+    TreeNode node;
     node.kind = kind;
     node.position = at(mark);
     return node;
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-            Node::Kind kind) {
+            TreeNode::Kind kind) {
     if (levels_.size() >= depth_max) {
       throw InputError(at(mark),
                        fmt::format("found more than {} levels, expected fewer", depth_max));
     }
-    levels_.push_back({node_at(mark, anchor, tag, kind), kind == Node::Kind::map});
+    levels_.push_back({node_at(mark, anchor, tag, kind), kind == TreeNode::Kind::map});
   }
 
   void close() {
-    Node node = std::move(levels_.back().node);
+    TreeNode node = std::move(levels_.back().node);
     levels_.pop_back();
     add(std::move(node));
   }
 
-  void add_key(const Node& key) {
+  void add_key(const TreeNode& key) {
     Level& level = levels_.back();
     if (const Entry* twin = level.node.find(key.text)) {
       throw InputError(key.position,
@@ -116,17 +116,17 @@ class Builder : public YAML::EventHandler {
       throw InputError(key.position,
                        fmt::format("found more than {} keys, expected fewer", keys_max));
     }
-    level.node.entries.push_back({key.text, key.position, Node{}});
+    level.node.entries.push_back({key.text, key.position, TreeNode{}});
     level.awaits_key = false;
   }
 
-  void add(Node node) {
+  void add(TreeNode node) {
     if (levels_.empty()) {
       root_ = std::move(node);
       return;
     }
     Level& level = levels_.back();
-    if (level.node.kind == Node::Kind::list) {
+    if (level.node.kind == TreeNode::Kind::list) {
       level.node.items.push_back(std::move(node));
     } else {
       level.node.entries.back().value = std::move(node);
@@ -135,7 +135,7 @@ class Builder : public YAML::EventHandler {
   }
 
   std::shared_ptr<const std::string> file_;
-  Node root_;
+  TreeNode root_;
   std::vector<Level> levels_;
 };
 
@@ -194,35 +194,35 @@ std::string read_file(const std::string& path) {
 
 }  // namespace
 
-const Entry* Node::find(std::string_view key) const {
+const Entry* TreeNode::find(std::string_view key) const {
   for (const Entry& entry : entries) {
     if (entry.key == key) return &entry;
   }
   return nullptr;
 }
 
-Entry* Node::find(std::string_view key) {
+Entry* TreeNode::find(std::string_view key) {
   for (Entry& entry : entries) {
     if (entry.key == key) return &entry;
   }
   return nullptr;
 }
 
-std::string describe(const Node& node) {
+std::string describe(const TreeNode& node) {
   switch (node.kind) {
-    case Node::Kind::null:
+    case TreeNode::Kind::null:
       return "nothing";
-    case Node::Kind::scalar:
+    case TreeNode::Kind::scalar:
       return quoted(node.text);
-    case Node::Kind::list:
+    case TreeNode::Kind::list:
       return "a list";
-    case Node::Kind::map:
+    case TreeNode::Kind::map:
       return "a map";
   }
   return "nothing";
 }
 
-Node parse_tree(const std::string& text, const std::string& name) {
+TreeNode parse_tree(const std::string& text, const std::string& name) {
   const auto file = std::make_shared<const std::string>(name);
   require_text(text, file);
   std::istringstream stream(text);
@@ -232,7 +232,7 @@ Node parse_tree(const std::string& text, const std::string& name) {
     if (!parser.HandleNextDocument(builder)) {
       throw InputError(name + ": found an empty file, expected a scenario");
     }
-    Node root = builder.take();
+    TreeNode root = builder.take();
     Builder second(file);
     if (parser.HandleNextDocument(second)) {
       throw InputError(second.take().position, "found a second document, expected one");
@@ -244,6 +244,6 @@ Node parse_tree(const std::string& text, const std::string& name) {
   }
 }
 
-Node read_tree(const std::string& path) { return parse_tree(read_file(path), path); }
+TreeNode read_tree(const std::string& path) { return parse_tree(read_file(path), path); }
 
 }  // namespace tools

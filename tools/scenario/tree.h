@@ -11,19 +11,19 @@
 
 namespace tools {
 
-struct Node;
+struct TreeNode;
 
 /// A key of a map and what stands under it.
 struct Entry;
 
-struct Node {
+struct TreeNode {
   enum class Kind { null, scalar, list, map };
 
   Kind kind = Kind::null;
   Position position;
-  std::string text;            ///< of a scalar
-  std::vector<Node> items;     ///< of a list
-  std::vector<Entry> entries;  ///< of a map, in the file's order
+  std::string text;             ///< of a scalar
+  std::vector<TreeNode> items;  ///< of a list
+  std::vector<Entry> entries;   ///< of a map, in the file's order
 
   const Entry* find(std::string_view key) const;
   Entry* find(std::string_view key);
@@ -32,17 +32,17 @@ struct Node {
 struct Entry {
   std::string key;
   Position position;
-  Node value;
+  TreeNode value;
 };
 
 /// "a map", "a list", "nothing", or the scalar's text in quotes.
-std::string describe(const Node& node);
+std::string describe(const TreeNode& node);
 
 /// Reads a file. Throws InputError when it cannot be read, is not text, or is not such a tree.
 /// Files are limited to 4 MiB.
-Node read_tree(const std::string& path);
+TreeNode read_tree(const std::string& path);
 
 /// Reads `text`, which errors say stands in `name`.
-Node parse_tree(const std::string& text, const std::string& name);
+TreeNode parse_tree(const std::string& text, const std::string& name);
 
 }  // namespace tools
