@@ -76,6 +76,20 @@ void answer_raw(const State& state, std::int64_t now_cycle, const registers::Row
   }
 }
 
+/// Both operations see one instant: nothing starts to be counted between the counter and the row.
+void answer_reading(State& state, hal::Bus& bus, MailboxOperation operation,
+                    const registers::Row& row, Response& response) {
+  bus.disable_interrupts();
+  const std::int64_t now_cycle = count_pulses(state, bus);
+  if (operation == MailboxOperation::read_row) {
+    answer_read(state, now_cycle, row, response);
+  } else {
+    answer_raw(state, now_cycle, row, response);
+  }
+  bus.charge(charges::mailbox_request);
+  bus.enable_interrupts();
+}
+
 void answer_write(State& state, hal::Bus& bus, const registers::Row& row, Response& response) {
   std::uint8_t bytes[hal::mailbox::words * bytes_per_word];
   std::uint8_t* next = bytes;
@@ -103,21 +117,18 @@ void answer_request(State& state, hal::Bus& bus) {
   const auto operation =
       static_cast<MailboxOperation>(bus.read(hal::mailbox::base + hal::mailbox::operation));
   const registers::Row* row = registers::find(bus.read(hal::mailbox::base + hal::mailbox::row));
-  const std::int64_t now_cycle = read_counter(bus);
 
   Response response;
   if (row == nullptr) {
     response.reply = MailboxReply::no_such_row;
-  } else if (operation == MailboxOperation::read_row) {
-    answer_read(state, now_cycle, *row, response);
-  } else if (operation == MailboxOperation::read_raw) {
-    answer_raw(state, now_cycle, *row, response);
+  } else if (operation == MailboxOperation::read_row || operation == MailboxOperation::read_raw) {
+    answer_reading(state, bus, operation, *row, response);
   } else if (operation == MailboxOperation::write_row) {
     answer_write(state, bus, *row, response);
+    bus.charge(charges::mailbox_request);
   } else {
     response.reply = MailboxReply::bad_value;
   }
-  bus.charge(charges::mailbox_request);
 
   for (std::uint32_t n = 0; n < hal::mailbox::words; ++n) {
     bus.write(hal::mailbox::base + hal::mailbox::response_0 + 4 * n, response.words[n]);

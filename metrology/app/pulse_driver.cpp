@@ -61,6 +61,12 @@ void serve_pulse_interrupt(State& state, hal::Bus& bus) {
   }
 }
 
+std::int64_t count_pulses(State& state, hal::Bus& bus) {
+  const std::int64_t now = read_counter(bus);
+  serve_pulse_interrupt(state, bus);
+  return now;
+}
+
 void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window) {
   bus.disable_interrupts();
   energy::settle(state.pulses, read_counter(bus));
@@ -92,7 +98,7 @@ void apply_s0_rate(State& state, hal::Bus& bus) {
 
 void watch_debts(State& state, hal::Bus& bus) {
   bus.disable_interrupts();
-  const std::int64_t now = read_counter(bus);
+  const std::int64_t now = count_pulses(state, bus);
   for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
     energy::DebtWatch& watched = state.debt_watch[channel];
     energy::watch(watched, energy::debt(state.pulses, channel, now));

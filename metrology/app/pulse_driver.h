@@ -13,11 +13,17 @@ namespace metrology::app {
 /// once: after a rate change, or when blocks were lost [twin].
 inline constexpr std::int64_t arm_lead_cycles = 12'583;
 
-/// The core counter.
+/// The core counter. Reading its low word latches the high one for everybody: only with interrupts
+/// disabled, or in the handler that none interrupts.
 std::int64_t read_counter(hal::Bus& bus);
 
 /// Serves the pulse timers' interrupt: counts every started pulse and arms its successor.
 void serve_pulse_interrupt(State& state, hal::Bus& bus);
+
+/// For tasks that want to know what is owed, with interrupts disabled: counts every pulse started
+/// by now, also those whose interrupt still waits, and returns the core counter. Its instant is
+/// before the counting: a pulse that starts between them is counted but not yet due.
+std::int64_t count_pulses(State& state, hal::Bus& bus);
 
 /// For tasks: gives the outputs a booked window to play and arms what is due in it.
 void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window);

@@ -69,6 +69,9 @@ bool measured(const MeterData& data, const Row& row, double& value) {
   }
 }
 
+/// Pulses owed; none are while one that is due within this very clock has started already.
+std::uint64_t owed(std::int64_t debt) { return debt < 0 ? 0 : static_cast<std::uint64_t>(debt); }
+
 std::uint32_t clamp_to_int32(std::uint64_t value) {
   return value > INT32_MAX ? INT32_MAX : static_cast<std::uint32_t>(value);
 }
@@ -95,8 +98,7 @@ std::uint32_t word_of(const MeterData& data, const Row& row) {
     case Content::s0_rate:
       return rate_float(data.settings.s0_rate_centi);
     case Content::pulse_debt:
-      return clamp_to_int32(
-          static_cast<std::uint64_t>(energy::debt(data.pulses, row.index, data.now_cycle)));
+      return clamp_to_int32(owed(energy::debt(data.pulses, row.index, data.now_cycle)));
     case Content::pulse_count:
       return clamp_to_int32(data.pulses.output[row.index].pulses);
     case Content::growing_debt:

@@ -7,46 +7,21 @@
 #include "metrology/app/boot.h"
 #include "metrology/app/time_axis.h"
 #include "tests/metrology/fake_mcu.h"
+#include "tests/metrology/firmware_loads.h"
 
 using namespace metrology;
 using hal::MailboxOperation;
 using hal::MailboxReply;
 using hal::PulseChannel;
+using tests::core_hz;
+using tests::cycles;
 using tests::FakeMcu;
+using tests::load;
+using tests::page_of;
 using tests::Reply;
+using tests::steady;
 
 namespace {
-
-constexpr double core_hz = 25'165'824.0;
-constexpr std::int64_t cycles(double seconds) {
-  return static_cast<std::int64_t>(seconds * core_hz);
-}
-
-hal::ParameterPage page_of(hal::MeterVariant variant, std::uint32_t s0_rate_centi = 100'000) {
-  hal::ParameterPage page{};
-  page.magic = hal::parameter_page_magic;
-  page.variant = variant;
-  page.serial_hi = 0x0257;
-  page.serial_lo = 0x14501234;
-  page.s0_rate_centi = s0_rate_centi;
-  return page;
-}
-
-/// 3 × 230 V, 50 Hz, with a current per phase that lags by `lag_deg`.
-tests::SixChannels load(std::array<double, 3> amperes, double lag_deg,
-                        double full_scale_A = tests::direct_full_scale_A) {
-  tests::SixChannels channels = tests::three_phase_voltages(230.0, 50.0, full_scale_A);
-  for (std::size_t phase = 0; phase < 3; ++phase) {
-    const tests::Tone& voltage = channels[phase].tones.front();
-    channels[phase + 3].tones = {
-        {50.0, amperes[phase], voltage.phase_rad - lag_deg * tests::pi / 180.0}};
-  }
-  return channels;
-}
-
-tests::SampleSource steady(const tests::SixChannels& channels) {
-  return [channels](std::int64_t first_set) { return tests::synthesise(channels, first_set); };
-}
 
 /// Accuracy demanded of unrounded values (0.01 %).
 Approx accurate(double value) { return Approx(value).epsilon(1e-4); }

@@ -60,6 +60,9 @@ class FakeMcu {
   /// Requests answered in turn; to be given before run() in order of time.
   void request(const Request& request) { requests_.push_back(request); }
 
+  /// Before run(): the core counter begins here instead of at 0.
+  void start_counter_at(std::int64_t cycle) { now_ = cycle; }
+
   /// Multiplies the long charges, which are the signal path's, to overload the CPU.
   void slow_down(std::uint32_t factor) { charge_factor_ = factor; }
   /// From now on channel `channel` has clipped `count` samples.
@@ -72,6 +75,10 @@ class FakeMcu {
   }
   const std::vector<Reply>& replies() const { return replies_; }
   std::int64_t now() const { return now_; }
+  /// What the firmware first read from the counter each time after it had disarmed timers.
+  const std::vector<std::int64_t>& counters_after_disarming() const {
+    return counters_after_disarming_;
+  }
   /// What the firmware programmed as start offset of ADC channel `channel`.
   std::uint32_t adc_offset(int channel) const {
     return adc_offset_[static_cast<std::size_t>(channel)];
@@ -130,6 +137,8 @@ class FakeMcu {
   std::uint32_t blocks_done_ = 0;
   std::array<std::vector<std::int32_t>, 2> halves_;
   std::uint32_t counter_high_ = 0;
+  bool disarmed_ = false;
+  std::vector<std::int64_t> counters_after_disarming_;
 
   std::array<Timer, 4> timers_;
   std::array<std::vector<Pulse>, 4> pulses_;
