@@ -83,6 +83,7 @@ void boot(State& state, hal::Bus& bus) {
         sample_fraction(state.page.calibration[phase].current_delay_ns);
   }
   signal::reset(state.signal);
+  state.energy.booked_until = state.signal.window_begin;
   state.booking_setup = energy::make_booking_setup(state.page);
   state.measurement_setup = energy::make_measurement_setup(state.page);
   energy::reset(state.measurement);

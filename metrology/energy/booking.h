@@ -43,7 +43,8 @@ struct EnergyState {
   Account total;               ///< Aron: the elements' sum by its sign; else the phases' sum
   /// Per phase and kind; Aron uses row 0 for the sum. false: no-load.
   bool booking[phase_count][kind_count];
-  signal::SampleTime booked_until;  ///< end of the newest booked window
+  /// End of the newest booked window; before it the begin of the first one.
+  signal::SampleTime booked_until;
 };
 
 /// What a booked window gives each pulse output, in its pulse timer's order: LEDs secondary, both

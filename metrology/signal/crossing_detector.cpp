@@ -36,15 +36,17 @@ struct BoundaryList {
   }
 
   void crossing_at(SampleTime at) {
-    if (since_last(at) < longest) {
-      if (since_last(at) >= shortest) add(at, true);
-      return;
-    }
     force_until(at);
+    if (since_last(at) >= shortest) add(at, true);
   }
 };
 
 }  // namespace
+
+void begin_at(CrossingDetectorState& state, std::int64_t first_set) {
+  state.last_boundary = first_set * one_sample - longest;
+  restart(state);
+}
 
 void restart(CrossingDetectorState& state) {
   state.low_pass_1 = 0;

@@ -28,6 +28,10 @@ struct CrossingDetectorState {
   SampleTime last_boundary;
 };
 
+/// The state in which a forced boundary at the instant of set `first_set`, which is in the block to
+/// come, is the first one, and nothing is known of the reference.
+void begin_at(CrossingDetectorState& state, std::int64_t first_set);
+
 /// Forgets the low-pass, as on a change of the reference. The time axis goes on.
 void restart(CrossingDetectorState& state);
 

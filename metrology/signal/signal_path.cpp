@@ -5,6 +5,9 @@
 namespace metrology::signal {
 namespace {
 
+// What q's gain is taken for until a regular window has shown a cycle [twin]: 50 Hz.
+constexpr SampleTime cycle_before_any = one_sample * hal::samples_per_second / 50;
+
 // Sums of a block's windows before d.c. and gain are taken out of them.
 struct ClosedSums {
   SampleSums samples[3][max_boundaries_per_block];
@@ -48,10 +51,11 @@ Window finished_window(SignalState& state, const Boundary& end, const ClosedSums
 void reset(SignalState& state, std::int64_t first_set) {
   state = SignalState{};
   state.next_set = first_set;
-  state.crossings.last_boundary = first_set * one_sample;
-  state.q_gain = unit_gain;
+  const std::int64_t first_window_set = first_set + sets_before_first_window;
+  state.window_begin = first_window_set * one_sample;
+  begin_at(state.crossings, first_window_set);
+  state.q_gain = gain_correction(cycle_before_any);
   reset(state.presence);
-  restart(state.crossings);
 }
 
 int process_block(SignalState& state, const SignalSetup& setup, const std::int32_t* block,

@@ -26,6 +26,9 @@ inline constexpr int signal_delay_half_cycles =
     765 * hal::core_cycles_per_modulator_clock +
     2 * compensator_delay_samples * hal::core_cycles_per_sample;
 
+/// Sets after a reset whose windows would lack what came before: the compensator needs four.
+inline constexpr int sets_before_first_window = 2 * compensator_delay_samples;
+
 /// More windows than this never end within one block.
 inline constexpr int max_windows_per_block = 4;
 static_assert(max_boundaries_per_block <= max_windows_per_block);
@@ -41,7 +44,7 @@ struct SignalSetup {
 struct SignalState {
   std::int64_t next_set;  ///< number of the sample set the next block begins with
   SampleTime window_begin;
-  bool window_open;     ///< the first boundary after a reset has been found
+  bool window_open;     ///< the first boundary, at `window_begin`, has been passed
   std::int32_t q_gain;  ///< correction of the window before, 1/2^24: irregular windows keep it
   PhasePresence presence;
   CrossingDetectorState crossings;
@@ -54,13 +57,14 @@ struct SignalState {
 static_assert(std::is_trivially_copyable_v<SignalState> && std::is_standard_layout_v<SignalState>);
 
 /// Puts the path before sample set `first_set`, with nothing known: at the start, and after blocks
-/// that were lost.
+/// that were lost. The first window will begin with set `first_set + sets_before_first_window`.
 void reset(SignalState& state, std::int64_t first_set = 0);
 
 /// Takes the next block of `hal::block_samples` sample sets, `block[channel * block_samples + n]`
 /// in 24-bit codes (the temperature channel is not read), and writes the windows that ended in it
 /// to `windows`, which has room for `max_windows_per_block`. Returns their number. Windows follow
-/// each other without gap; the first one begins at the first zero crossing found, or by force.
+/// each other without gap. The first one begins by force as soon as its sums are exact: what flows
+/// between a start and the first crossing is metered, too.
 /// Judging by its windows, the block may end with another phase as reference: the next windows are
 /// irregular until that phase has shown two crossings.
 int process_block(SignalState& state, const SignalSetup& setup, const std::int32_t* block,
