@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <random>
 #include <vector>
 
@@ -222,7 +223,7 @@ TEST_CASE("A full ring owes its oldest window's pulses at once instead of losing
         static_cast<std::int64_t>(Native{sum} * 1'000'000 / Native{100'000'000'000'000'000ULL}));
 }
 
-TEST_CASE("Debt that keeps growing for five seconds is said until it is gone") {
+TEST_CASE("Debt that keeps growing for five seconds is said until it falls") {
   DebtWatch watched{};
   for (const std::int64_t owed : {3, 4, 5, 6}) {
     watch(watched, owed);
@@ -230,15 +231,33 @@ TEST_CASE("Debt that keeps growing for five seconds is said until it is gone") {
   }
   watch(watched, 7);
   CHECK(watched.growing);
-  watch(watched, 2);
+  watch(watched, 6);  // the play of one pulse
+  CHECK(watched.growing);
+  watch(watched, 5);
+  CHECK_FALSE(watched.growing);
+  // From here on anew: growth as slow as a pulse in three seconds is noticed, too.
+  for (const std::int64_t owed : {5, 5, 6, 6, 6}) {
+    watch(watched, owed);
+    CHECK_FALSE(watched.growing);
+  }
+  watch(watched, 7);
   CHECK(watched.growing);
   watch(watched, 0);
   CHECK_FALSE(watched.growing);
+}
 
-  // Debt that drains slowly is not growing.
-  for (std::int64_t owed = 100; owed > 0; --owed) watch(watched, owed);
-  CHECK_FALSE(watched.growing);
-  // A step's short debt is not either.
-  for (const std::int64_t owed : {0, 6, 0, 6, 0, 6, 0, 6, 0, 6}) watch(watched, owed);
-  CHECK_FALSE(watched.growing);
+TEST_CASE("Debt that drains, stands still or comes and goes is not said to grow") {
+  const auto never_growing = [](std::initializer_list<std::int64_t> debts) {
+    DebtWatch watched{};
+    for (const std::int64_t owed : debts) {
+      watch(watched, owed);
+      if (watched.growing) return false;
+    }
+    return true;
+  };
+  CHECK(never_growing({2, 1500, 1400, 1300, 1200, 1100, 1000, 900}));
+  CHECK(never_growing({100, 98, 96, 94, 92, 90, 88, 86}));
+  CHECK(never_growing({100, 99, 99, 98, 98, 97, 97, 96, 96, 95}));
+  CHECK(never_growing({7, 8, 7, 8, 8, 7, 8, 7, 8, 7, 8}));
+  CHECK(never_growing({0, 6, 0, 6, 0, 6, 0, 6, 0, 6}));
 }
