@@ -54,7 +54,10 @@ struct Worst {
   }
 };
 
-void take(double& worst, double error) { worst = std::max(worst, std::abs(error)); }
+void take(double& worst, double error) {
+  REQUIRE(std::isfinite(error));  // std::max would drop what is not a number
+  worst = std::max(worst, std::abs(error));
+}
 
 double rms_of(const Channel& channel) {
   double square = 0;
