@@ -54,8 +54,9 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   if (page.connection <= hal::Connection::one_phase_two_wire) result.connection = page.connection;
   result.serial_hi = page.serial_hi;
   result.serial_lo = page.serial_lo;
-  if (hal::is_ct(result.variant) && page.ct_primary_A <= 7500) {
-    result.ct_primary_A = page.ct_primary_A;
+  if (hal::is_ct(result.variant)) {
+    result.ct_primary_A =
+        hal::is_ct_primary(page.ct_primary_A) ? page.ct_primary_A : hal::ct_primaries_A[0];
   }
   if (energy::is_s0_rate(page.s0_rate_centi)) result.s0_rate_centi = page.s0_rate_centi;
   for (int channel = 0; channel < 6; ++channel) {

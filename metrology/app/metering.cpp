@@ -20,7 +20,7 @@ void count_clipped(State& state, hal::Bus& bus) {
   for (std::uint32_t channel = 0; channel < hal::adc_channel_count; ++channel) {
     if ((status & (1U << channel)) == 0) continue;
     const std::uint32_t count = bus.read(hal::adc::base + hal::adc::clip_count_0 + 4 * channel);
-    state.diagnostics.clipped_samples[channel] += count - state.clip_count[channel];
+    registers::count(state.diagnostics.clipped_samples[channel], count - state.clip_count[channel]);
     state.clip_count[channel] = count;
   }
 }
@@ -28,7 +28,8 @@ void count_clipped(State& state, hal::Bus& bus) {
 void refresh_measurements(State& state, hal::Bus& bus) {
   bool standing_still[energy::phase_count] = {};
   for (int phase = 0; phase < energy::phase_count; ++phase) {
-    standing_still[phase] = energy::no_load(state.energy, state.booking_setup, phase);
+    standing_still[phase] = !state.phase_moved[phase];
+    state.phase_moved[phase] = false;
   }
   energy::refresh(state.measurement, state.measurement_setup, standing_still);
   bus.charge(charges::refresh);
@@ -37,6 +38,9 @@ void refresh_measurements(State& state, hal::Bus& bus) {
 
 void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
   const energy::PulseEnergies energies = energy::book(state.energy, state.booking_setup, window);
+  for (int phase = 0; phase < energy::phase_count; ++phase) {
+    if (!energy::no_load(state.energy, state.booking_setup, phase)) state.phase_moved[phase] = true;
+  }
   const bool second_complete = energy::accumulate(state.measurement, window);
   bus.charge(charges::book_window);
   play_window(state, bus,
@@ -47,7 +51,7 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
 
 /// The block before was overwritten: the path begins anew with the one at hand.
 void skip_lost(State& state, std::uint32_t lost) {
-  state.diagnostics.lost_blocks += lost;
+  registers::count(state.diagnostics.lost_blocks, lost);
   state.blocks_processed += lost;
   signal::reset(state.signal, state.signal.next_set + std::int64_t{lost} * hal::block_samples);
 }

@@ -41,7 +41,7 @@ bool count_started(State& state, hal::Bus& bus, int channel) {
   if ((status & hal::pulse::status_late) != 0) {
     // It started somewhat before now; taking now keeps the gap.
     start = read_counter(bus);
-    ++state.diagnostics.late_pulses;
+    registers::count(state.diagnostics.late_pulses, 1);
   }
   energy::pulse_started(state.pulses, channel, start, output.armed_width_cycles);
   return true;

@@ -39,6 +39,7 @@ struct State {
   energy::EnergyState energy;
   energy::MeasurementSetup measurement_setup;
   energy::MeasurementState measurement;
+  bool phase_moved[energy::phase_count];  ///< any window of the running second booked P or Q
   energy::PulseState pulses;
   energy::DebtWatch debt_watch[hal::pulse::channel_count];
 };

@@ -7,10 +7,10 @@
 //   0x08    connection       Connection
 //   0x0C    serial_hi        first 4 digits of the serial number, BCD (0x0255)
 //   0x10    serial_lo        last 8 digits, BCD: row 0x1000
-//   0x14    ct_primary_A     primary amperes of the CT ratio n/5; 0 on direct meters
-//   0x18    s0_rate_centi    S0 output rate in 0.01 imp/kWh: 1 … 1 000 000
-//   0x1C    adc_offset[6]    start offset of U1…I3 in modulator clocks, 0…31
-//   0x34    calibration[3]   per phase, see PhaseCalibration
+//   0x14    ct_primary_A     primary amperes n of the CT ratio n/5, of ct_primaries_A; 0 on direct
+//   meters 0x18    s0_rate_centi    S0 output rate in 0.01 imp/kWh: 1 … 1 000 000 0x1C
+//   adc_offset[6]    start offset of U1…I3 in modulator clocks, 0…31 0x34    calibration[3]   per
+//   phase, see PhaseCalibration
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,17 @@ namespace metrology::hal {
 
 enum class MeterVariant : std::uint32_t { s, mb, mod, s_ct, mb_ct, mod_ct };
 constexpr bool is_ct(MeterVariant v) { return v >= MeterVariant::s_ct; }
+
+/// The CT ratios n/5 that a meter can be set to (pro380 §8, manual); 5/5 until it is.
+inline constexpr std::uint32_t ct_primaries_A[] = {
+    5,   40,  50,   60,   75,   100,  125,  150,  200,  250,  300,  400, 500,
+    600, 800, 1000, 1250, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 7500};
+constexpr bool is_ct_primary(std::uint32_t primary_A) {
+  for (const std::uint32_t setting : ct_primaries_A) {
+    if (setting == primary_A) return true;
+  }
+  return false;
+}
 
 /// How the meter is connected: three phase four wire, three phase three wire with two elements, or
 /// one phase (L1) two wire.

@@ -7,6 +7,11 @@
 
 namespace metrology::registers {
 
+/// Adds to a count that stays at its end instead of beginning anew.
+constexpr void count(std::uint32_t& counted, std::uint32_t more) {
+  counted = more > UINT32_MAX - counted ? UINT32_MAX : counted + more;
+}
+
 struct Diagnostics {
   std::uint32_t clipped_samples[hal::adc_channel_count];
   std::uint32_t lost_blocks;  ///< of samples, because the signal path came too late

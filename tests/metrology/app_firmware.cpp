@@ -2,9 +2,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdint>
-#include <set>
+#include <iterator>
+#include <vector>
 
-#include "metrology/app/boot.h"
 #include "metrology/app/time_axis.h"
 #include "tests/metrology/fake_mcu.h"
 #include "tests/metrology/firmware_loads.h"
@@ -180,36 +180,6 @@ TEST_CASE("The S0 rate is written through the register table and holds at once")
   CHECK(state.settings.s0_rate_centi == 10'000);
 }
 
-TEST_CASE("A CT meter shows primary values and the ratio") {
-  hal::ParameterPage page = page_of(hal::MeterVariant::mb_ct);
-  page.ct_primary_A = 250;
-  FakeMcu mcu(page, steady(load({5, 5, 5}, 180.0, tests::transformer_full_scale_A)));
-  mcu.request({cycles(3.0), MailboxOperation::read_row, 0x2088, 0});
-  mcu.request({cycles(3.1), MailboxOperation::read_row, 0x2068, 0});
-  mcu.request({cycles(3.2), MailboxOperation::read_row, 0x1062, 0});
-  mcu.request({cycles(3.3), MailboxOperation::read_row, 0x1030, 0});
-  mcu.request({cycles(3.4), MailboxOperation::read_row, 0x1010, 0});
-  mcu.request({cycles(3.5), MailboxOperation::read_row, 0x1000, 0});
-  mcu.run(cycles(4.0));
-  const auto& replies = mcu.replies();
-  REQUIRE(replies.size() == 6);
-  CHECK(replies[0].row_float() == -57.5F);  // 230 V · 5 A · 50
-  CHECK(replies[1].row_float() == -250.0F);
-  CHECK(replies[2].words[0] == 250U << 16U);
-  CHECK(replies[3].words[0] == 0x50524F33);  // "PRO3"
-  CHECK(replies[3].words[1] == 0x38302D4D);  // "80-M"
-  CHECK(replies[3].words[2] == 0x62204354);  // "b CT"
-  CHECK(replies[4].words[0] == 0x0103U << 16U);
-  CHECK(replies[5].words[0] == 0x14501234);
-  CHECK(mcu.pulses(PulseChannel::s0_forward).empty());
-  // 172.5 kW at 1000 imp/kWh: 47.9 a second, 2.5 ms wide; LED secondary: 3.45 kW.
-  CHECK(mcu.pulses(PulseChannel::s0_reverse).back().width == 62'915);
-  CHECK(static_cast<double>(mcu.pulses(PulseChannel::s0_reverse).size()) ==
-        Approx(3.9 * 47.9).margin(8));
-  CHECK(static_cast<double>(mcu.pulses(PulseChannel::led_active).size()) ==
-        Approx(3.9 * 9.58).margin(2));
-}
-
 TEST_CASE("Without load the meter stands still and its rows read zero") {
   FakeMcu mcu(page_of(hal::MeterVariant::s), steady(load({0.009, 0, 0}, 0.0)));  // 2.07 W < 2.3 W
   for (const std::uint32_t row : {0x2068U, 0x2088U, 0x20C8U, 0x3020U}) {
@@ -229,6 +199,16 @@ TEST_CASE("Clipped samples are counted per channel") {
   FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({1, 1, 1}, 0.0)));
   mcu.clip(4, 17);
   CHECK(mcu.run(cycles(0.2)).diagnostics.clipped_samples[4] == 17);
+}
+
+TEST_CASE("A diagnostic count stays at its end") {
+  std::uint32_t counted = 0xFFFF'FFF0;
+  registers::count(counted, 15);
+  CHECK(counted == 0xFFFF'FFFF);
+  registers::count(counted, 1);
+  CHECK(counted == 0xFFFF'FFFF);
+  registers::count(counted, 0xFFFF'FFFF);
+  CHECK(counted == 0xFFFF'FFFF);
 }
 
 TEST_CASE("An overloaded CPU counts the blocks it lost and arms nothing in the past") {
@@ -270,39 +250,37 @@ TEST_CASE("Two runs end in the same state") {
   CHECK(a.pulses.output[0].fraction == b.pulses.output[0].fraction);
 }
 
-TEST_CASE("A blank or damaged parameter page gives defaults") {
-  hal::ParameterPage blank{};
-  const hal::ParameterPage usable = app::usable_page(blank);
-  CHECK(usable.variant == hal::MeterVariant::mod);
-  CHECK(usable.s0_rate_centi == 100'000);
-
-  hal::ParameterPage damaged = page_of(static_cast<hal::MeterVariant>(99), 7);
-  damaged.connection = static_cast<hal::Connection>(3);
-  damaged.ct_primary_A = 100;
-  damaged.adc_offset[2] = 32;
-  damaged.adc_offset[3] = 31;
-  damaged.calibration[1] = {2'000'000, 99'999, -1001};
-  const hal::ParameterPage mended = app::usable_page(damaged);
-  CHECK(mended.variant == hal::MeterVariant::mod);
-  CHECK(mended.connection == hal::Connection::three_phase_four_wire);
-  CHECK(mended.s0_rate_centi == 100'000);
-  CHECK(mended.ct_primary_A == 0);  // direct
-  CHECK(mended.adc_offset[2] == 0);
-  CHECK(mended.adc_offset[3] == 31);
-  CHECK(mended.calibration[1].voltage_ppm == 0);
-  CHECK(mended.calibration[1].current_ppm == 99'999);
-  CHECK(mended.calibration[1].current_delay_ns == 0);
-  CHECK(mended.serial_lo == 0x14501234);
-}
-
-TEST_CASE("The ADC's start offsets come from the parameter page") {
-  hal::ParameterPage page = page_of(hal::MeterVariant::mod);
-  for (std::uint32_t channel = 0; channel < 6; ++channel) page.adc_offset[channel] = 5 + channel;
-  FakeMcu mcu(page, steady(load({1, 1, 1}, 0.0)));
-  mcu.run(cycles(0.1));
-  for (int channel = 0; channel < 6; ++channel) {
-    CHECK(mcu.adc_offset(channel) == 5U + static_cast<std::uint32_t>(channel));
+TEST_CASE("A load of part of a second shows as its mean over the second") {
+  // 10 A up to 5.9 s of content, nothing after. The second in which it stopped shows its share; the
+  // ones before and after show all and nothing.
+  constexpr std::int64_t stop_set = 128 * 191;
+  const tests::SixChannels on = load({10, 10, 10}, 0.0);
+  const tests::SixChannels off = load({0, 0, 0}, 0.0);
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), [=](std::int64_t first_set) {
+    return tests::synthesise(first_set < stop_set ? on : off, first_set);
+  });
+  for (double at = 4.0; at < 8.5; at += 0.1) {
+    mcu.request({cycles(at), MailboxOperation::read_raw, 0x2088, 0});
+    mcu.request({cycles(at) + 50'000, MailboxOperation::read_raw, 0x2068, 0});
   }
+  mcu.run(cycles(9.0));
+  // The values that follow one another, in kW.
+  std::vector<double> active;
+  std::vector<double> current;
+  for (std::size_t n = 0; n < mcu.replies().size(); n += 2) {
+    const double shown = mcu.replies()[n].value();
+    if (!active.empty() && std::abs(active.back() - shown) < 1e-3) continue;
+    active.push_back(shown);
+    current.push_back(mcu.replies()[n + 1].value());
+  }
+  REQUIRE(active.size() == 3);
+  CHECK(active[0] == accurate(2.3));
+  CHECK(active[1] > 0.1);
+  CHECK(active[1] < 2.29);
+  // P is the mean, I the root of the mean square: the same share of the second.
+  CHECK(current[1] == Approx(10 * std::sqrt(active[1] / 2.3)).epsilon(5e-3));
+  CHECK(active[2] == 0.0);
+  CHECK(current[2] == 0.0);
 }
 
 TEST_CASE("Sample time and core clocks convert without rounding") {
