@@ -23,12 +23,6 @@ bool has_voltage(hal::Connection connection, int phase) {
   return connection == hal::Connection::three_phase_four_wire || phase == 0;
 }
 
-/// 1 P>=0 Q>=0, 2 P<0 Q>=0, 3 P<0 Q<0, 4 P>=0 Q<0; zero counts as positive [twin].
-std::uint8_t quadrant_of(double active, double reactive) {
-  if (reactive >= 0.0) return active >= 0.0 ? 1 : 2;
-  return active >= 0.0 ? 4 : 3;
-}
-
 double norm(double a, double b) { return std::sqrt(a * a + b * b); }
 
 /// |P|/√(P²+Q²), which for a phase is |P|/S; 1 when S reads 0.000 kVA, or nothing is left of
@@ -93,7 +87,6 @@ MeasurementSetup make_measurement_setup(const hal::ParameterPage& page) {
 void reset(MeasurementState& state) {
   state = {};
   for (double& factor : state.values.power_factor) factor = 1.0;
-  for (std::uint8_t& quadrant : state.values.quadrant) quadrant = 1;
 }
 
 bool accumulate(MeasurementState& state, const signal::Window& window) {
@@ -127,7 +120,6 @@ void refresh(MeasurementState& state, const MeasurementSetup& setup,
   for (int index = 0; index < value_count; ++index) {
     values.power_factor[index] =
         power_factor(values.active_W[index], values.reactive_var[index], values.apparent_VA[index]);
-    values.quadrant[index] = quadrant_of(values.active_W[index], values.reactive_var[index]);
   }
   values.frequency_Hz = 0.0;
   if (state.regular_windows > 0) {
@@ -135,7 +127,6 @@ void refresh(MeasurementState& state, const MeasurementSetup& setup,
                           static_cast<double>(signal::one_sample) /
                           static_cast<double>(state.regular_duration);
   }
-  ++values.refreshes;
 
   for (signal::PhaseSums& sums : state.sums) sums = {};
   state.duration = 0;

@@ -27,8 +27,6 @@ struct Measurements {
   double reactive_var[value_count];  ///< of the fundamental, primary, signed
   double apparent_VA[value_count];
   double power_factor[value_count];
-  std::uint8_t quadrant[value_count];  ///< 1 … 4
-  std::uint32_t refreshes;
 };
 
 /// Factors from mean codes to values.
@@ -52,8 +50,8 @@ void reset(MeasurementState& state);
 /// Adds a window; returns whether a second is complete.
 bool accumulate(MeasurementState& state, const signal::Window& window);
 
-/// Makes the values of the complete second and begins the next. `standing_still[n]`: phase n is in
-/// no-load, its I, P and Q read 0.
+/// Makes the values of the complete second and begins the next. `standing_still[n]`: phase n was
+/// in no-load for the whole of it, its I, P and Q read 0.
 void refresh(MeasurementState& state, const MeasurementSetup& setup,
              const bool (&standing_still)[phase_count]);
 
