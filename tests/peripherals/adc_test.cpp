@@ -14,7 +14,8 @@ constexpr double full_scale = 1024;  // so that 1 unit is 2^23 / 1024 = 8192 cod
 constexpr std::int32_t codes_per_unit = 8192;
 // A write that commits at edge c starts the conversion at c + 3 samples.
 constexpr Cycle run_at = 100;
-constexpr Cycle start = run_at + 3 * 6144;
+constexpr Cycle sample = 6144;
+constexpr Cycle start = run_at + 3 * sample;
 
 struct Bench : sc_core::sc_module {
   test::Surroundings around;
@@ -55,24 +56,24 @@ TEST_CASE("adc: the first set is converted 768 clocks after START, three samples
   for (std::uint32_t k = 0; k < 7; ++k) {
     CHECK(bench.read(start + 768, hal::adc::data_0 + 4 * k) == (k + 1) * codes_per_unit);
   }
-  CHECK(bench.read(start + 6144 + 767, hal::adc::sample_count) == 1);
-  CHECK(bench.read(start + 6144 + 768, hal::adc::sample_count) == 2);
+  CHECK(bench.read(start + sample + 767, hal::adc::sample_count) == 1);
+  CHECK(bench.read(start + sample + 768, hal::adc::sample_count) == 2);
 }
 
 TEST_CASE("adc: sample n sees a step that comes at its instant and not one that comes 1 ps later") {
   // A step that only the last look sees weighs h[765] = 1/256³: of 6144 units 6144·8192/2^24 = 3
   // codes.
   const platform::ClockTree clock;
-  const std::uint32_t offset = 5;
-  const Cycle instant = start + 6144 * 2 + 24 * offset;
+  const Cycle offset = 5;
+  const Cycle instant = start + sample * 2 + 24 * offset;
   Bench at_instant(std::make_unique<test::SteadyStep>(0, clock.edge(instant), 6144.0));
   Bench too_late(std::make_unique<test::SteadyStep>(0, clock.edge(instant) + 1, 6144.0));
   for (Bench* bench : {&at_instant, &too_late}) {
-    REQUIRE(bench->bus.write(50, hal::adc::offset_0, offset));
+    REQUIRE(bench->bus.write(50, hal::adc::offset_0, static_cast<std::uint32_t>(offset)));
   }
   for (Bench* bench : {&at_instant, &too_late}) bench->run();
-  CHECK(at_instant.read(start + 6144 * 2 + 768, hal::adc::data_0) == 3);
-  CHECK(too_late.read(start + 6144 * 2 + 768, hal::adc::data_0) == 0);
+  CHECK(at_instant.read(start + sample * 2 + 768, hal::adc::data_0) == 3);
+  CHECK(too_late.read(start + sample * 2 + 768, hal::adc::data_0) == 0);
 }
 
 TEST_CASE("adc: clipped samples are counted up to the commit edge of the read") {
@@ -82,12 +83,12 @@ TEST_CASE("adc: clipped samples are counted up to the commit edge of the read") 
   CHECK(bench.read(start + 768, hal::adc::clip_status) == 1);
   CHECK(bench.read(start + 768, hal::adc::clip_count_0) == 1);
   CHECK(bench.read(start + 768, hal::adc::data_0) == 0x7F'FFFF);
-  CHECK(bench.read(start + 6144 * 300 + 767, hal::adc::clip_count_0) == 300);
-  CHECK(bench.read(start + 6144 * 300 + 768, hal::adc::clip_count_0) == 301);
-  CHECK(bench.read(start + 6144 * 300 + 768, hal::adc::clip_count_0 + 4) == 0);
-  CHECK(bench.bus.write(start + 6144 * 300 + 769, hal::adc::clip_status, 1));
-  CHECK(bench.read(start + 6144 * 301 + 767, hal::adc::clip_status) == 0);
-  CHECK(bench.read(start + 6144 * 301 + 768, hal::adc::clip_status) == 1);
+  CHECK(bench.read(start + sample * 300 + 767, hal::adc::clip_count_0) == 300);
+  CHECK(bench.read(start + sample * 300 + 768, hal::adc::clip_count_0) == 301);
+  CHECK(bench.read(start + sample * 300 + 768, hal::adc::clip_count_0 + 4) == 0);
+  CHECK(bench.bus.write(start + sample * 300 + 769, hal::adc::clip_status, 1));
+  CHECK(bench.read(start + sample * 301 + 767, hal::adc::clip_status) == 0);
+  CHECK(bench.read(start + sample * 301 + 768, hal::adc::clip_status) == 1);
 }
 
 TEST_CASE("adc: full scale minus half a code does not clip, plus half a code does") {
@@ -106,12 +107,13 @@ TEST_CASE("adc: full scale minus half a code does not clip, plus half a code doe
 TEST_CASE("adc: a stop keeps what was converted, the next start counts from 0 again") {
   Bench bench;
   bench.run();
-  CHECK(bench.bus.write(start + 6144 + 768, hal::adc::control, 0));
-  CHECK(bench.read(start + 6144 * 5, hal::adc::sample_count) == 2);
-  CHECK(bench.bus.write(start + 6144 * 5, hal::adc::control, 1));
-  const Cycle again = start + 6144 * 8;
-  CHECK(bench.read(start + 6144 * 6, hal::adc::start_time_lo) == static_cast<std::uint32_t>(again));
-  CHECK(bench.read(start + 6144 * 6, hal::adc::sample_count) == 0);
+  CHECK(bench.bus.write(start + sample + 768, hal::adc::control, 0));
+  CHECK(bench.read(start + sample * 5, hal::adc::sample_count) == 2);
+  CHECK(bench.bus.write(start + sample * 5, hal::adc::control, 1));
+  const Cycle again = start + sample * 8;
+  CHECK(bench.read(start + sample * 6, hal::adc::start_time_lo) ==
+        static_cast<std::uint32_t>(again));
+  CHECK(bench.read(start + sample * 6, hal::adc::sample_count) == 0);
   CHECK(bench.read(again + 768, hal::adc::sample_count) == 1);
 }
 
@@ -127,14 +129,14 @@ TEST_CASE("adc: start offsets are written only while stopped") {
 TEST_CASE("adc: works a block out by itself when nobody reads") {
   Bench bench;
   bench.run();
-  bench.around.run_to(start + 6144 * 127 + 767);
+  bench.around.run_to(start + sample * 127 + 767);
   CHECK(bench.adc->state().converted == 0);
-  bench.around.run_to(start + 6144 * 127 + 768);
+  bench.around.run_to(start + sample * 127 + 768);
   CHECK(bench.adc->state().converted == 128);
   const auto saved = bench.adc->state();
-  bench.adc->reset(start + 6144 * 127 + 769);
+  bench.adc->reset(start + sample * 127 + 769);
   bench.adc->restore(saved);
-  bench.around.run_to(start + 6144 * 255 + 768);
+  bench.around.run_to(start + sample * 255 + 768);
   CHECK(bench.adc->state().converted == 256);
 }
 

@@ -11,10 +11,11 @@ namespace hal = metrology::hal;
 using test::Cycle;
 
 constexpr Cycle run_at = 1000;
-constexpr Cycle start = run_at + 3 * 6144;
+constexpr Cycle sample = 6144;
+constexpr Cycle start = run_at + 3 * sample;
 
 /// Beginning of the bus window that moves set `n`.
-constexpr Cycle window(Cycle n) { return start + 6144 * n + 768; }
+constexpr Cycle window(Cycle n) { return start + sample * n + 768; }
 
 struct Bench : sc_core::sc_module {
   test::Surroundings around;
@@ -71,8 +72,8 @@ TEST_CASE(
       {w - 3, 3, w - 3},
       {w - 2, 3, w + 14},
       {w + 14, 3, w + 14},
-      {w + 6144 - 3, 3, w + 6144 - 3},
-      {w + 6144 - 2, 3, w + 6144 + 14},
+      {w + sample - 3, 3, w + sample - 3},
+      {w + sample - 2, 3, w + sample + 14},
   };
   for (const Row& row : rows) {
     INFO("begin at window " << row.begin - w << ", " << row.cycles << " cycles");
@@ -86,7 +87,7 @@ TEST_CASE("dma: no window before the first set, none without enable, none withou
   bench.enable(500);
   CHECK(bench.dma->bus_free_at(window(0), 1) == window(0));  // no ADC
   bench.convert();
-  CHECK(bench.dma->bus_free_at(window(0) - 6144, 1) == window(0) - 6144);
+  CHECK(bench.dma->bus_free_at(window(0) - sample, 1) == window(0) - sample);
   CHECK(bench.dma->bus_free_at(window(0), 1) == window(0) + 14);
   bench.dma_bus.write(run_at + 10, hal::dma::control, 0);
   CHECK(bench.dma->bus_free_at(window(0), 1) == window(0));
@@ -157,7 +158,7 @@ TEST_CASE("dma: a start of the ADC begins a block anew") {
   CHECK(bench.dma->bus_free_at(window(60), 1) == window(60));
   const Cycle restart = window(70);
   CHECK(bench.adc_bus.write(restart, hal::adc::control, 1));
-  const Cycle done = restart + 3 * 6144 + 127 * 6144 + 768 + 14;
+  const Cycle done = restart + 3 * sample + 127 * sample + 768 + 14;
   CHECK(bench.status(done - 1) == 0);
   CHECK(bench.status(done) == hal::dma::status_done);
 }

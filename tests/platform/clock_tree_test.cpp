@@ -15,6 +15,8 @@ using platform::WideTime;
 
 constexpr Ps day = 86'400 * ps_per_s;
 constexpr Cycle cycles_per_s = 25'165'824;
+constexpr Cycle cycles_per_day = 86'400 * cycles_per_s;
+constexpr Cycle sample = 6144;
 
 }  // namespace
 
@@ -22,9 +24,9 @@ TEST_CASE("clock tree: a sample period is exactly 244140625 ps, after 24 hours a
   const ClockTree clock;
   CHECK(clock.edge(0) == 0);
   CHECK(clock.edge(6144) == 244'140'625);
-  CHECK(clock.edge(86'400 * cycles_per_s) == day);
-  CHECK(clock.edge(199 * 86'400 * cycles_per_s) == 199 * day);
-  CHECK(clock.edge(199 * 86'400 * cycles_per_s + 6144) == 199 * day + 244'140'625);
+  CHECK(clock.edge(cycles_per_day) == day);
+  CHECK(clock.edge(199 * cycles_per_day) == 199 * day);
+  CHECK(clock.edge(199 * cycles_per_day + 6144) == 199 * day + 244'140'625);
 }
 
 TEST_CASE("clock tree: edges are the exact rational instants, rounded to nearest") {
@@ -35,7 +37,7 @@ TEST_CASE("clock tree: edges are the exact rational instants, rounded to nearest
   CHECK(clock.edge(3072) == 122'070'313);  // 122070312.5: half up
   test::Dice dice(1);
   for (int i = 0; i < 100'000; ++i) {
-    const auto n = static_cast<Cycle>(dice.bits() % (199 * 86'400 * cycles_per_s));
+    const auto n = static_cast<Cycle>(dice.bits() % (199 * cycles_per_day));
     // |6144·edge − n·244140625| <= 3072, by remainders so that 64 bits hold it.
     const auto residue = static_cast<std::int64_t>(clock.edge(n) * 6144 -
                                                    static_cast<std::uint64_t>(n) * 244'140'625);
@@ -48,7 +50,7 @@ TEST_CASE("clock tree: from edge to time and back for random edges up to 199 day
     const ClockTree clock(ppb);
     test::Dice dice(2);
     for (int i = 0; i < 20'000; ++i) {
-      const auto n = 1 + static_cast<Cycle>(dice.bits() % (199 * 86'400 * cycles_per_s));
+      const auto n = 1 + static_cast<Cycle>(dice.bits() % (199 * cycles_per_day));
       const Ps t = clock.edge(n);
       if (clock.at_or_after(t) != n || clock.at_or_after(t + 1) != n + 1 ||
           clock.at_or_after(t - 1) != n) {
@@ -80,8 +82,8 @@ TEST_CASE("clock tree: a change holds from the first edge at or after it; edges 
     CHECK(clock.edge(first) == before.edge(first));
     // 6144 · 10001 edges at +500 ppm take 6144·10001·39736.43/1.0005; 10005 samples' worth = 10⁴.
     const Ps expected = 10'000ull * 244'140'625;
-    CHECK(clock.edge(first + 10'005 * 6144) - clock.edge(first) <= expected + 1);
-    CHECK(clock.edge(first + 10'005 * 6144) - clock.edge(first) >= expected - 1);
+    CHECK(clock.edge(first + 10'005 * sample) - clock.edge(first) <= expected + 1);
+    CHECK(clock.edge(first + 10'005 * sample) - clock.edge(first) >= expected - 1);
     CHECK(clock.at_or_after(clock.edge(first + 7)) == first + 7);
     CHECK(clock.at_or_after(clock.edge(first - 7)) == first - 7);
     CHECK(clock.at_or_after(clock.edge(first - 1) + 1) == first);
@@ -134,5 +136,5 @@ TEST_CASE("clock tree: segments beyond 200 days and crystals beyond 1000 ppm are
   CHECK_THROWS_AS(platform::require_segment(200 * day + 1), std::out_of_range);
   CHECK_THROWS_AS(ClockTree(1'000'001), std::out_of_range);
   CHECK_THROWS_AS(ClockTree(-1'000'001), std::out_of_range);
-  CHECK_THROWS_AS(ClockTree().edge(214 * 86'400 * cycles_per_s), std::out_of_range);
+  CHECK_THROWS_AS(ClockTree().edge(214 * cycles_per_day), std::out_of_range);
 }

@@ -53,7 +53,9 @@ std::string first_difference(const std::string& a, const std::string& b) {
     if (!more_a) line_a = "(end)";
     if (!more_b) line_b = "(end)";
     if (line_a != line_b || !more_a || !more_b) {
-      return "line " + std::to_string(number) + "\n  a: " + line_a + "\n  b: " + line_b;
+      std::ostringstream found;
+      found << "line " << number << "\n  a: " << line_a << "\n  b: " << line_b;
+      return found.str();
     }
   }
 }
