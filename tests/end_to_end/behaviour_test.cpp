@@ -79,40 +79,6 @@ TEST_CASE("a change of direction costs at most one cycle's energy") {
   }
 }
 
-TEST_CASE("every measured row is its raw value rounded") {
-  Workbench bench(Setup{});
-  bench.schedule(0, {231.37, 12.3456, 33});
-  bench.run_until(5'010 * ps_per_ms);
-  struct Row {
-    std::uint32_t address;
-    double per_unit;
-  };
-  std::vector<Row> rows = {{0x2020, 100}};
-  for (const std::uint32_t n : {0u, 4u, 8u}) {
-    rows.push_back({0x2008 + n, 10});
-    rows.push_back({0x2068 + n, 100});
-  }
-  for (const std::uint32_t n : {0u, 8u, 12u, 16u}) {
-    rows.push_back({0x2080 + n, 1000});
-    rows.push_back({0x20A0 + n, 1000});
-    rows.push_back({0x20C0 + n, 1000});
-    rows.push_back({0x20E0 + n, 100});
-  }
-  for (const Row& row : rows) {
-    // Constant load, but a refresh between the two questions may move the last digits of raw.
-    const double raw = bench.raw(row.address);
-    const float shown = bench.row_float(row.address);
-    INFO(fmt::format("row {:04x}: raw {:.9g}, row {:.9g}", row.address, raw, shown));
-    CHECK(shown == static_cast<float>(std::round(raw * row.per_unit) / row.per_unit));
-    CHECK(raw != 0);
-  }
-  for (const std::uint32_t row : {0x3020u, 0x3028u, 0x302Cu, 0x3030u, 0x3080u, 0x3088u}) {
-    const BookedEnergy raw = bench.raw_energy(row);
-    CHECK(bench.row_float(row) <= raw.Wh / 1000);
-    CHECK(bench.row_float(row) > raw.Wh / 1000 - 0.02);
-  }
-}
-
 TEST_CASE("the firmware corrects a sensor's ratio and phase error") {
   // 0.3 % and 2 µs (2.2 minutes of arc at 50 Hz) of late current, 1 µs of it by the ADC's start
   // offset nearest to it: at power factor 0.25 uncorrected 0.24 %.

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <systemc>
+#include <utility>
 
 #include "platform/metering_firmware.h"
 
@@ -44,6 +45,19 @@ hal::ParameterPage page_of(const Setup& setup) {
 
 std::uint64_t join(std::uint32_t high, std::uint32_t low) {
   return (std::uint64_t{high} << 32) | low;
+}
+
+double value_of(const platform::DebugReply& raw_reply) {
+  const std::uint64_t bits = join(raw_reply.words[1], raw_reply.words[2]);
+  double value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+float float_of(const platform::DebugReply& row_reply) {
+  float value = 0;
+  std::memcpy(&value, row_reply.words.data(), sizeof value);
+  return value;
 }
 
 }  // namespace
@@ -125,56 +139,98 @@ void Workbench::run_until(Ps t) {
   if (t > now()) sc_core::sc_start(sc_core::sc_time::from_value(t - now()));
 }
 
-platform::DebugReply Workbench::ask(
-    const std::function<void(platform::DebugPort::Callback)>& post) {
-  bool answered = false;
-  platform::DebugReply reply{};
-  post([&](const platform::DebugReply& r) {
-    reply = r;
-    answered = true;
-  });
+std::vector<platform::DebugReply> Workbench::ask(const std::vector<Post>& posts) {
+  std::vector<platform::DebugReply> replies;
+  for (const Post& post : posts) {
+    post(meter_->debug_port(),
+         [&replies](const platform::DebugReply& reply) { replies.push_back(reply); });
+  }
   const Ps limit = now() + ps_per_s;
-  while (!answered) {
+  while (replies.size() < posts.size()) {
     if (now() >= limit) throw std::runtime_error("the debug port did not answer within a second");
     run_until(now() + ps_per_ms);
   }
-  if (reply.status != hal::MailboxReply::ok) throw std::runtime_error("the debug port refused");
-  return reply;
+  for (const platform::DebugReply& reply : replies) {
+    if (reply.status != hal::MailboxReply::ok) throw std::runtime_error("the debug port refused");
+  }
+  return replies;
 }
 
-double Workbench::raw(std::uint32_t row) {
-  const auto reply = ask([&](auto callback) { meter_->debug_port().read_raw(row, callback); });
-  const std::uint64_t bits = join(reply.words[1], reply.words[2]);
-  double value = 0;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
+Workbench::Post Workbench::raw_of(std::uint32_t row) {
+  return [row](platform::DebugPort& port, platform::DebugPort::Callback callback) {
+    port.read_raw(row, std::move(callback));
+  };
 }
 
-BookedEnergy Workbench::raw_energy(std::uint32_t row) {
-  const auto reply = ask([&](auto callback) { meter_->debug_port().read_raw(row, callback); });
+Workbench::Post Workbench::row_of(std::uint32_t row) {
+  return [row](platform::DebugPort& port, platform::DebugPort::Callback callback) {
+    port.read_row(row, std::move(callback));
+  };
+}
+
+BookedEnergy Workbench::booked_energy(const platform::DebugReply& reply) const {
   const auto uWh = static_cast<std::int64_t>(join(reply.words[1], reply.words[2]));
   const auto cycles = static_cast<std::int64_t>(join(reply.words[4], reply.words[5]));
   const Ps edge = meter_->clock().edge(cycles + meter_->counter_origin());
   const double rest_ps = static_cast<double>(reply.words[6]) * 0x1p-32 * 39736.0;
-  return {static_cast<double>(uWh) * 1e-6 + static_cast<double>(reply.words[3]) * 1e-12,
-          edge + static_cast<Ps>(rest_ps)};
+  return {static_cast<double>(uWh) * 1e-6 + static_cast<double>(reply.words[3]) * 1e-12, uWh,
+          reply.words[3], edge + static_cast<Ps>(rest_ps)};
 }
 
-float Workbench::row_float(std::uint32_t row) {
-  const auto reply = ask([&](auto callback) { meter_->debug_port().read_row(row, callback); });
-  float value = 0;
-  std::memcpy(&value, reply.words.data(), sizeof value);
-  return value;
+double Workbench::raw(std::uint32_t row) { return raws({row}).front(); }
+
+std::vector<double> Workbench::raws(const std::vector<std::uint32_t>& rows) {
+  std::vector<Post> posts;
+  for (const std::uint32_t row : rows) posts.push_back(raw_of(row));
+  std::vector<double> values;
+  for (const platform::DebugReply& reply : ask(posts)) values.push_back(value_of(reply));
+  return values;
 }
 
-std::uint32_t Workbench::row_integer(std::uint32_t row) {
-  return ask([&](auto callback) { meter_->debug_port().read_row(row, callback); }).words[0];
+BookedEnergy Workbench::raw_energy(std::uint32_t row) { return raw_energies({row}).front(); }
+
+std::vector<BookedEnergy> Workbench::raw_energies(const std::vector<std::uint32_t>& rows) {
+  std::vector<Post> posts;
+  for (const std::uint32_t row : rows) posts.push_back(raw_of(row));
+  std::vector<BookedEnergy> energies;
+  for (const platform::DebugReply& reply : ask(posts)) energies.push_back(booked_energy(reply));
+  return energies;
 }
 
-void Workbench::write_rate(float imp_per_kWh) {
+std::uint32_t Workbench::row_integer(std::uint32_t row) { return read_rows({row})[0].words[0]; }
+
+std::vector<platform::DebugReply> Workbench::read_rows(const std::vector<std::uint32_t>& rows) {
+  std::vector<Post> posts;
+  for (const std::uint32_t row : rows) posts.push_back(row_of(row));
+  return ask(posts);
+}
+
+std::vector<platform::DebugReply> Workbench::row_between_raws(std::uint32_t row) {
+  for (int tries = 0; tries < 10; ++tries) {
+    const auto replies = ask({raw_of(row), row_of(row), raw_of(row)});
+    if (replies[0].words == replies[2].words) return replies;
+  }
+  throw std::runtime_error("the value changed at each of ten readings");
+}
+
+ShownValue Workbench::shown_value(std::uint32_t row) {
+  const auto replies = row_between_raws(row);
+  return {value_of(replies[0]), float_of(replies[1])};
+}
+
+ShownEnergy Workbench::shown_energy(std::uint32_t row) {
+  const auto replies = row_between_raws(row);
+  return {booked_energy(replies[0]).uWh, float_of(replies[1])};
+}
+
+Ps Workbench::write_rate(float imp_per_kWh) {
   platform::MailboxWords words{};
   std::memcpy(words.data(), &imp_per_kWh, sizeof imp_per_kWh);
-  ask([&](auto callback) { meter_->debug_port().write_row(0x1066, words, callback); });
+  constexpr std::uint32_t s0_rate_row = 0x1066;
+  return ask({[&](platform::DebugPort& port, platform::DebugPort::Callback callback) {
+           port.write_row(s0_rate_row, words, std::move(callback));
+         }})[0]
+      .at;
 }
 
 models::truth::Quantities Workbench::quantities(int phase, Ps t) const {

@@ -48,8 +48,20 @@ class EdgeCollector : public models::pins::EventSink {
 
 /// A meter's unrounded energy and the world's instant up to which it is booked.
 struct BookedEnergy {
-  double Wh;
+  double Wh;  ///< both parts together
+  std::int64_t uWh;
+  std::uint32_t residue_pWh;
   Ps until;
+};
+
+/// A row as a port shows it, and the unrounded value behind it at the same instant.
+struct ShownValue {
+  double raw;
+  float shown;
+};
+struct ShownEnergy {
+  std::int64_t uWh;
+  float shown;
 };
 
 struct Setup {
@@ -87,12 +99,19 @@ class Workbench : private models::pins::WorldSchedule {
 
   void run_until(Ps t);
 
-  /// Asks through the debug port and runs until the answer is there.
+  /// Each asks through the debug port and runs until the answers are there. Rows asked for together
+  /// are answered one right after the other.
   double raw(std::uint32_t row);
+  std::vector<double> raws(const std::vector<std::uint32_t>& rows);
   BookedEnergy raw_energy(std::uint32_t row);
-  float row_float(std::uint32_t row);
+  std::vector<BookedEnergy> raw_energies(const std::vector<std::uint32_t>& rows);
   std::uint32_t row_integer(std::uint32_t row);
-  void write_rate(float imp_per_kWh);
+  std::vector<platform::DebugReply> read_rows(const std::vector<std::uint32_t>& rows);
+  /// Row and raw, asked for again until raw was the same before and after the row.
+  ShownValue shown_value(std::uint32_t row);
+  ShownEnergy shown_energy(std::uint32_t row);
+  /// Returns when the answer was given.
+  Ps write_rate(float imp_per_kWh);
 
   /// The truth at the terminals of phase 0…2; `total` sums them (Aron: the two elements).
   const models::truth::EnergyTruth& truth(int phase) const {
@@ -103,7 +122,12 @@ class Workbench : private models::pins::WorldSchedule {
 
  private:
   Ps next_event() const override { return horizon_; }
-  platform::DebugReply ask(const std::function<void(platform::DebugPort::Callback)>& post);
+  using Post = std::function<void(platform::DebugPort&, platform::DebugPort::Callback)>;
+  static Post raw_of(std::uint32_t row);
+  static Post row_of(std::uint32_t row);
+  std::vector<platform::DebugReply> ask(const std::vector<Post>& posts);
+  std::vector<platform::DebugReply> row_between_raws(std::uint32_t row);
+  BookedEnergy booked_energy(const platform::DebugReply& reply) const;
 
   Ps horizon_ = 0;
   models::grid::Grid grid_;
