@@ -87,7 +87,7 @@ TEST_CASE("info prints the nameplate, and what of it is not simulated") {
                          Contains("0258") && Contains("1.5 mA"));
 }
 
-TEST_CASE("--list names the scenarios that --filter leaves, and runs none") {
+TEST_CASE("option --list names the scenarios that --filter leaves, and runs none") {
   const std::string aron = tests::repository("scenarios/aron.yaml");
   const ProcessResult all = vmeter({"run", first_light, aron, "--list"});
   CHECK(all.status == 0);
@@ -109,7 +109,7 @@ TEST_CASE("check accepts every bundled scenario without a warning and warns on s
   CHECK_THAT(result.err, Contains("warning: " + path + ":4:5: found an event at 5 s"));
 }
 
-TEST_CASE("--set and --seed reach the run") {
+TEST_CASE("option --set and --seed reach the run") {
   const Folder folder;
   const std::string path =
       folder.write("s.yaml",

@@ -58,7 +58,7 @@ TEST_CASE("parameters are put in wherever they are named") {
   CHECK(scenario.meters[0].grid[0].current[0].lag_deg.value() == Approx(60));
 }
 
-TEST_CASE("--set replaces a value, adds a key and reaches into lists by position and by name") {
+TEST_CASE("option --set replaces a value, adds a key and reaches into lists by position and by name") {
   const Folder folder;
   const std::string path =
       folder.write("s.yaml", "parameters: {load: 5 A}\nduration: 1 s\n" + meter +
@@ -76,7 +76,7 @@ TEST_CASE("--set replaces a value, adds a key and reaches into lists by position
   CHECK(with("seed=9").seed == 9);
 }
 
-TEST_CASE("--set is refused with its own text as the place") {
+TEST_CASE("option --set is refused with its own text as the place") {
   const Folder folder;
   const std::string path = folder.write("s.yaml", "duration: 1 s\n" + meter);
   const auto with = [&path](const std::string& text) {

@@ -35,7 +35,7 @@ tools::ExpectCount count_of(Ps from, Ps to, std::optional<std::int64_t> equals,
 
 }  // namespace
 
-TEST_CASE("a count is of the pulses that start in [from, to)") {
+TEST_CASE("a count is of the pulses that start at from or later and before to") {
   Bench bench(watts);
   bench.pulse(s0, ps_per_s, ps_per_s, 40 * ps_per_ms);  // at 1 s … 99 s
   CHECK(bench.judge(count_of(ps_per_s, 3 * ps_per_s, 2, 0)).pass);

@@ -187,3 +187,14 @@ TEST_CASE("an output that cannot be made is refused before anything runs") {
   }
   CHECK(folder.names() == std::vector<std::string>{"s.yaml"});
 }
+
+TEST_CASE("a progress bar is drawn on a terminal only") {
+  const Folder folder;
+  const std::string path = folder.write(
+      "s.yaml", "duration: 20 s\nmeter: {variant: PRO380-S}\nexpect:\n  - {silent: s0_forward}\n");
+  CHECK(vmeter({"run", path}).err.empty());
+  const ProcessResult terminal = tests::run_process(
+      {"script", "-qec", std::string(PRO380_VMETER) + " run " + path, "/dev/null"});
+  CHECK(terminal.status == 0);
+  CHECK_THAT(terminal.out, Contains("[###") && Contains("% s") && Contains("s: pass"));
+}

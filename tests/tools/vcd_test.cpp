@@ -10,7 +10,7 @@ TEST_CASE("a waveform file declares its wires, then has the changes in order of 
   const tests::Folder folder;
   tools::OutputFile file(folder.path("w.vcd"));
   tools::VcdWriter vcd(file);
-  const int a = vcd.add_signal("m1.s0_forward.receiver");
+  const int a = vcd.add_signal("m1.s0_forward");
   const int b = vcd.add_signal("m1.led_active");
   vcd.change(100, b, true);
   vcd.change(50, a, true);
@@ -21,7 +21,7 @@ TEST_CASE("a waveform file declares its wires, then has the changes in order of 
   file.commit();
   CHECK(tests::read_all(folder.path("w.vcd")) ==
         "$timescale 1 ps $end\n"
-        "$scope module m1 $end\n$var wire 1 ! s0_forward_receiver $end\n$upscope $end\n"
+        "$scope module m1 $end\n$var wire 1 ! s0_forward $end\n$upscope $end\n"
         "$scope module m1 $end\n$var wire 1 \" led_active $end\n$upscope $end\n"
         "$enddefinitions $end\n#0\n$dumpvars\n0!\n0\"\n$end\n"
         "#50\n1!\n#100\n0!\n1\"\n#400\n");

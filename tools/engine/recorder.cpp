@@ -16,9 +16,7 @@ bool level_of(std::initializer_list<models::pins::Field> fields) {
 }  // namespace
 
 std::string pulse_instance(const std::string& meter_id, Output output) {
-  const std::string name = meter_id + "." + std::string(name_of(output));
-  const bool led = output == Output::led_active || output == Output::led_reactive;
-  return led ? name : name + ".receiver";
+  return meter_id + "." + std::string(name_of(output));
 }
 
 Recorder::Recorder(const std::vector<std::string>& meter_ids, models::pins::EventSink* log,
@@ -34,8 +32,8 @@ Recorder::Recorder(const std::vector<std::string>& meter_ids, models::pins::Even
     diagnostic.meter = static_cast<int>(i);
     diagnostic.diagnostic = true;
     if (vcd_ == nullptr) continue;
-    for (const char* signal : {"led_active", "led_reactive", "led_tariff", "s0_forward",
-                               "s0_forward.receiver", "s0_reverse", "s0_reverse.receiver"}) {
+    for (const char* signal :
+         {"led_active", "led_reactive", "led_tariff", "s0_forward", "s0_reverse"}) {
       const std::string instance = meter_ids[i] + "." + signal;
       channels_[instance].signal = vcd_->add_signal(instance);
     }
