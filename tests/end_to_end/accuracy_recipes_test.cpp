@@ -1,4 +1,4 @@
-// Accuracy with distorted waveforms. The plan is the full product, 660 load points:
+// Accuracy with distorted waveforms. The plan is the full product, 640 load points:
 //   both versions × (balanced, L1, L2, L3, one phase two wire) × 6 recipes × both directions
 //   × 45, 50, 51.2, 52.37, 60 Hz,
 //   and Aron with the two recipes that three wires can carry: without a neutral there is neither

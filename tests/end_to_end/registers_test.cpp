@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/end_to_end/pulse_counts.h"
 #include "tests/end_to_end/workbench.h"
 
 using namespace end_to_end;
@@ -146,9 +147,6 @@ struct Quadrant {
 };
 constexpr double voltage_V = 230;
 constexpr double current_A = 50;
-/// pro380 §7: reactive energy is played 320 + 196 samples after the world had it.
-constexpr Ps reactive_latency = 516 * 244'140'625ull;
-constexpr Ps active_latency = 320 * 244'140'625ull;
 
 /// All phases in one quadrant: every row's value and sign from U·I, which accounts run, and both
 /// LEDs and the S0 output of the direction against the truth.
@@ -201,10 +199,9 @@ void check_quadrant(const Quadrant& quadrant) {
   const auto& truth = bench.total_truth();
   const auto active = truth.active(0, end - active_latency);
   const auto reactive = truth.reactive(0, end - reactive_latency);
-  constexpr double imp_per_Ws = 10'000 / 3.6e6;
   // One pulse is the count's own fraction; the rest is what P and Q promise.
-  const double p_pulses = (imports ? active.forward : active.reverse) * imp_per_Ws;
-  const double q_pulses = (inductive ? reactive.forward : reactive.reverse) * imp_per_Ws;
+  const double p_pulses = pulses_of(imports ? active.forward : active.reverse, 10'000);
+  const double q_pulses = pulses_of(inductive ? reactive.forward : reactive.reverse, 10'000);
   REQUIRE(p_pulses > 100);
   REQUIRE(q_pulses > 100);
   CHECK(std::abs(count("m1.led_active") - p_pulses) <= 1 + 1e-4 * p_pulses);
