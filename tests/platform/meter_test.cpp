@@ -68,16 +68,16 @@ TEST_CASE("meter: with its own firmware both sync modes write the same log") {
       [](platform::EventLog& log) { return simulate_metering(SyncMode::horizon, log); });
   const std::string cycle =
       test::log_of([](platform::EventLog& log) { return simulate_metering(SyncMode::cycle, log); });
-  CHECK(test::first_difference(horizon, cycle) == "");
-  CHECK(lines_of(horizon, "m1.s0_forward") != "");
-  CHECK(lines_of(horizon, "m1.registers") != "");
+  CHECK(test::first_difference(horizon, cycle) == test::no_difference);
+  CHECK(!lines_of(horizon, "m1.s0_forward").empty());
+  CHECK(!lines_of(horizon, "m1.registers").empty());
 }
 
 TEST_CASE("meter: one second of everything, both sync modes write the same log [slow]") {
   test::GeneratedRun run{424'242, 1000 * ps_per_ms, SyncMode::horizon};
   const std::string horizon = test::log_of(run);
   run.sync = SyncMode::cycle;
-  CHECK(test::first_difference(horizon, test::log_of(run)) == "");
+  CHECK(test::first_difference(horizon, test::log_of(run)) == test::no_difference);
   CHECK(test::line_count(horizon) > 10'000);
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("meter: the CPU acts on nothing at or beyond the end of the run") {
         });
       }
       INFO("end " << offset_ps << " ps from edge " << n);
-      CHECK(test::first_difference(logs[0], logs[1]) == "");
+      CHECK(test::first_difference(logs[0], logs[1]) == test::no_difference);
       CHECK(whole.compare(0, logs[0].size(), logs[0]) == 0);
       CHECK(!logs[0].empty());
     }
@@ -112,7 +112,7 @@ TEST_CASE("meter: two in one process live as each would alone") {
       const std::string alone = test::log_of(run);
       CHECK(alone.rfind("FAILED", 0) != 0);
       CHECK(test::first_difference(lines_of(both, "m" + std::to_string(number) + "."), alone) ==
-            "");
+            test::no_difference);
     }
   }
 }
@@ -124,7 +124,7 @@ TEST_CASE("meter: putting back the state it has changes nothing") {
     run.restores = true;
     const std::string restored = test::log_of(run);
     CHECK(usual.rfind("FAILED", 0) != 0);
-    CHECK(test::first_difference(usual, restored) == "");
+    CHECK(test::first_difference(usual, restored) == test::no_difference);
   }
 }
 

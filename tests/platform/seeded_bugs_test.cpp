@@ -95,25 +95,25 @@ class StaleMaker : public platform::PartsMaker {
 }  // namespace
 
 TEST_CASE("seeded bugs: without one, the scenario's logs are equal") {
-  CHECK(difference_of_modes(nullptr) == "");
+  CHECK(difference_of_modes(nullptr) == test::no_difference);
 }
 
 TEST_CASE("seeded bugs: a peripheral that reads kernel time is found out") {
   const KernelTimeMaker maker;
-  CHECK(difference_of_modes(&maker) != "");
+  CHECK(difference_of_modes(&maker) != test::no_difference);
 }
 
 TEST_CASE("seeded bugs: a horizon 400 cycles too far is found out") {
   const FarMaker maker(400);
-  CHECK(difference_of_modes(&maker) != "");
+  CHECK(difference_of_modes(&maker) != test::no_difference);
 }
 
 TEST_CASE("seeded bugs: a horizon one cycle too far is found out") {
   const FarMaker maker(1);
-  CHECK(difference_of_modes(&maker) != "");
+  CHECK(difference_of_modes(&maker) != test::no_difference);
 }
 
 TEST_CASE("seeded bugs: a horizon not recomputed after a write is found out") {
   const StaleMaker maker;
-  CHECK(difference_of_modes(&maker) != "");
+  CHECK(difference_of_modes(&maker) != test::no_difference);
 }

@@ -15,6 +15,9 @@ std::string log_of(const std::function<models::pins::Ps(platform::EventLog&)>& s
 
 /// Where two logs differ first, with the lines of both; empty when they are equal.
 std::string first_difference(const std::string& a, const std::string& b);
+/// What first_difference returns for equal logs; comparing with it shows the difference in a
+/// report.
+inline constexpr const char* no_difference = "";
 
 std::size_t line_count(const std::string& text);
 

@@ -1,5 +1,5 @@
 // A script of the world for tests: things done at exact picoseconds, announced to the meters as
-// the scenario engine announces its own.
+// the scenario engine announces its own, and after all that the peripherals do at that instant.
 #pragma once
 
 #include <functional>
@@ -34,6 +34,12 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
 
  private:
   void act() {
+    if (!peripherals_done_) {
+      peripherals_done_ = true;
+      next_.notify(sc_core::SC_ZERO_TIME);
+      return;
+    }
+    peripherals_done_ = false;
     const models::pins::Ps now = sc_core::sc_time_stamp().value();
     while (!events_.empty() && events_.begin()->first <= now) {
       const std::function<void()> what = std::move(events_.begin()->second);
@@ -47,6 +53,7 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
   models::pins::Ps end_;
   std::multimap<models::pins::Ps, std::function<void()>> events_;
   sc_core::sc_event next_{"next"};
+  bool peripherals_done_ = false;  ///< the delta cycle of the present instant's peripherals is over
 };
 
 }  // namespace test
