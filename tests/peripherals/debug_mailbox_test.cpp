@@ -103,6 +103,20 @@ TEST_CASE("debug mailbox: a reply to nothing does nothing, and a reset keeps a w
   CHECK(bench.bus.read(111, mailbox::status) == 1u);
 }
 
+TEST_CASE("debug mailbox: a reset clears what is left of an answered request") {
+  Bench bench;
+  bench.post(bench.around.clock.edge(100));
+  CHECK(bench.bus.read(110, mailbox::operation) != 0u);
+  bench.bus.write(111, mailbox::response_0, 7);
+  bench.bus.write(112, mailbox::reply, 1);
+  bench.around.run_to(120);
+  bench.box.reset(120);
+  for (const std::uint32_t offset : {mailbox::status, mailbox::operation, mailbox::row,
+                                     mailbox::request_0, mailbox::response_0}) {
+    CHECK(bench.bus.read(121, offset) == 0u);
+  }
+}
+
 TEST_CASE("debug mailbox: restore takes up a request and an answer on their way") {
   Bench bench;
   bench.post(bench.around.clock.edge(100));

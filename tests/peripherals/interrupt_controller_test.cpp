@@ -120,7 +120,7 @@ TEST_CASE("interrupt controller: what its table does not list is a bus error") {
   }
 }
 
-TEST_CASE("interrupt controller: reset forgets settings, not levels; restore brings both back") {
+TEST_CASE("interrupt controller: reset forgets settings, not levels, restore brings both back") {
   Bench bench;
   bench.set_up(Irq::gpio, 4);
   bench.controller.line(Irq::gpio).set(true);

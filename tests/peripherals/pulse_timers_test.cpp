@@ -54,7 +54,7 @@ TEST_CASE("pulse timer: starts at exactly COMPARE and lasts exactly WIDTH") {
     CHECK(bench.pin.at_kernel_time);
     CHECK(bench.pin.on_an_edge);
     bench.bus.write(compare + width + 1, pulse::status, pulse::status_started);
-    compare += width + 5000;
+    compare += width + pulse::minimum_gap_cycles + 5000;
   }
 }
 
@@ -70,7 +70,7 @@ TEST_CASE(
   for (const Row& row : {Row{2, 2, false}, Row{1, 1, false}, Row{0, 1, true}, Row{-1, 1, true},
                          Row{-900, 1, true}}) {
     INFO("distance " << row.distance);
-    armed += 1000;
+    armed += 30'000;
     bench.pin.edges.clear();
     bench.arm(armed, armed + row.distance, 10);
     CHECK((bench.status(armed) & pulse::status_late) == (row.late ? pulse::status_late : 0));
@@ -92,33 +92,42 @@ TEST_CASE("pulse timer: a compare value beyond the counter's 32 bits is in the f
   CHECK((bench.status(2000) & pulse::status_late) == 0);
 }
 
-TEST_CASE("pulse timer: a running pulse is never cut or stretched by the next arming") {
+TEST_CASE(
+    "pulse timer: the next arming neither cuts nor stretches a pulse, and keeps 1 ms from its "
+    "end") {
   struct Row {
+    Cycle armed;
     Cycle compare;
     bool late;
-    Edges edges;
+    Cycle start;
   };
-  // The first pulse runs from 1000 to 1100 clocks after the row's beginning.
+  // The first pulse runs from 1000 to 1100 clocks after the row's beginning; 1 ms of 25.165824 MHz
+  // is 25 165.8 clocks, so the second starts 25 166 clocks after that at the earliest.
   const Row rows[] = {
-      {1050, true, {{1000, true}, {1110, false}}},  // moves to 1100: the output stays on
-      {1099, true, {{1000, true}, {1110, false}}},
-      {1100, false, {{1000, true}, {1110, false}}},
-      {1101, false, {{1000, true}, {1100, false}, {1101, true}, {1111, false}}},
+      {1010, 1050, true, 26'266},      {1010, 1099, true, 26'266},
+      {1010, 1100, true, 26'266},      {1010, 26'265, true, 26'266},
+      {1010, 26'266, false, 26'266},   {1010, 26'267, false, 26'267},
+      {1099, 1000, true, 26'266},      {1100, 1200, true, 26'266},
+      {26'264, 26'265, true, 26'266},  {26'265, 26'266, false, 26'266},
+      {26'266, 26'267, false, 26'267}, {26'265, 1, true, 26'266},
+      {26'266, 1, true, 26'267},
   };
   Bench bench;
   Cycle begin = 0;
   for (const Row& row : rows) {
-    INFO("second compare " << row.compare);
+    INFO("armed at " << row.armed << " for " << row.compare);
     bench.pin.edges.clear();
     bench.arm(begin + 100, begin + 1000, 100);
-    bench.arm(begin + 1010, begin + row.compare, 10);
-    CHECK((bench.status(begin + 1010) & pulse::status_late) == (row.late ? pulse::status_late : 0));
-    bench.around.run_to(begin + 2000);
-    Edges expected;
-    for (const auto& [at, level] : row.edges) expected.emplace_back(begin + at, level);
-    CHECK(bench.pin.edges == expected);
-    bench.bus.write(begin + 2001, pulse::status, pulse::status_late);
-    begin += 3000;
+    bench.arm(begin + row.armed, begin + row.compare, 10);
+    CHECK((bench.status(begin + row.armed) & pulse::status_late) ==
+          (row.late ? pulse::status_late : 0));
+    bench.around.run_to(begin + 30'000);
+    CHECK(bench.pin.edges == Edges{{begin + 1000, true},
+                                   {begin + 1100, false},
+                                   {begin + row.start, true},
+                                   {begin + row.start + 10, false}});
+    bench.bus.write(begin + 30'001, pulse::status, pulse::status_late);
+    begin += 80'000;
   }
 }
 
@@ -137,14 +146,14 @@ TEST_CASE("pulse timer: arming again moves the start, disarming removes it") {
   bench.arm(200, 900, 10);
   bench.around.run_to(950);
   CHECK(bench.pin.edges == Edges{{900, true}, {910, false}});
-  bench.arm(960, 2000, 10);
-  bench.bus.write(1999, pulse::control, 0);
-  bench.around.run_to(3000);
+  bench.arm(960, 32'000, 10);
+  bench.bus.write(31'999, pulse::control, 0);
+  bench.around.run_to(33'000);
   CHECK(bench.pin.edges.size() == 2);
-  bench.arm(3100, 4000, 10);
-  bench.bus.write(4000, pulse::control, 0);  // the pulse has started at this edge
-  bench.around.run_to(5000);
-  CHECK(bench.pin.edges == Edges{{900, true}, {910, false}, {4000, true}, {4010, false}});
+  bench.arm(33'100, 34'000, 10);
+  bench.bus.write(34'000, pulse::control, 0);  // the pulse has started at this edge
+  bench.around.run_to(35'000);
+  CHECK(bench.pin.edges == Edges{{900, true}, {910, false}, {34'000, true}, {34'010, false}});
 }
 
 TEST_CASE("pulse timer: the interrupt holds until STARTED of every channel is cleared") {
@@ -176,30 +185,62 @@ TEST_CASE("pulse timer: what its table does not list is a bus error") {
   CHECK(!bench.bus.read(1, pulse::compare + 1));
 }
 
-TEST_CASE("pulse timer: a reset releases the output one clock later and forgets what was armed") {
+TEST_CASE("pulse timer: a reset forgets what is armed and lets a running pulse end by itself") {
+  // The pulse runs from 1000 to 1100; a reset at its first and last edge, between, and next to
+  // them.
+  Bench bench;
+  Cycle begin = 0;
+  for (const Cycle reset_at : {1000, 1001, 1050, 1099, 1100, 1101}) {
+    INFO("reset at " << reset_at);
+    bench.pin.edges.clear();
+    bench.arm(begin + 100, begin + 1000, 100);
+    bench.around.run_to(begin + reset_at);
+    bench.timers.reset(begin + reset_at);
+    CHECK(!bench.irq.level);
+    CHECK(bench.status(begin + reset_at) == (reset_at < 1100 ? pulse::status_active : 0));
+    CHECK(bench.bus.read(begin + reset_at, pulse::width) == 1u);
+    CHECK(bench.bus.read(begin + reset_at, pulse::compare) == 0u);
+    bench.around.run_to(begin + 3000);
+    CHECK(bench.pin.edges == Edges{{begin + 1000, true}, {begin + 1100, false}});
+    begin += 40'000;
+  }
+}
+
+TEST_CASE("pulse timer: a pulse armed before a reset never comes") {
   Bench bench;
   bench.arm(100, 1000, 100);
-  bench.around.run_to(1050);
-  bench.arm(1053, 1500, 10);
-  bench.timers.reset(1053);
-  CHECK(!bench.irq.level);
+  bench.timers.reset(999);
+  CHECK(bench.bus.read(999, pulse::control) == 0u);
   bench.around.run_to(3000);
-  CHECK(bench.pin.edges == Edges{{1000, true}, {1054, false}});
+  CHECK(bench.pin.edges.empty());
+}
+
+TEST_CASE("pulse timer: the gap after a pulse holds across a reset") {
+  Bench bench;
+  bench.arm(100, 1000, 100);
+  bench.arm(1040, 60'000, 10);  // forgotten by the reset
+  bench.around.run_to(1050);
+  bench.timers.reset(1050);
+  bench.arm(1053, 1060, 10);
+  CHECK(bench.status(1053) == (pulse::status_active | pulse::status_late));
+  bench.around.run_to(70'000);
+  CHECK(bench.pin.edges == Edges{{1000, true}, {1100, false}, {26'266, true}, {26'276, false}});
 }
 
 TEST_CASE("pulse timer: restore takes up an armed and a running pulse where they stood") {
   Bench bench;
-  bench.arm(100, 1000, 500);
-  bench.arm(1100, 2000, 10);
+  bench.arm(100, 1000, 30'000);
+  bench.arm(1100, 60'000, 10);
   const auto saved = bench.timers.state();
-  bench.timers.reset(1101);
-  bench.around.run_to(1102);
+  // Something else in every field: another width and end, another start, late, nothing started.
+  auto scrambled = saved;
+  scrambled.channel[0] = {7, 9, 11, 2000, 1500, 1'000'000, false, true};
+  bench.timers.restore(scrambled);
+  CHECK(!bench.irq.level);
+  bench.around.run_to(1200);
   bench.timers.restore(saved);
   CHECK(bench.irq.level);
-  bench.around.run_to(3000);
-  CHECK(bench.pin.edges == Edges{{1000, true},
-                                 {1102, false},  // the reset's
-                                 {1500, false},
-                                 {2000, true},
-                                 {2010, false}});
+  CHECK(bench.status(1200) == (pulse::status_started | pulse::status_active));
+  bench.around.run_to(70'000);
+  CHECK(bench.pin.edges == Edges{{1000, true}, {31'000, false}, {60'000, true}, {60'010, false}});
 }

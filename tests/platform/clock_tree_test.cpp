@@ -71,7 +71,7 @@ TEST_CASE("clock tree: a crystal off by p makes f·(1 + p) edges a second") {
   CHECK(ClockTree(1'000).edge(10'000'010 * cycles_per_s) == 10'000'000 * ps_per_s);
 }
 
-TEST_CASE("clock tree: a change holds from the first edge at or after it; edges before stay") {
+TEST_CASE("clock tree: a change holds from the first edge at or after it, edges before stay") {
   for (const int offset_ps : {-1, 0, 1}) {
     const ClockTree before;
     ClockTree clock;
@@ -134,7 +134,17 @@ TEST_CASE("clock tree: goes on from a saved state with a base beyond 64 bits") {
 TEST_CASE("clock tree: segments beyond 200 days and crystals beyond 1000 ppm are refused") {
   CHECK_NOTHROW(platform::require_segment(200 * day));
   CHECK_THROWS_AS(platform::require_segment(200 * day + 1), std::out_of_range);
-  CHECK_THROWS_AS(ClockTree(1'000'001), std::out_of_range);
-  CHECK_THROWS_AS(ClockTree(-1'000'001), std::out_of_range);
+  CHECK_THROWS_AS(ClockTree(1'000'001), std::invalid_argument);
+  CHECK_THROWS_AS(ClockTree(-1'000'001), std::invalid_argument);
   CHECK_THROWS_AS(ClockTree().edge(214 * cycles_per_day), std::out_of_range);
+}
+
+TEST_CASE("clock tree: a refused change of the crystal leaves the clock as it was") {
+  ClockTree clock(500);
+  const ClockTree untouched(500);
+  for (const std::int32_t ppb : {1'000'001, -1'000'001}) {
+    CHECK_THROWS_AS(clock.set_ppb(0, ppb), std::invalid_argument);
+  }
+  CHECK(clock.ppb() == 500);
+  for (const platform::Cycle n : {0, 1, 6144, 1'000'000}) CHECK(clock.edge(n) == untouched.edge(n));
 }

@@ -22,10 +22,10 @@ constexpr S0Supply on_24_V{24, 2200};
 constexpr S0Supply off{0, 2200};
 
 constexpr Cycle first_pulse = 2000;
-constexpr Cycle pulse_distance = 1500;
+constexpr Cycle pulse_distance = 26'000;  // the timers keep 1 ms between two pulses
 constexpr std::uint32_t width = 300;
-constexpr int pulse_count = 50;
-constexpr Ps end = 4 * ps_per_ms;
+constexpr int pulse_count = 12;
+constexpr Ps end = 14 * ps_per_ms;
 
 constexpr std::uint32_t timer(std::uint32_t channel) {
   return hal::pulse::base + hal::pulse::stride * channel;

@@ -7,6 +7,7 @@
 #include <systemc>
 
 #include "models/pins/world_schedule.h"
+#include "platform/event_log.h"
 
 namespace test {
 
@@ -28,8 +29,10 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
     return events_.empty() ? end_ : std::min(end_, events_.begin()->first);
   }
 
+  /// Runs to the end and then as long as records of before the end may still come.
   void run() {
-    sc_core::sc_start(sc_core::sc_time::from_value(end_ - sc_core::sc_time_stamp().value()));
+    const models::pins::Ps stop = end_ + platform::latest_report_ps;
+    sc_core::sc_start(sc_core::sc_time::from_value(stop - sc_core::sc_time_stamp().value()));
   }
 
  private:
