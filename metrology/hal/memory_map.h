@@ -142,6 +142,9 @@ inline constexpr std::uint32_t status_started = 1;
 inline constexpr std::uint32_t status_active = 2;
 inline constexpr std::uint32_t status_late = 4;
 inline constexpr std::uint32_t width_max = 0xFF'FFFF;
+/// From the end of a channel's pulse to its next start the hardware lets at least this many core
+/// clocks, 1 ms, pass: also across a reset two pulses never merge.
+inline constexpr std::int64_t minimum_gap_cycles = (core_hz + 999) / 1000;
 inline constexpr int channel_count = 4;
 }  // namespace pulse
 /// The pulse timers' channels.

@@ -25,8 +25,7 @@ class RegisterTarget : public sc_core::sc_module {
   tlm_utils::simple_target_socket<RegisterTarget> socket;
 
   /// Puts registers and behaviour back to the reset values of the table at edge `at`; every edge of
-  /// this peripheral's own up to `at` has been served. Outputs that were driven are released one
-  /// clock later.
+  /// this peripheral's own up to `at` has been served. What outputs do, each table says.
   virtual void reset(Cycle at) = 0;
 
  protected:

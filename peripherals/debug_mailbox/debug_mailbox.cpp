@@ -104,7 +104,10 @@ bool DebugMailbox::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
   return true;
 }
 
-void DebugMailbox::reset(Cycle) { state_.response = Words{}; }
+void DebugMailbox::reset(Cycle) {
+  state_.response = Words{};
+  if (state_.waiting == 0) state_.shown = Request{};
+}
 
 void DebugMailbox::restore(const State& state) {
   state_ = state;

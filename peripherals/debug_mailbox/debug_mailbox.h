@@ -12,7 +12,8 @@
 //
 // A request posted at an instant for which edge n is the first at or after it shows from edge n + 2
 // on (two-stage synchroniser). A reply that commits at edge c reaches the client at edge c + 1. A
-// reset clears RESPONSE; a request that waits goes on waiting. Behind the APB bridge.
+// reset clears all registers but those of a request that waits: it goes on waiting. Behind the APB
+// bridge.
 #pragma once
 
 #include <array>

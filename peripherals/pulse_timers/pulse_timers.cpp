@@ -8,7 +8,7 @@ namespace peripherals {
 namespace pulse = metrology::hal::pulse;
 
 namespace {
-constexpr PulseTimers::Channel reset_channel{0, 1, 1, cycle_never, cycle_never, false, false};
+constexpr PulseTimers::Channel reset_channel{0, 1, 1, cycle_never, cycle_never, 0, false, false};
 constexpr std::uint32_t status_mask =
     pulse::status_started | pulse::status_active | pulse::status_late;
 }  // namespace
@@ -93,8 +93,8 @@ void PulseTimers::arm(int index, Cycle at) {
   const auto distance = static_cast<std::int32_t>(channel.compare - counter);
   channel.start = at + std::max(distance, 1);
   if (distance <= 0) channel.late = true;
-  if (channel.end != cycle_never && channel.start < channel.end) {
-    channel.start = channel.end;
+  if (channel.start < channel.free_from) {
+    channel.start = channel.free_from;
     channel.late = true;
   }
   channel.armed_width = channel.width;
@@ -122,6 +122,7 @@ void PulseTimers::serve(int index) {
   if (channel.start == now) {
     channel.start = cycle_never;
     channel.end = now + channel.armed_width;
+    channel.free_from = channel.end + pulse::minimum_gap_cycles;
     channel.started = true;
     tell_irq();
   }
@@ -141,12 +142,13 @@ void PulseTimers::tell_irq() {
                        [](const Channel& channel) { return channel.started; }));
 }
 
-void PulseTimers::reset(Cycle at) {
+void PulseTimers::reset(Cycle) {
   for (int index = 0; index < channels; ++index) {
     Channel& channel = state_.channel[static_cast<std::size_t>(index)];
-    const bool is_on = channel.end != cycle_never;
+    const Channel before = channel;
     channel = reset_channel;
-    if (is_on) channel.end = at + 1;
+    channel.end = before.end;
+    channel.free_from = before.free_from;
     schedule(index);
   }
   tell_irq();

@@ -12,10 +12,12 @@
 // An arming write that commits at edge c with d = COMPARE − counter(c) as a signed 32-bit number:
 //   d > 0   the pulse starts at edge c + d
 //   d <= 0  it starts at c + 1, and LATE is set
-// While a pulse of the channel is running until edge e, a start before e moves to e and LATE is
-// set; the output then stays on without a gap. A running pulse is cut by nothing but a reset, which
-// takes the output off one clock after the reset's edge. The output is on from the start edge for
-// exactly WIDTH clocks. Behind the APB bridge.
+// Minimum gap: when the channel's last pulse, running or over, ends at edge e, a start before
+// e + 25 166 (1 ms) moves there and LATE is set. [twin] The output is on from the start edge for
+// exactly WIDTH clocks, whatever is written meanwhile.
+// A reset puts the registers back and forgets what is armed, but a running pulse goes on to its own
+// end, with ACTIVE, and the gap after it holds: no pulse is cut short and no two of them merge.
+// Power-on finds none running. Behind the APB bridge.
 #pragma once
 
 #include <array>
@@ -38,8 +40,9 @@ class PulseTimers : public RegisterTarget {
     std::uint32_t compare;
     std::uint32_t width;
     std::uint32_t armed_width;
-    Cycle start;  ///< of the armed pulse, else cycle_never
-    Cycle end;    ///< of the running pulse, else cycle_never
+    Cycle start;      ///< of the armed pulse, else cycle_never
+    Cycle end;        ///< of the running pulse, else cycle_never
+    Cycle free_from;  ///< end of the last pulse, running or over, plus the gap; 0 before the first
     bool started;
     bool late;
   };
