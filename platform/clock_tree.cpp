@@ -12,6 +12,13 @@ constexpr std::uint64_t nominal_denominator = 6144;
 constexpr std::int64_t billion = 1'000'000'000;
 constexpr std::int32_t max_ppb = 1'000'000;
 constexpr double rest_per_ps = 18446744073709551616.0;  // 2^64
+
+void require_ppb(std::int32_t ppb) {
+  if (ppb < -max_ppb || ppb > max_ppb) {
+    throw std::invalid_argument("a crystal is off by at most 1000 ppm");
+  }
+}
+
 }  // namespace
 
 void require_segment(Ps duration) {
@@ -25,9 +32,7 @@ ClockTree::ClockTree(std::int32_t ppb) { begin_stretch(ClockState{0, 0, 0, ppb})
 ClockTree::ClockTree(const ClockState& state, WideTime base) : base_(base) { begin_stretch(state); }
 
 void ClockTree::begin_stretch(const ClockState& state) {
-  if (state.ppb < -max_ppb || state.ppb > max_ppb) {
-    throw std::out_of_range("a crystal is off by at most 1000 ppm");
-  }
+  require_ppb(state.ppb);
   const std::uint64_t numerator = nominal_numerator * static_cast<std::uint64_t>(billion);
   const std::uint64_t denominator =
       nominal_denominator * static_cast<std::uint64_t>(billion + state.ppb);
@@ -107,6 +112,7 @@ ClockStretch ClockTree::stretch(Cycle n) const {
 }
 
 void ClockTree::set_ppb(Ps t, std::int32_t ppb) {
+  require_ppb(ppb);
   const Cycle first = at_or_after(t);
   const Instant start = instant(holding(first), first);
   const ClockState state{first, start.whole, start.rest, ppb};

@@ -7,8 +7,8 @@
 //
 // with 128-bit integers, rounded once, halves up. A stretch begins at an edge of the one before;
 // its start is kept with a fraction of 2⁻⁶⁴ ps, so a change of the error costs at most that much.
-// Edge numbers run from the beginning of the world; a saved state is loaded with another base and
-// the same numbers.
+// Edge numbers run from the beginning of the world; a saved state will be loaded with another base
+// and the same numbers.
 #pragma once
 
 #include <vector>
@@ -38,7 +38,7 @@ void require_segment(Ps duration);
 class ClockTree : public peripherals::CoreClock {
  public:
   /// A clock whose edge 0 stands at kernel time 0, the beginning of the world. Errors beyond
-  /// ±1 000 000·10⁻⁹ throw std::out_of_range.
+  /// ±1 000 000·10⁻⁹ throw std::invalid_argument.
   explicit ClockTree(std::int32_t ppb = 0);
   /// A clock that goes on from `state` in a kernel whose time 0 is `base`.
   ClockTree(const ClockState& state, WideTime base);
@@ -48,7 +48,8 @@ class ClockTree : public peripherals::CoreClock {
   ClockStretch stretch(Cycle n) const override;
 
   /// From the first edge at or after `t` on, the crystal is off by `ppb`; `t` must not lie before
-  /// an earlier change. Whoever waits for an edge after it must be told (Agenda, Pace).
+  /// an earlier change. Errors beyond ±1 000 000·10⁻⁹ throw std::invalid_argument and change
+  /// nothing. Whoever waits for an edge after it must be told (Agenda, Pace).
   void set_ppb(Ps t, std::int32_t ppb);
   std::int32_t ppb() const { return stretches_.back().state.ppb; }
 
