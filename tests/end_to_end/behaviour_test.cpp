@@ -98,31 +98,3 @@ TEST_CASE("the firmware corrects a sensor's ratio and phase error") {
   const double truth = bench.total_truth().active(first.until, second.until).forward / 3600;
   CHECK((second.Wh - first.Wh) / truth == Approx(1).margin(1e-4));
 }
-
-TEST_CASE("after a day, pulses and clock edges have not drifted", "[slow]") {
-  // 3 × 230 V × 5 A at 1 000 imp/kWh: a pulse every 3600/3450 s. Codes repeat every 25 cycles at
-  // 50 Hz, so the power the firmware sees is constant, and every pulse of the day lies on one line.
-  Workbench bench(Setup{});
-  bench.schedule(0, {230, 5, 0});
-  bench.run_until(86'400 * ps_per_s);
-  const auto& pulses = bench.edges().pulses("m1.s0_forward");
-  REQUIRE(pulses.size() > 82'700);
-  const std::size_t first = 2;
-  const std::size_t last = pulses.size() - 2;
-  const double interval_ps = static_cast<double>(pulses[last].start - pulses[first].start) /
-                             static_cast<double>(last - first);
-  CHECK(interval_ps * 1e-12 == Approx(3600.0 / 3450).epsilon(1e-4));
-  double worst_ps = 0;
-  for (std::size_t n = first; n <= last; ++n) {
-    const double line_ps = interval_ps * static_cast<double>(n - first);
-    const double seen_ps = static_cast<double>(pulses[n].start - pulses[first].start);
-    worst_ps = std::max(worst_ps, std::abs(seen_ps - line_ps));
-  }
-  INFO("farthest from the line: " << worst_ps * 1e-6 << " us");
-  CHECK(worst_ps <= 0.1 * 244'140'625.0);
-  // The last edge still is an edge of the core clock, n · 244140625/6144 ps rounded once.
-  __extension__ using Wide = unsigned __int128;
-  const Wide start = pulses[last].start;
-  const Wide n = (start * 6144 + 244'140'625 / 2) / 244'140'625;
-  CHECK(static_cast<Ps>((n * 244'140'625 * 2 + 6144) / (2 * 6144)) == pulses[last].start);
-}

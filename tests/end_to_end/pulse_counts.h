@@ -18,6 +18,10 @@ inline constexpr Ps reactive_latency = 516 * sample_ps;
 inline constexpr double s0_widths_ms[] = {40, 20, 10, 5, 2.5};
 inline constexpr double core_clock_s = 1.0 / 25'165'824;
 
+/// The power itself is a little off: the droop compensator's gain at 50 Hz is 1 + 1.3e-8, twice in
+/// a power. Over an hour that adds up to more than jitter.
+inline constexpr double compensator_error = 3e-8;
+
 using models::truth::Direction;
 
 /// Pulses that `imp_per_kWh` makes of an energy.

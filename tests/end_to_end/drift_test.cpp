@@ -1,0 +1,54 @@
+// A day at constant power: neither the pulses nor the clock's edges drift, against the truth and
+// not against themselves.
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "tests/end_to_end/pulse_counts.h"
+#include "tests/end_to_end/workbench.h"
+
+using namespace end_to_end;
+
+namespace {
+
+constexpr double jitter_s = 0.1 / 4096;
+
+/// Where the rational clock has the edge nearest to `t`: n · 244140625/6144 ps, rounded once.
+Ps nearest_edge(Ps t) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide n = (Wide{t} * 6144 + sample_ps / 2) / sample_ps;
+  return static_cast<Ps>((n * sample_ps * 2 + 6144) / (2 * 6144));
+}
+
+}  // namespace
+
+TEST_CASE("after a day, pulses and clock edges have not drifted", "[slow]") {
+  // 3 × 230 V × 5 A at 1 000 imp/kWh: a pulse every 3600/3450 s. At 50 Hz the codes repeat every 25
+  // cycles, so the power that the firmware sees is constant.
+  constexpr double imp_per_kWh = 1'000;
+  Workbench bench(Setup{});
+  bench.schedule(0, {230, 0, 0});
+  bench.schedule(ps_per_s, {230, 5, 0});
+  const Ps end = 86'400 * ps_per_s;
+  bench.run_until(end);
+  const auto& pulses = bench.edges().pulses("m1.s0_forward");
+  const auto& truth = bench.total_truth();
+  const auto owed = static_cast<std::size_t>(
+      pulses_of(truth.active_smooth(0, end - active_latency).forward, imp_per_kWh));
+  REQUIRE(pulses.size() == owed);
+  double worst_s = 0;
+  double last_s = 0;
+  for (std::size_t n = 0; n < pulses.size(); ++n) {
+    const double energy_Ws = static_cast<double>(n + 1) * 3.6e6 / imp_per_kWh;
+    const Ps due = truth.instant_of(Direction::forward, energy_Ws, end) + active_latency;
+    const double late_s =
+        static_cast<double>(static_cast<std::int64_t>(pulses[n].start - due)) * 1e-12;
+    const double limit_s = jitter_s + compensator_error * static_cast<double>(due) * 1e-12;
+    worst_s = std::max(worst_s, std::abs(late_s) / limit_s);
+    if (n > 0) REQUIRE(std::abs(late_s - last_s) <= jitter_s);
+    last_s = late_s;
+  }
+  INFO("pulse against truth: " << worst_s << " of the limit, the last " << last_s * 1e6 << " us");
+  CHECK(worst_s <= 1);
+  CHECK(nearest_edge(pulses.back().start) == pulses.back().start);
+  CHECK(nearest_edge(pulses.back().end) == pulses.back().end);
+}
