@@ -7,7 +7,8 @@ namespace platform {
 
 namespace hal = metrology::hal;
 
-DebugPort::DebugPort(peripherals::DebugMailbox& mailbox) : mailbox_(mailbox) {
+DebugPort::DebugPort(peripherals::DebugMailbox& mailbox, const Pace& pace)
+    : mailbox_(mailbox), pace_(pace) {
   mailbox_.set_client(*this);
 }
 
@@ -24,6 +25,7 @@ void DebugPort::write_row(std::uint32_t row, const MailboxWords& words, Callback
 }
 
 void DebugPort::enqueue(Request request) {
+  pace_.require_ahead(sc_core::sc_time_stamp().value());
   queue_.push_back(std::move(request));
   if (queue_.size() == 1 && !answering_) post_first();
 }

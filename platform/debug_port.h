@@ -14,6 +14,7 @@
 #include "metrology/hal/memory_map.h"
 #include "models/pins/time.h"
 #include "peripherals/debug_mailbox/debug_mailbox.h"
+#include "platform/pace.h"
 
 namespace platform {
 
@@ -37,12 +38,14 @@ class DebugPort : private peripherals::MailboxClient {
  public:
   using Callback = std::function<void(const DebugReply&)>;
 
-  explicit DebugPort(peripherals::DebugMailbox& mailbox);
+  DebugPort(peripherals::DebugMailbox& mailbox, const Pace& pace);
 
   /// Each posts a request at the present kernel time and returns at once; to be called by processes
   /// of the kernel (the scenario engine's) or between two sc_start calls, in which case the request
-  /// is posted as simulation goes on. `row` is an address of the first generation's register map.
-  /// The callback runs once, one core clock after the commit edge of the answer; it may post again.
+  /// is posted as simulation goes on. The instant must be announced by WorldSchedule or be this
+  /// port's own callback's, else std::logic_error. `row` is an address of the first generation's
+  /// register map. The callback runs once, one core clock after the commit edge of the answer; it
+  /// may post again.
   void read_row(std::uint32_t row, Callback callback);
   void read_raw(std::uint32_t row, Callback callback);
   /// `words`: the row's new bytes, big endian, four a word.
@@ -70,6 +73,7 @@ class DebugPort : private peripherals::MailboxClient {
                const MailboxWords& response) override;
 
   peripherals::DebugMailbox& mailbox_;
+  const Pace& pace_;
   Observer observer_;
   std::deque<Request> queue_;
   bool answering_ = false;

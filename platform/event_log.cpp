@@ -12,9 +12,6 @@
 namespace platform {
 
 namespace {
-/// Records come at most one core clock (39.7 ns, 39.8 ns with the slowest crystal) after their
-/// time.
-constexpr models::pins::Ps latest_report_ps = 100'000;
 constexpr std::size_t buffer_size = 1 << 16;
 constexpr std::size_t window_size = 256;
 

@@ -48,6 +48,16 @@ std::vector<std::uint32_t> page_image(const hal::ParameterPage& page) {
   return words;
 }
 
+/// A pin as the world reaches it: only at instants that the CPU has not passed.
+struct WorldInput : pins::DigitalInput {
+  void drive(pins::Ps t, bool level) override {
+    pace->require_ahead(t);
+    pin->drive(t, level);
+  }
+  const Pace* pace = nullptr;
+  pins::DigitalInput* pin = nullptr;
+};
+
 }  // namespace
 
 struct Meter::Parts : sc_core::sc_module, DirectMemory {
@@ -74,7 +84,11 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory {
         parameter_page("parameter_page", hal::parameter_page_size, page_image(config.parameters)),
         flash("flash", hal::flash_size, {}),
         router("router", dma, pace),
-        debug_port(mailbox) {
+        debug_port(mailbox, pace) {
+    for (std::size_t k = 0; k < gpio_inputs.size(); ++k) {
+      gpio_inputs[k].pace = &pace;
+      gpio_inputs[k].pin = &gpio.pin(static_cast<int>(k));
+    }
     PartsMaker::PulseOutputs outputs{};
     for (std::size_t k = 0; k < outputs.size(); ++k) {
       pulse_pins[k] =
@@ -155,6 +169,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory {
   peripherals::ReadOnlyMemory flash;
   Router router;
   DebugPort debug_port;
+  std::array<WorldInput, hal::gpio::pin_count> gpio_inputs;
 };
 
 Meter::Meter(const MeterConfig& config, const MeterTerminals& terminals, FirmwareFactory firmware,
@@ -165,12 +180,13 @@ Meter::Meter(const MeterConfig& config, const MeterTerminals& terminals, Firmwar
 Meter::~Meter() = default;
 
 pins::DigitalInput& Meter::gpio_input(hal::GpioPin pin) {
-  return parts_->gpio.pin(static_cast<int>(pin));
+  return parts_->gpio_inputs.at(static_cast<std::size_t>(pin));
 }
 
 DebugPort& Meter::debug_port() { return parts_->debug_port; }
 
 void Meter::set_crystal_ppb(std::int32_t ppb) {
+  parts_->pace.require_ahead(sc_core::sc_time_stamp().value());
   parts_->clock.set_ppb(sc_core::sc_time_stamp().value(), ppb);
   parts_->agenda->retime();
   parts_->pace.retime();
@@ -181,6 +197,7 @@ bool Meter::quiet() const {
 }
 
 MeterState Meter::state() const {
+  if (!quiet()) throw std::logic_error("a meter that is busy has no state to save");
   const Parts& parts = *parts_;
   return MeterState{parts.clock.state(),
                     parts.cpu.now(),
@@ -192,18 +209,6 @@ MeterState Meter::state() const {
                     parts.gpio.state(),
                     parts.mailbox.state(),
                     parts.ram.state()};
-}
-
-void Meter::restore(const MeterState& state) {
-  Parts& parts = *parts_;
-  parts.adc.restore(state.adc);
-  parts.ram.restore(state.ram);
-  parts.dma.restore(state.dma);
-  parts.system_control.restore(state.system_control);
-  parts.pulse_timers->restore(state.pulse_timers);
-  parts.gpio.restore(state.gpio);
-  parts.mailbox.restore(state.debug_mailbox);
-  parts.interrupt_controller.restore(state.interrupt_controller);
 }
 
 const peripherals::CoreClock& Meter::clock() const { return parts_->clock; }

@@ -30,19 +30,26 @@ class Meter {
   Meter& operator=(const Meter&) = delete;
   ~Meter();
 
+  // What the world does to a meter, through the next three, must come at an instant that
+  // WorldSchedule announced or at one of the meter's own (an edge at its output, an answer's
+  // callback): the CPU may be past any other, and then they throw std::logic_error. So a callback
+  // of one meter must not post to another.
+
   /// What drives a GPIO pin from outside: buttons (true: pressed), the tariff input behind its
   /// detector (true: 230 V there).
   models::pins::DigitalInput& gpio_input(metrology::hal::GpioPin pin);
   DebugPort& debug_port();
 
-  /// The crystal is off by `ppb` from the first clock edge at or after the present kernel time on.
+  /// The crystal is off by `ppb` from the first clock edge at or after the present kernel time on;
+  /// −1 000 000 … 1 000 000, beyond it throws std::invalid_argument and changes nothing.
   void set_crystal_ppb(std::int32_t ppb);
 
-  /// The CPU sleeps in its outermost loop and no request is on its way: a state can be saved.
+  /// The CPU sleeps in its outermost loop and no request is on its way: only then is the state all
+  /// there is besides the firmware's own.
   bool quiet() const;
+  /// The hardware's state as of now. Throws std::logic_error unless quiet(). Loading it into a new
+  /// process is not offered yet: each peripheral can be put back into its part, a meter cannot.
   MeterState state() const;
-  /// Puts the peripherals and the memory into `state`, and their due times with them.
-  void restore(const MeterState& state);
 
   const peripherals::CoreClock& clock() const;
   /// Core counter of the firmware (hal::sysctrl) at edge n is n − counter_origin().

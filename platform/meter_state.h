@@ -1,6 +1,7 @@
-// The whole hardware of a meter as plain data: what a saved state holds besides the firmware's own
-// State. Cycle numbers count from the beginning of the world, so they mean the same in a kernel
-// that was started later.
+// The whole hardware of a quiet meter as plain data: what a saved state will hold besides the
+// firmware's own State. Cycle numbers count from the beginning of the world, so they will mean the
+// same in a kernel that is started later. Each peripheral restores its part; loading a whole meter
+// into a new process, with a new base of kernel time, comes later.
 #pragma once
 
 #include <type_traits>
@@ -19,7 +20,7 @@ namespace platform {
 
 struct MeterState {
   ClockState clock;
-  Cycle cpu_now;  ///< the last edge that the CPU has acted on
+  Cycle asleep_since;  ///< the edge at which the CPU went to sleep
   peripherals::Adc::State adc;
   peripherals::Dma::State dma;
   peripherals::InterruptController::State interrupt_controller;

@@ -1,6 +1,7 @@
 #include "platform/pace.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace platform {
 
@@ -23,6 +24,12 @@ Cycle Pace::horizon() {
     horizon_known_ = true;
   }
   return horizon_;
+}
+
+void Pace::require_ahead(Ps t) const {
+  if (passed_ >= clock_.at_or_after(t)) {
+    throw std::logic_error("the world acts on a meter at an instant that was not announced to it");
+  }
 }
 
 Cycle Pace::cycles_ahead(Cycle from) {

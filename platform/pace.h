@@ -26,9 +26,13 @@ class Pace {
   /// Returns when everything that happens at or before edge `n` has happened; at the end of the run
   /// not at all. For the CPU's thread only.
   void reach(Cycle n) {
-    if (mode_ == SyncMode::horizon && n < horizon()) return;
-    if (n > reached_) wait_until(n);
+    if (n > reached_ && (mode_ == SyncMode::cycle || n >= horizon())) wait_until(n);
+    passed_ = n;
   }
+
+  /// To be called for whatever the world does to the meter at `t`: throws std::logic_error when the
+  /// CPU has already acted at or after `t`, because WorldSchedule did not announce the instant.
+  void require_ahead(Ps t) const;
 
   /// How many cycles, at least 1, may pass from edge `from` before the CPU must look again.
   Cycle cycles_ahead(Cycle from);
@@ -55,6 +59,7 @@ class Pace {
   const models::pins::WorldSchedule& world_;
   sc_core::sc_event resume_{"resume"};
   Cycle reached_ = -1;  ///< the kernel stands at this edge + 1 ps, or later
+  Cycle passed_ = -1;   ///< the last edge that the CPU may have acted on
   Cycle awaited_ = cycle_never;
   Cycle woken_at_ = 0;
   bool sleeping_ = false;

@@ -42,7 +42,7 @@ void arm(test::Bus& bus, std::uint32_t channel, std::uint32_t compare, std::uint
 void make_pulses(test::Bus& bus, std::uint64_t seed) {
   test::Dice dice(seed);
   for (std::uint32_t k = 0; k < pulse_count; ++k) {
-    const std::uint32_t start = first_pulse + pulse_distance * k;
+    const auto start = static_cast<std::uint32_t>(first_pulse + pulse_distance * k);
     arm(bus, 2, start, width);
     for (const std::uint32_t channel : {0u, 1u, 3u}) {
       arm(bus, channel, start - dice.below(600), 1 + dice.below(50));

@@ -1,7 +1,10 @@
 // A proof that cannot fail proves nothing: each of these meters breaks one rule of the design, and
 // the comparison of the two sync modes must notice.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <string>
 #include <systemc>
+#include <vector>
 
 #include "platform/parts_maker.h"
 #include "tests/platform/support/child_run.h"
@@ -13,15 +16,19 @@ using platform::SyncMode;
 
 constexpr models::pins::Ps duration = 5 * models::pins::ps_per_ms;
 
-std::string difference_of_modes(const platform::PartsMaker* maker) {
-  test::GeneratedRun run{7, duration, SyncMode::horizon};
-  run.maker = maker;
+std::string difference_of_modes(test::GeneratedRun run) {
   const std::string horizon = test::log_of(run);
   run.sync = SyncMode::cycle;
   const std::string cycle = test::log_of(run);
   // A crash would not show that the comparison works.
   if (horizon.rfind("FAILED", 0) == 0 || cycle.rfind("FAILED", 0) == 0) return {};
   return test::first_difference(horizon, cycle);
+}
+
+std::string difference_of_modes(const platform::PartsMaker* maker) {
+  test::GeneratedRun run{7, duration, SyncMode::horizon};
+  run.maker = maker;
+  return difference_of_modes(run);
 }
 
 /// A peripheral that takes the kernel's time for its own.
@@ -77,6 +84,41 @@ class FarMaker : public platform::PartsMaker {
   peripherals::Cycle too_far_;
 };
 
+/// A horizon in which one due time is missing.
+class BlindAgenda : public platform::EventAgenda {
+ public:
+  BlindAgenda(const platform::ClockTree& clock, std::string missing)
+      : EventAgenda(clock), missing_(std::move(missing)) {}
+  void add(peripherals::DueTime& slot) override {
+    EventAgenda::add(slot);
+    const std::string name = slot.event().name();
+    const bool is_missing = name.size() > missing_.size() &&
+                            name.compare(name.size() - missing_.size(), name.npos, missing_) == 0;
+    if (!is_missing) seen_.push_back(&slot);
+  }
+  peripherals::Cycle earliest() const override {
+    peripherals::Cycle found = peripherals::cycle_never;
+    for (const peripherals::DueTime* slot : seen_) found = std::min(found, slot->cycle());
+    return found;
+  }
+
+ private:
+  std::string missing_;
+  std::vector<peripherals::DueTime*> seen_;
+};
+
+class BlindMaker : public platform::PartsMaker {
+ public:
+  explicit BlindMaker(std::string missing) : missing_(std::move(missing)) {}
+  std::unique_ptr<platform::EventAgenda> make_agenda(
+      const platform::ClockTree& clock) const override {
+    return std::make_unique<BlindAgenda>(clock, missing_);
+  }
+
+ private:
+  std::string missing_;
+};
+
 /// A horizon that is not worked out again when a write has set a due time.
 class StaleAgenda : public platform::EventAgenda {
  public:
@@ -111,6 +153,33 @@ TEST_CASE("seeded bugs: a horizon 400 cycles too far is found out") {
 TEST_CASE("seeded bugs: a horizon one cycle too far is found out") {
   const FarMaker maker(1);
   CHECK(difference_of_modes(&maker) != test::no_difference);
+}
+
+TEST_CASE("seeded bugs: a horizon that misses no due time changes nothing") {
+  const BlindMaker maker("no such due time");
+  CHECK(difference_of_modes(&maker) == test::no_difference);
+}
+
+TEST_CASE("seeded bugs: a horizon that misses one due time is found out, whichever it is") {
+  // All that the meter has, but for the ADC's keep_up_due: nothing can be seen of it, it only
+  // bounds how far back the world is asked.
+  for (const char* missing :
+       {"pulse_timers.due_0", "pulse_timers.due_1", "pulse_timers.due_2", "pulse_timers.due_3",
+        "gpio.captures_due", "gpio.pads_due", "debug_mailbox.request_due",
+        "debug_mailbox.reply_due", "dma.block_due"}) {
+    const BlindMaker maker(missing);
+    int runs = 0;
+    bool found = false;
+    for (; runs < 12 && !found; ++runs) {
+      test::GeneratedRun run{100 + static_cast<std::uint64_t>(runs), 45 * models::pins::ps_per_ms,
+                             SyncMode::horizon};
+      run.steady = true;
+      run.maker = &maker;
+      found = difference_of_modes(run) != test::no_difference;
+    }
+    INFO(missing << " missing, " << runs << " runs");
+    CHECK(found);
+  }
 }
 
 TEST_CASE("seeded bugs: a horizon not recomputed after a write is found out") {

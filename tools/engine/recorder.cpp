@@ -47,6 +47,7 @@ void Recorder::keep(int meter, Output output) {
 void Recorder::record(Ps t, std::string_view instance, std::string_view event,
                       std::initializer_list<models::pins::Field> fields) {
   if (log_ != nullptr) log_->record(t, instance, event, fields);
+  if (t >= end_) return;
   key_.assign(instance);
   const auto found = channels_.find(key_);
   if (found == channels_.end()) return;

@@ -24,6 +24,9 @@ class Recorder : public models::pins::EventSink {
   void record(Ps t, std::string_view instance, std::string_view event,
               std::initializer_list<models::pins::Field> fields) override;
 
+  /// The run ends at `end`: what happens from then on is no longer kept.
+  void end_at(Ps end) { end_ = end; }
+
   /// Moves what was kept to the evidence.
   void give(Evidence& evidence);
 
@@ -48,6 +51,7 @@ class Recorder : public models::pins::EventSink {
   std::unordered_map<std::string, Channel> channels_;
   std::string key_;  ///< reused for look-ups
   std::vector<Kept> kept_;
+  Ps end_ = models::pins::ps_never;
 };
 
 /// The instance whose edges are an output's pulses: what the receiver behind S0 terminals sees,

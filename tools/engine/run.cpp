@@ -5,6 +5,7 @@
 #include <chrono>
 #include <systemc>
 
+#include "platform/clock_tree.h"
 #include "platform/event_log.h"
 #include "tools/checks/judge.h"
 #include "tools/checks/raw_value.h"
@@ -19,8 +20,6 @@ namespace {
 
 /// Between two looks at the clock on the wall and at the user's wish to stop.
 constexpr Ps slice = 100 * models::pins::ps_per_ms;
-/// Records come at most one core clock after their time.
-constexpr Ps latest_report = 100'000;
 
 /// An event log that appears at its path when it is complete.
 class StagedLog {
@@ -54,6 +53,7 @@ class Bench {
   // The script's module has a name that no meter's id can have.
   Bench(const Scenario& scenario, const RunOptions& options)
       : scenario_(scenario), options_(options), script_("_script", scenario.duration) {
+    platform::require_segment(scenario.duration);
     if (!options.log_path.empty()) log_ = std::make_unique<StagedLog>(options.log_path);
     if (!options.vcd_path.empty()) {
       vcd_file_ = std::make_unique<OutputFile>(options.vcd_path);
@@ -82,12 +82,17 @@ class Bench {
       sc_core::sc_start(sc_core::sc_time::from_value(step));
       now += step;
       if (log_ && log_->failed()) throw OutputFailed(log_->log().error());
-      if (vcd_ && now > latest_report) vcd_->write_before(now - latest_report);
+      if (vcd_ && now > platform::latest_report_ps) {
+        vcd_->write_before(now - platform::latest_report_ps);
+      }
       if (options_.progress) {
         const double done = static_cast<double>(now) / static_cast<double>(scenario_.duration);
         result.interrupted = !options_.progress(done);
       }
     }
+    // What happened just before the end may be reported just after it; what happens then is cut.
+    recorder_->end_at(now);
+    sc_core::sc_start(sc_core::sc_time::from_value(platform::latest_report_ps));
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     result.wall_s = wall.count();
     result.simulated = now;

@@ -25,6 +25,12 @@ void Script::ready() {
 Ps Script::next_event() const { return next_ < events_.size() ? events_[next_].t : end_; }
 
 void Script::act() {
+  if (!peripherals_done_) {
+    peripherals_done_ = true;
+    wake_.notify(sc_core::SC_ZERO_TIME);
+    return;
+  }
+  peripherals_done_ = false;
   const Ps now = sc_core::sc_time_stamp().value();
   while (next_ < events_.size() && events_[next_].t <= now) {
     // Acted on from here: what the action posts may already look at the next event.

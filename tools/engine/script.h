@@ -1,5 +1,9 @@
 // The scripted events that act on a meter by themselves, not through a waveform: requests at the
 // debug port, supplies of receivers, the crystal. One kernel process wakes at each.
+//
+// The kernel promises no order among processes that wake at one instant. So the script acts one
+// delta cycle after it wakes: whatever a meter does at that picosecond by itself (a pulse's edge,
+// a level at a pin, an answer) has happened, and the script's actions follow in their own order.
 #pragma once
 
 #include <functional>
@@ -39,6 +43,7 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
   std::vector<Event> events_;
   std::size_t next_ = 0;
   sc_core::sc_event wake_;
+  bool peripherals_done_ = false;  ///< the delta cycle of the present instant's peripherals is over
 };
 
 }  // namespace tools

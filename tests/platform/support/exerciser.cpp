@@ -42,13 +42,12 @@ class Exerciser : public platform::FirmwareCore {
   void boot() {
     const hal::Irq sources[] = {hal::Irq::dma_block, hal::Irq::pulse, hal::Irq::gpio,
                                 hal::Irq::debug_mailbox};
-    std::uint32_t enable = 0;
     for (const hal::Irq source : sources) {
       const auto number = static_cast<std::uint32_t>(source);
       bus_.write(hal::intc::base + hal::intc::priority_0 + 4 * number, 1 + dice_.below(7));
-      enable |= 1u << number;
+      sources_ |= 1u << number;
     }
-    bus_.write(hal::intc::base + hal::intc::enable, enable);
+    bus_.write(hal::intc::base + hal::intc::enable, sources_);
     bus_.write(hal::gpio::base + hal::gpio::rise_enable, 0x7);
     bus_.write(hal::gpio::base + hal::gpio::fall_enable, 0x7);
     bus_.write(hal::gpio::base + hal::gpio::direction, 0x8);
@@ -65,8 +64,7 @@ class Exerciser : public platform::FirmwareCore {
   void serve(hal::Irq source) {
     switch (source) {
       case hal::Irq::dma_block:
-        bus_.write(hal::dma::base + hal::dma::status, 1 + 2 * dice_.below(2));
-        read(hal::dma::base + hal::dma::blocks_done);
+        take_block();
         break;
       case hal::Irq::pulse:
         for (std::uint32_t channel = 0; channel < 4; ++channel) {
@@ -86,6 +84,27 @@ class Exerciser : public platform::FirmwareCore {
       case hal::Irq::none:
         break;
     }
+  }
+
+  void take_block() {
+    read(hal::dma::base + hal::dma::blocks_done);
+    block_waits_ = settings_.lets_blocks_overrun && dice_.once_in(2);
+    if (block_waits_) {
+      // DONE stays, so its interrupt must not come again and again.
+      const auto source = static_cast<std::uint32_t>(hal::Irq::dma_block);
+      bus_.write(hal::intc::base + hal::intc::enable, sources_ & ~(1u << source));
+    } else {
+      bus_.write(hal::dma::base + hal::dma::status, 1 + 2 * dice_.below(2));
+    }
+  }
+
+  void look_for_overrun() {
+    const std::uint32_t status = read(hal::dma::base + hal::dma::status);
+    read(hal::dma::base + hal::dma::blocks_done);
+    if (!block_waits_ || (status & hal::dma::status_overrun) == 0) return;
+    block_waits_ = false;
+    bus_.write(hal::dma::base + hal::dma::status, status);
+    bus_.write(hal::intc::base + hal::intc::enable, sources_);
   }
 
   void answer() {
@@ -158,7 +177,11 @@ class Exerciser : public platform::FirmwareCore {
         touch_memory();
         break;
       case 14:
-        switch_conversion();
+        if (settings_.lets_blocks_overrun) {
+          look_for_overrun();
+        } else {
+          switch_conversion();
+        }
         break;
       default:
         bus_.charge(1 + dice_.below(dice_.once_in(20) ? 8000 : 120));
@@ -247,6 +270,8 @@ class Exerciser : public platform::FirmwareCore {
   metrology::hal::Bus& bus_;
   ExerciserSettings settings_;
   Dice dice_;
+  std::uint32_t sources_ = 0;  ///< enabled interrupts, a bit each
+  bool block_waits_ = false;
 };
 
 }  // namespace

@@ -15,6 +15,8 @@ struct ExerciserSettings {
   std::uint32_t one_reset_in = 400;
   /// One action in this many is a wait for an interrupt.
   std::uint32_t one_sleep_in = 12;
+  /// Conversion never stops, and some blocks of the DMA's wait until the next overruns them.
+  bool lets_blocks_overrun = false;
 };
 
 platform::FirmwareFactory exerciser(const ExerciserSettings& settings);

@@ -50,15 +50,15 @@ class Bench {
 
     ExerciserSettings exerciser_settings;
     exerciser_settings.seed = dice_.bits();
-    exerciser_settings.one_reset_in = 200 + dice_.below(3000);
-    exerciser_settings.one_sleep_in = run.duration > 30 * models::pins::ps_per_ms ? 2 : 12;
+    exerciser_settings.one_reset_in = run.steady ? 0 : 40 + dice_.below(600);
+    exerciser_settings.lets_blocks_overrun = run.steady;
+    exerciser_settings.one_sleep_in = run.duration > 60 * models::pins::ps_per_ms ? 2 : 20;
     static const platform::PartsMaker usual;
     meter_ =
         std::make_unique<platform::Meter>(config, terminals, exerciser(exerciser_settings), log,
                                           script, run.maker != nullptr ? *run.maker : usual);
     if (dice_.once_in(2)) loopback_.input = &meter_->gpio_input(hal::GpioPin::button_right);
     plan(run.duration, config.crystal_ppb, script);
-    if (run.restores) plan_restores(run.duration, config.crystal_ppb, script);
   }
 
  private:
@@ -101,6 +101,8 @@ class Bench {
       if (dice_.once_in(2)) {
         script.at(near_an_edge(clock, 2 + dice_.below(edges)), [this, row = dice_.below(0x4000)] {
           meter_->debug_port().write_row(row, {row, 1, 2}, nullptr);
+          // One more waits for the first one's answer.
+          if (row % 2 == 0) meter_->debug_port().write_row(row + 1, {}, nullptr);
         });
       }
     }
@@ -109,15 +111,6 @@ class Bench {
                 [this, to = static_cast<std::int32_t>(dice_.below(200'001)) - 100'000] {
                   meter_->set_crystal_ppb(to);
                 });
-    }
-  }
-
-  void plan_restores(Ps duration, std::int32_t ppb, Script& script) {
-    const platform::ClockTree clock(ppb);
-    const auto edges = static_cast<std::uint32_t>(clock.at_or_after(duration)) - 100;
-    for (int i = 0; i < 500; ++i) {
-      script.at(near_an_edge(clock, 2 + dice_.below(edges)),
-                [this] { meter_->restore(meter_->state()); });
     }
   }
 

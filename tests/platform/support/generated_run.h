@@ -21,8 +21,8 @@ struct GeneratedRun {
   const platform::PartsMaker* maker = nullptr;
   /// Ends the run here instead; the world's plan is still that of `duration`.
   models::pins::Ps end = 0;
-  /// Puts the state that each meter has back into it at every event of the world.
-  bool restores = false;
+  /// No resets, no stop of the conversion, and the DMA's blocks sometimes overrun.
+  bool steady = false;
 };
 
 /// Simulates in this process; returns the end of the run. For log_of().
