@@ -7,8 +7,8 @@
 namespace end_to_end {
 
 double uneven_pulses(double step_W, double ripple_VA, double window_s, double imp_per_kWh) {
-  const double four_pi = 4 * std::acos(-1.0);
-  return pulses_of((step_W / 4 + ripple_VA / four_pi) * window_s, imp_per_kWh);
+  const double two_pi = 2 * std::acos(-1.0);
+  return pulses_of((step_W / 4 + ripple_VA / two_pi) * window_s, imp_per_kWh);
 }
 
 double held_up_pulses(double power_W, double imp_per_kWh) {

@@ -37,7 +37,7 @@ struct CountLimits {
 
 /// Stray of a window of length `window_s` in which the power steps by `step_W`: the true line
 /// bends by ΔP·T/4 at most; and in which the apparent power of phases without their like in the
-/// others ripples: S·T/4π either way.
+/// others ripples: S·T/4π about the mean, so twice that from the line through the window's ends.
 double uneven_pulses(double step_W, double ripple_VA, double window_s, double imp_per_kWh);
 
 /// Pulses that one of 40 ms, the widest, and its gap of 1 ms can hold up at `power_W`, without
