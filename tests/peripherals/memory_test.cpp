@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <memory>
 
 #include "peripherals/memory/ram.h"
 #include "peripherals/memory/read_only_memory.h"
@@ -55,4 +56,19 @@ TEST_CASE("read-only memory: reads its image, ones beyond it, and refuses writes
   CHECK(!bus.read(1, 1024));
   CHECK(!bus.write(1, 0, 1));
   CHECK(!bus.write(1, 0, 1, 1));
+}
+
+TEST_CASE("ram: restore brings every word back") {
+  test::Surroundings around;
+  test::Probe bus(around);
+  peripherals::Ram ram("ram");
+  bus.socket.bind(ram.socket);
+  CHECK(bus.write(1, 0, 11));
+  CHECK(bus.write(2, 0x7FFC, 22));
+  const auto saved = std::make_unique<peripherals::Ram::State>(ram.state());
+  CHECK(bus.write(3, 0, 33));
+  CHECK(bus.write(4, 0x7FFC, 44));
+  ram.restore(*saved);
+  CHECK(bus.read(5, 0) == 11u);
+  CHECK(bus.read(6, 0x7FFC) == 22u);
 }
