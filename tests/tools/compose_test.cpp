@@ -58,7 +58,8 @@ TEST_CASE("parameters are put in wherever they are named") {
   CHECK(scenario.meters[0].grid[0].current[0].lag_deg.value() == Approx(60));
 }
 
-TEST_CASE("option --set replaces a value, adds a key and reaches into lists by position and by name") {
+TEST_CASE(
+    "option --set replaces a value, adds a key and reaches into lists by position and by name") {
   const Folder folder;
   const std::string path =
       folder.write("s.yaml", "parameters: {load: 5 A}\nduration: 1 s\n" + meter +

@@ -9,6 +9,7 @@
 #include "platform/event_log.h"
 #include "tools/checks/judge.h"
 #include "tools/checks/raw_value.h"
+#include "tools/engine/advance.h"
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
 #include "tools/engine/script.h"
@@ -79,7 +80,7 @@ class Bench {
     Ps now = 0;
     while (now < scenario_.duration && !result.interrupted) {
       const Ps step = std::min(slice, scenario_.duration - now);
-      sc_core::sc_start(sc_core::sc_time::from_value(step));
+      advance(step);
       now += step;
       if (log_ && log_->failed()) throw OutputFailed(log_->log().error());
       if (vcd_ && now > platform::latest_report_ps) {
@@ -92,7 +93,7 @@ class Bench {
     }
     // What happened just before the end may be reported just after it; what happens then is cut.
     recorder_->end_at(now);
-    sc_core::sc_start(sc_core::sc_time::from_value(platform::latest_report_ps));
+    advance(platform::latest_report_ps);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     result.wall_s = wall.count();
     result.simulated = now;

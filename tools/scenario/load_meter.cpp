@@ -16,8 +16,7 @@ constexpr std::int64_t meters_max = 256;
 constexpr std::uint32_t first_serial = 14500001;
 
 /// Primary amperes that the 25 settings of a CT meter offer (pro380 §3, row 1062).
-constexpr int ct_primary_min_A = 5;
-constexpr int ct_primary_max_A = 7500;
+constexpr std::uint32_t ct_primary_unset_A = 5;
 
 std::uint32_t bcd(std::uint32_t value) {
   std::uint32_t out = 0;
@@ -53,8 +52,9 @@ std::uint32_t load_ct_ratio(const TreeNode& node, bool ct_meter) {
   const std::optional<Decimal> number = parse_decimal(text.substr(0, slash));
   const std::optional<Int128> amperes = number.value_or(Decimal{}).to_integer();
   const bool to_5_A = slash != std::string::npos && text.substr(slash) == "/5";
-  if (!to_5_A || !amperes || *amperes < ct_primary_min_A || *amperes > ct_primary_max_A) {
-    refuse(node, "ct_ratio", "a ratio from 5/5 to 7500/5");
+  const bool fits = to_5_A && amperes && *amperes > 0 && *amperes <= 0xFFFF;
+  if (!fits || !hal::is_ct_primary(static_cast<std::uint32_t>(*amperes))) {
+    refuse(node, "ct_ratio", "one of the meter's ratios: 5/5, 40/5, 50/5 … 7500/5");
   }
   return static_cast<std::uint32_t>(*amperes);
 }
@@ -203,7 +203,7 @@ void add_meters(const TreeNode& node, const SectionReader& root, const std::stri
     meter.page.connection = static_cast<hal::Connection>(connection);
     meter.wiring.connection = static_cast<models::wiring::Connection>(connection);
   }
-  if (hal::is_ct(meter.page.variant)) meter.page.ct_primary_A = ct_primary_min_A;
+  if (hal::is_ct(meter.page.variant)) meter.page.ct_primary_A = ct_primary_unset_A;
   if (const TreeNode* n = reader.find("settings")) load_settings(*n, meter);
   load_world(root, meter);
   load_world(reader, meter);
