@@ -23,7 +23,7 @@ constexpr double frequencies_Hz[] = {45, 50, 51.2, 52.37, 60};
 constexpr double un_V = 230;
 const double rad_per_deg = std::acos(-1.0) / 180;
 
-Harmonic harmonic(int order, double percent, double angle_deg) {
+Harmonic harmonic(std::int64_t order, double percent, double angle_deg) {
   Harmonic result;
   result.order_milli = order * 1000;
   result.percent = percent;

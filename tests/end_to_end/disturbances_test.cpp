@@ -22,6 +22,12 @@ constexpr int event_count = 20;
 constexpr Ps measured_from = 1'500 * ps_per_ms;
 constexpr Ps measured_to = first_event + event_count * event_spacing + ps_per_s;
 
+Setup fast_pulses() {
+  Setup setup;
+  setup.s0_rate_centi = 1'000'000;
+  return setup;
+}
+
 struct Reading {
   BookedEnergy forward, reverse;
 };
@@ -33,14 +39,13 @@ Reading read_phase(Workbench& bench, int phase) {
 }
 
 /// Runs all events and holds each phase's whole energy to 0.01 % and one window, of `window_s` at
-/// most, all events together.
+/// most, all events together, and the pulses of all phases to the same.
 void check_energy(Workbench& bench, double window_s) {
   bench.run_until(measured_from);
-  std::vector<Reading> first;
-  for (int phase = 0; phase < 3; ++phase) first.push_back(read_phase(bench, phase));
+  const Reading first[] = {read_phase(bench, 0), read_phase(bench, 1), read_phase(bench, 2)};
   bench.run_until(measured_to);
   for (int phase = 0; phase < 3; ++phase) {
-    const Reading begin = first[static_cast<std::size_t>(phase)];
+    const Reading begin = first[phase];
     const Reading end = read_phase(bench, phase);
     const double forward_Ws = (end.forward.Wh - begin.forward.Wh) * 3600;
     const double reverse_Ws = (end.reverse.Wh - begin.reverse.Wh) * 3600;
@@ -53,13 +58,20 @@ void check_energy(Workbench& bench, double window_s) {
     CHECK(std::abs(forward_Ws - truth.forward) <= 1e-4 * truth.forward + window_Ws);
     CHECK(reverse_Ws <= window_Ws);
   }
+  const double stray = pulses_of(3 * phase_VA * window_s, 10'000);
+  check_counts(bench, "m1.s0_forward", 10'000, Direction::forward,
+               {[&](Ps world) {
+                  return stray +
+                         pulses_of(1e-4 * bench.total_truth().active(0, world).forward, 10'000);
+                },
+                held_up_pulses(3 * phase_VA, 10'000)});
   CHECK(bench.row_integer(0xF050) == 0);  // no sample block was lost
 }
 
 }  // namespace
 
 TEST_CASE("frequency steps at full load lose no energy") {
-  Workbench bench(Setup{});
+  Workbench bench(fast_pulses());
   bench.schedule(0, full_load);
   const double frequencies_Hz[] = {45, 60, 50, 52.37, 47.3, 51.2, 59.1};
   for (int n = 0; n < event_count; ++n) {
@@ -71,7 +83,7 @@ TEST_CASE("frequency steps at full load lose no energy") {
 }
 
 TEST_CASE("a reversed phase sequence at full load loses no energy") {
-  Workbench bench(Setup{});
+  Workbench bench(fast_pulses());
   bench.schedule(0, full_load);
   for (int n = 0; n < event_count; ++n) {
     bench.grid().schedule_sequence(first_event + static_cast<Ps>(n) * event_spacing, n % 2 == 0);
@@ -80,7 +92,7 @@ TEST_CASE("a reversed phase sequence at full load loses no energy") {
 }
 
 TEST_CASE("loss and return of the reference phase L1 at full load lose no energy") {
-  Workbench bench(Setup{});
+  Workbench bench(fast_pulses());
   bench.schedule(0, full_load);
   for (int n = 0; n < event_count; ++n) {
     bench.grid().schedule_dip(0, first_event + static_cast<Ps>(n) * event_spacing,
@@ -91,7 +103,7 @@ TEST_CASE("loss and return of the reference phase L1 at full load lose no energy
 }
 
 TEST_CASE("interruption of all phases at full load loses no energy") {
-  Workbench bench(Setup{});
+  Workbench bench(fast_pulses());
   bench.schedule(0, full_load);
   for (int n = 0; n < event_count; ++n) {
     for (int phase = 0; phase < 3; ++phase) {
@@ -109,17 +121,18 @@ namespace {
 Ps metered_from(Workbench& bench) {
   const auto& firmware =
       dynamic_cast<const platform::MeteringFirmware&>(*bench.meter().firmware()).firmware();
+  constexpr std::int64_t sample_cycles = 6144;
+  constexpr std::int64_t half_filter_cycles = 9'180;
+  constexpr std::int64_t delay_cycles = 2 * sample_cycles + half_filter_cycles;
   return bench.meter().clock().edge(firmware.state().adc_start_cycle +
-                                    bench.meter().counter_origin() + 4 * 6144 - 2 * 6144 -
-                                    382 * 24 - 12);
+                                    bench.meter().counter_origin() + 4 * sample_cycles -
+                                    delay_cycles);
 }
 
 /// Full load from the first picosecond on: from the fifth sample set on all of it is booked and
 /// pulsed.
 void check_power_up(const Load& load, double ripple_VA) {
-  Setup setup;
-  setup.s0_rate_centi = 1'000'000;
-  Workbench bench(setup);
+  Workbench bench(fast_pulses());
   bench.schedule(0, load);
   bench.run_until(ps_per_s);
   const Ps from = metered_from(bench);

@@ -15,8 +15,9 @@ constexpr double jitter_s = 0.1 / 4096;
 /// Where the rational clock has the edge nearest to `t`: n · 244140625/6144 ps, rounded once.
 Ps nearest_edge(Ps t) {
   __extension__ using Wide = unsigned __int128;
-  const Wide n = (Wide{t} * 6144 + sample_ps / 2) / sample_ps;
-  return static_cast<Ps>((n * sample_ps * 2 + 6144) / (2 * 6144));
+  constexpr Wide clocks_a_sample = 6144;
+  const Wide n = (t * clocks_a_sample + sample_ps / 2) / sample_ps;
+  return static_cast<Ps>((n * sample_ps * 2 + clocks_a_sample) / (2 * clocks_a_sample));
 }
 
 }  // namespace

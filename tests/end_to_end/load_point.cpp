@@ -202,6 +202,7 @@ void measure_point(Workbench& bench, const Place& place, const LoadPoint& point,
   const Ps middle = bench.now() + settling;
   bench.run_until(middle);
   std::vector<Readings> first;
+  first.reserve(accounts.size());
   for (const int account : accounts) first.push_back(read_energies(bench, account));
   bench.run_until(middle + measuring);
   const bool ct = metrology::hal::is_ct(bench.meter().config().parameters.variant);

@@ -123,8 +123,10 @@ struct Stop {
 std::vector<Stop> tour() {
   const double currents_A[] = {1, 30, 5, 77, 12, 0.3, 50};
   const double lags_deg[] = {0, 40, -30, 180, 170, 60, 0};
+  constexpr int stop_count = 35;
   std::vector<Stop> stops;
-  for (int n = 0; n < 35; ++n) {
+  stops.reserve(stop_count);
+  for (int n = 0; n < stop_count; ++n) {
     stops.push_back(
         {first_load + static_cast<Ps>(n) * 1'713 * ps_per_ms,
          {230, currents_A[n % 7], lags_deg[(n * 3) % 7], {true, n % 3 != 1, n % 4 != 2}}});

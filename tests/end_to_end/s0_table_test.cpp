@@ -118,5 +118,5 @@ TEST_CASE("S0 table, reverse: 1 000 imp/kWh") { check_rate(1'000, fast_rates, re
 TEST_CASE("S0 table, reverse: 100 imp/kWh") { check_rate(100, rate_100, reverse); }
 TEST_CASE("S0 table, reverse: 10 imp/kWh") { check_rate(10, slow_rates, reverse); }
 TEST_CASE("S0 table, reverse: 1 imp/kWh") { check_rate(1, slow_rates, reverse); }
-TEST_CASE("S0 table, reverse: 0.1 imp/kWh") { check_rate(0.1, slow_rates, reverse); }
-TEST_CASE("S0 table, reverse: 0.01 imp/kWh") { check_rate(0.01, slow_rates, reverse); }
+TEST_CASE("S0 table, reverse: 0.1 imp/kWh", "[slow]") { check_rate(0.1, slow_rates, reverse); }
+TEST_CASE("S0 table, reverse: 0.01 imp/kWh", "[slow]") { check_rate(0.01, slow_rates, reverse); }

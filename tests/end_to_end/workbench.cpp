@@ -181,6 +181,7 @@ double Workbench::raw(std::uint32_t row) { return raws({row}).front(); }
 
 std::vector<double> Workbench::raws(const std::vector<std::uint32_t>& rows) {
   std::vector<Post> posts;
+  posts.reserve(rows.size());
   for (const std::uint32_t row : rows) posts.push_back(raw_of(row));
   std::vector<double> values;
   for (const platform::DebugReply& reply : ask(posts)) values.push_back(value_of(reply));
@@ -191,6 +192,7 @@ BookedEnergy Workbench::raw_energy(std::uint32_t row) { return raw_energies({row
 
 std::vector<BookedEnergy> Workbench::raw_energies(const std::vector<std::uint32_t>& rows) {
   std::vector<Post> posts;
+  posts.reserve(rows.size());
   for (const std::uint32_t row : rows) posts.push_back(raw_of(row));
   std::vector<BookedEnergy> energies;
   for (const platform::DebugReply& reply : ask(posts)) energies.push_back(booked_energy(reply));
@@ -201,13 +203,14 @@ std::uint32_t Workbench::row_integer(std::uint32_t row) { return read_rows({row}
 
 std::vector<platform::DebugReply> Workbench::read_rows(const std::vector<std::uint32_t>& rows) {
   std::vector<Post> posts;
+  posts.reserve(rows.size());
   for (const std::uint32_t row : rows) posts.push_back(row_of(row));
   return ask(posts);
 }
 
 std::vector<platform::DebugReply> Workbench::row_between_raws(std::uint32_t row) {
   for (int tries = 0; tries < 10; ++tries) {
-    const auto replies = ask({raw_of(row), row_of(row), raw_of(row)});
+    auto replies = ask({raw_of(row), row_of(row), raw_of(row)});
     if (replies[0].words == replies[2].words) return replies;
   }
   throw std::runtime_error("the value changed at each of ten readings");
