@@ -11,7 +11,7 @@ using namespace end_to_end;
 
 namespace {
 
-/// What is delivered before the first window after power-up begins is not metered; so no load is.
+/// The first 0.13 ms after the ADC starts are not metered, and the first windows are no whole cycles.
 constexpr Load idle{230, 0, 0};
 constexpr Ps first_load = 500 * ps_per_ms;
 
