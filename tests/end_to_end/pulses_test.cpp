@@ -11,7 +11,8 @@ using namespace end_to_end;
 
 namespace {
 
-/// The first 0.13 ms after the ADC starts are not metered, and the first windows are no whole cycles.
+/// The first 0.13 ms after the ADC starts are not metered, and the first windows are no whole
+/// cycles.
 constexpr Load idle{230, 0, 0};
 constexpr Ps first_load = 500 * ps_per_ms;
 
