@@ -290,3 +290,30 @@ TEST_CASE("pulses and debt are the energy played, through random loads and rates
   CHECK(record.rates.size() > 20);
   check_terminals(bench, record);
 }
+
+TEST_CASE("a debt asked for at any clock around a pulse's start is none, or that pulse") {
+  // 69 kW at 10 000 imp/kWh: both active outputs pulse every 5.217 ms and keep up. The request is
+  // posted one core clock earlier each time, and comes to be answered some hundred clocks later.
+  constexpr int clocks = 1'000;
+  Setup setup;
+  setup.s0_rate_centi = 1'000'000;
+  Workbench bench(setup);
+  bench.schedule(0, {230, 100, 0});
+  bench.run_until(ps_per_s);
+  const auto period = static_cast<Ps>(360e12 / 69'000);
+  const auto& pulses = bench.edges().pulses(output_names[s0_forward]);
+  int between = 0;
+  for (int n = 0; n < clocks; ++n) {
+    Ps start = pulses.back().start + period;
+    const auto lead = static_cast<Ps>(n * core_clock_s * 1e12);
+    while (start < bench.now() + lead) start += period;
+    bench.run_until(start - lead);
+    const std::size_t come = pulses.size();
+    const int output = n % 2 == 0 ? s0_forward : 0;
+    const auto reply = bench.read_rows({debt_row(output)})[0];
+    INFO("asked " << n << " clocks before a start");
+    CHECK(reply.words[0] <= 1);
+    between += pulses.size() > come && pulses[come].start <= reply.at ? 1 : 0;
+  }
+  CHECK(between > clocks / 2);  // the start did come between question and answer
+}
