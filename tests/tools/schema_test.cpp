@@ -39,8 +39,9 @@ Json as_json(const tools::TreeNode& node) {
 std::vector<std::string> validate(const std::string& schema, const std::vector<Json>& documents) {
   const tests::Folder folder;
   const std::string path = folder.write("documents.json", Json(documents).dump());
-  const tests::ProcessResult result = tests::run_process(
-      {"python3", tests::repository("tests/tools/validate.py"), tests::repository(schema), path});
+  const tests::ProcessResult result =
+      tests::run_process({"/usr/bin/python3", tests::repository("tests/tools/validate.py"),
+                          tests::repository(schema), path});
   INFO(result.err);
   REQUIRE(result.status == 0);
   std::vector<std::string> out;
