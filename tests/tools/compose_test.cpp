@@ -96,3 +96,29 @@ TEST_CASE("option --set is refused with its own text as the place") {
     CHECK_THROWS_AS(with(text), tools::InputError);
   }
 }
+
+TEST_CASE("option --set comes when all files are included") {
+  const Folder folder;
+  const std::string path = folder.write("s.yaml", "duration: 1 s\n" + meter);
+  CHECK_THROWS_WITH(tools::load_scenario(path, {tools::parse_override("include=other.yaml")}),
+                    Catch::Matchers::Contains("found include"));
+}
+
+TEST_CASE("a scenario knows every file that it was read from") {
+  const Folder folder;
+  folder.write("inner.yaml", meter);
+  folder.write("outer.yaml", "include: inner.yaml\n");
+  const std::string path = folder.write("top.yaml", "include: [outer.yaml]\nduration: 1 s\n");
+  CHECK(tools::load_scenario(path).sources ==
+        std::vector<std::string>{path, folder.path("outer.yaml"), folder.path("inner.yaml")});
+}
+
+TEST_CASE("parameters cannot blow up a value") {
+  const auto load = [](int times) {
+    std::string text = "parameters: {a: " + std::string(1000, 'x') + "}\ntitle: \"";
+    for (int i = 0; i < times; ++i) text += "${a}";
+    return tests::refusal(text + "\"\nduration: 1 s\n" + meter);
+  };
+  CHECK_THAT(load(2), Catch::Matchers::Contains("title: found"));
+  CHECK_THAT(load(12), Catch::Matchers::Contains("more than 10000 characters"));
+}

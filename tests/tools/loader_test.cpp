@@ -139,7 +139,8 @@ TEST_CASE("touching changes are no overlap") {
 
 TEST_CASE("what can hardly be meant is warned of") {
   CHECK(warns(load(head), "no expectations"));
-  CHECK(warns(load(head + "timeline:\n  - {at: 10 s, set: {current: 5 A}}\n"), "after the end"));
+  CHECK(warns(load(head + "timeline:\n  - {at: 10 s, set: {current: 5 A}}\n"),
+              "not before the end at 10 s"));
   CHECK(warns(load(head + "expect:\n  - {width: s0_forward, to: 11 s, equals: 40 ms}\n"),
               "will not be reached"));
   CHECK(warns(load(head + "expect:\n  - {register: U L1, at: 10 s, equals: 230 V}\n"),
@@ -167,4 +168,60 @@ TEST_CASE("what is well meant is not warned of") {
                                  "expect:\n  - {count: s0_forward, from: 3 s, equals: truth}\n"
                                  "  - {register: U L1, at: 9 s, equals: 230 V}\n");
   CHECK(tools::warnings_of(s).empty());
+}
+
+TEST_CASE("every stays in order where times end") {
+  const std::string long_head = "duration: 200 d\nmeter: {variant: PRO380-S}\ntimeline:\n";
+  constexpr tools::Ps day = 86'400 * ps_per_s;
+  // 240 d are more picoseconds than 64 bits hold.
+  CHECK(load(long_head + "  - {every: 120 d, set: {current: 5 A}}\n").timeline[0].at ==
+        std::vector<tools::Ps>{120 * day});
+  CHECK(load(long_head + "  - {every: 100 d, until: 200 d, crystal: 1 ppm}\n").timeline[0].at ==
+        std::vector<tools::Ps>{100 * day, 200 * day});
+}
+
+TEST_CASE("names and titles are printable") {
+  for (const char* text :
+       {"a\\x01b", "a\\e[31m", "a\\0b", "a\\nb", "a\\tb", "a\\x85b", "\\uFFFF"}) {
+    INFO(text);
+    CHECK_THAT(tests::refusal(head + "title: \"" + text + "\"\n"),
+               Catch::Matchers::Contains("title: found") &&
+                   Catch::Matchers::Contains("none of them a control"));
+  }
+  CHECK(load(head + "title: \"µ – 电\"\n").title == "µ – 电");
+}
+
+TEST_CASE("sensors delay voltages as well as currents") {
+  const auto sensors =
+      load(head + "sensors: {L2: {voltage_delay: -1 ms, current_delay: 925.926 ns}}\n")
+          .meters[0]
+          .sensors;
+  CHECK(sensors.voltage[1].delay_ps == -1'000'000'000);
+  CHECK(sensors.current[1].delay_ps == 925'926);
+  CHECK(sensors.voltage[0].delay_ps == 0);
+  CHECK_THAT(tests::refusal(head + "sensors: {L2: {voltage_delay: 1.000000001 ms}}\n"),
+             Catch::Matchers::Contains("voltage_delay: found"));
+}
+
+TEST_CASE("a CT ratio is written in digits") {
+  for (const char* ratio : {"4e1/5", "+40/5", "40.0/5", "40/5.0", " 40/5", "/5", "40"}) {
+    INFO(ratio);
+    CHECK_THAT(
+        tests::refusal("duration: 1 s\nmeter: {variant: PRO380-S CT, settings: {ct_ratio: \"" +
+                       std::string(ratio) + "\"}}\n"),
+        Catch::Matchers::Contains("one of the meter's ratios"));
+  }
+}
+
+TEST_CASE("an accuracy of what is not connected, or of a changing apparent power, is warned of") {
+  const std::string start = "duration: 10 s\nmeter: {variant: PRO380-S, connection: ";
+  const std::string of_L2 =
+      "}\nexpect:\n  - {accuracy: active_energy, phase: L2, from: 2 s, to: 8 s, within: 1 %}\n";
+  CHECK(warns(load(start + "1p2w" + of_L2), "leaves empty"));
+  CHECK(warns(load(start + "aron" + of_L2), "leaves empty"));
+  CHECK_FALSE(warns(load(start + "3p4w" + of_L2), "leaves empty"));
+  CHECK(warns(load(head + "timeline:\n  - {at: 5 s, set: {current: 5 A}}\n"
+                          "expect:\n  - {accuracy: reactive_energy, from: 2 s, to: 8 s, "
+                          "within: 1 %, of: apparent}\n"),
+              "one apparent power"));
 }

@@ -105,6 +105,34 @@ TEST_CASE("the schema refuses of the corpus what a schema can express") {
   CHECK(refused >= 30);
 }
 
+TEST_CASE("what loads is valid, in every way to write it that the language takes") {
+  const std::string variant = "meter: {variant: PRO380-S}\n";
+  const std::string head = "duration: 1 s\n" + variant;
+  const std::vector<std::string> scenarios = {
+      "duration: \" 1 s \"\n" + variant,
+      "duration: 1e3ms\n" + variant + "grid: {voltage: +2.3e2 V}\n",
+      head + "grid: {current: {rms: 5 A, pf: +5e-1 ind}}\n",
+      head + "grid: {current: {rms: 5 A, pf: 0.5cap}}\n",
+      head + "parameters: {half: positive}\ngrid: {current: {waveform: \"half_wave_${half}\"}}\n",
+      head + "title: true\nexpect: [{register: \"0x02008\", at: 1 s, equals: 230 V, name: 7}]\n",
+      "duration: 1 s\nmeter: {variant: PRO380-S CT, settings: {ct_ratio: 0040/5}}\n",
+      head + "expect:\n  - {count: s0_forward, equals: 1e1, tolerance: +2}\n"};
+  std::vector<Json> documents;
+  for (const std::string& text : scenarios) {
+    INFO(text);
+    CHECK(tests::refusal(text).empty());
+    documents.push_back(as_json(tools::parse_tree(text, "text")));
+  }
+  // As an editor sees it, which knows numbers and yes or no.
+  documents[5]["title"] = true;
+  documents[5]["expect"][0]["name"] = 7;
+  const std::vector<std::string> verdicts = validate(scenario_schema, documents);
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    INFO(scenarios[i]);
+    CHECK(verdicts[i] == "valid");
+  }
+}
+
 TEST_CASE("results and logs of a run are valid") {
   const tests::Folder folder;
   const std::string log = folder.path("l.jsonl");

@@ -20,8 +20,9 @@ struct Override {
 Override parse_override(const std::string& text);
 
 /// Reads `path` with all that it includes. An included file's maps are merged under those of the
-/// including file, which wins; its lists come before; each file may be included once.
-TreeNode read_with_includes(const std::string& path);
+/// including file, which wins; its lists come before; each file may be included once. Adds every
+/// file that was read to `sources`, unless it is null.
+TreeNode read_with_includes(const std::string& path, std::vector<std::string>* sources = nullptr);
 
 /// Puts a value in its place: replaces what stands there or adds a key to a map.
 void apply_override(TreeNode& root, const Override& override_);
@@ -30,7 +31,8 @@ void apply_override(TreeNode& root, const Override& override_);
 /// declared one that is not used.
 void substitute_parameters(TreeNode& root);
 
-/// All three.
-TreeNode compose(const std::string& path, const std::vector<Override>& overrides);
+/// All three. Adds every file that was read to `sources`, unless it is null.
+TreeNode compose(const std::string& path, const std::vector<Override>& overrides,
+                 std::vector<std::string>* sources = nullptr);
 
 }  // namespace tools

@@ -29,9 +29,12 @@ class Includer {
  public:
   TreeNode read(const std::string& path) {
     seen_.insert(identity(path));
+    sources_.push_back(path);
     TreeNode root = read_tree(path);
     return with_includes(std::move(root), path);
   }
+
+  const std::vector<std::string>& sources() const { return sources_; }
 
  private:
   static std::string identity(const std::string& path) {
@@ -81,6 +84,7 @@ class Includer {
     if (seen_.size() > files_max) {
       throw InputError(file.position, "include: found more than 100 files, expected fewer");
     }
+    sources_.push_back(path);
     TreeNode root;
     try {
       root = read_tree(path);
@@ -98,14 +102,23 @@ class Includer {
   }
 
   std::set<std::string> seen_;
+  std::vector<std::string> sources_;
 };
 
 }  // namespace
 
-TreeNode read_with_includes(const std::string& path) { return Includer().read(path); }
+TreeNode read_with_includes(const std::string& path, std::vector<std::string>* sources) {
+  Includer includer;
+  TreeNode root = includer.read(path);
+  if (sources != nullptr) {
+    sources->insert(sources->end(), includer.sources().begin(), includer.sources().end());
+  }
+  return root;
+}
 
-TreeNode compose(const std::string& path, const std::vector<Override>& overrides) {
-  TreeNode root = read_with_includes(path);
+TreeNode compose(const std::string& path, const std::vector<Override>& overrides,
+                 std::vector<std::string>* sources) {
+  TreeNode root = read_with_includes(path, sources);
   if (root.kind != TreeNode::Kind::map) {
     throw InputError(root.position, "found " + describe(root) + ", expected a map of keys");
   }

@@ -3,15 +3,16 @@
 #include <filesystem>
 
 #include "tools/scenario/load_parts.h"
+#include "tools/scenario/plain_text.h"
 
 namespace tools {
 
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides) {
-  const TreeNode root = compose(path, overrides);
-  const SectionReader reader(root, section("scenario"));
   Scenario out;
+  const TreeNode root = compose(path, overrides, &out.sources);
+  const SectionReader reader(root, section("scenario"));
   out.file = path;
-  out.name = std::filesystem::path(path).stem().string();
+  out.name = made_plain(std::filesystem::path(path).stem().string());
   if (const TreeNode* n = reader.find("title")) out.title = read_text(*n, "title", 200);
   out.duration = read_duration(reader.get("duration"), "duration");
   if (const TreeNode* n = reader.find("seed")) {

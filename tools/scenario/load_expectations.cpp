@@ -57,12 +57,6 @@ const Kind& kind_of(const TreeNode& item) {
   return *found;
 }
 
-Output load_output(const TreeNode& node, std::string_view key) {
-  constexpr std::array outputs = {Output::s0_forward, Output::s0_reverse, Output::led_active,
-                                  Output::led_reactive};
-  return outputs[read_choice(node, key, "output")];
-}
-
 class ExpectationLoader {
  public:
   ExpectationLoader(const std::vector<MeterSpec>& meters, Ps duration)
@@ -132,49 +126,47 @@ class ExpectationLoader {
     }
   }
 
+  /// The output and the interval of an expectation on pulses.
+  template <typename T>
+  T load_pulses(const SectionReader& reader, const TreeNode& what, std::string_view kind) const {
+    constexpr std::array outputs = {Output::s0_forward, Output::s0_reverse, Output::led_active,
+                                    Output::led_reactive};
+    T out;
+    out.output = outputs[read_choice(what, kind, "output")];
+    load_interval(reader, out.from, out.to);
+    return out;
+  }
+
   ExpectationKind load_kind(std::string_view kind, const SectionReader& reader) const {
     const TreeNode& what = reader.get(kind);
     if (kind == "register" || kind == "raw") return load_row(reader, what, kind);
     if (kind == "accuracy") return load_accuracy(reader, what);
     if (kind == "count") return load_count(reader, what);
     if (kind == "follows_truth") {
-      ExpectFollowsTruth out;
-      out.output = load_output(what, kind);
-      load_interval(reader, out.from, out.to);
+      auto out = load_pulses<ExpectFollowsTruth>(reader, what, kind);
       if (const TreeNode* n = reader.find("within")) {
         out.within = read_value(*n, "within", "number", 1, 1e9, "1 to 1000000000");
       }
       return out;
     }
     if (kind == "width") {
-      ExpectWidth out;
-      out.output = load_output(what, kind);
-      load_interval(reader, out.from, out.to);
+      auto out = load_pulses<ExpectWidth>(reader, what, kind);
       out.equals = read_duration(reader.get("equals"), "equals");
       if (const TreeNode* n = reader.find("tolerance")) out.tolerance = read_time(*n, "tolerance");
       return out;
     }
     if (kind == "interval") {
-      ExpectInterval out;
-      out.output = load_output(what, kind);
-      load_interval(reader, out.from, out.to);
+      auto out = load_pulses<ExpectInterval>(reader, what, kind);
       out.equals = read_duration(reader.get("equals"), "equals");
       out.tolerance = read_time(reader.get("tolerance"), "tolerance");
       return out;
     }
     if (kind == "jitter") {
-      ExpectJitter out;
-      out.output = load_output(what, kind);
-      load_interval(reader, out.from, out.to);
+      auto out = load_pulses<ExpectJitter>(reader, what, kind);
       out.within = read_time(reader.get("within"), "within");
       return out;
     }
-    if (kind == "silent") {
-      ExpectSilent out;
-      out.output = load_output(what, kind);
-      load_interval(reader, out.from, out.to);
-      return out;
-    }
+    if (kind == "silent") return load_pulses<ExpectSilent>(reader, what, kind);
     ExpectDiagnostic out;
     read_choice(what, kind, "diagnostic_name");
     out.event = what.text;
@@ -268,9 +260,7 @@ class ExpectationLoader {
   }
 
   ExpectCount load_count(const SectionReader& reader, const TreeNode& what) const {
-    ExpectCount out;
-    out.output = load_output(what, "count");
-    load_interval(reader, out.from, out.to);
+    auto out = load_pulses<ExpectCount>(reader, what, "count");
     const TreeNode& equals = reader.get("equals");
     const bool truth = equals.kind == TreeNode::Kind::scalar && equals.text == "truth";
     if (!truth) out.equals = read_count(equals, "equals", 0, 1'000'000'000'000);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "metrology/energy/pulse_width.h"
@@ -49,14 +50,15 @@ std::uint32_t load_ct_ratio(const TreeNode& node, bool ct_meter) {
   if (!ct_meter) refuse(node, "ct_ratio", "it only with a CT meter");
   const std::string text = read_text(node, "ct_ratio", 7);
   const std::size_t slash = text.find('/');
-  const std::optional<Decimal> number = parse_decimal(text.substr(0, slash));
-  const std::optional<Int128> amperes = number.value_or(Decimal{}).to_integer();
+  std::uint32_t amperes = 0;
+  const char* end = text.data() + std::min(slash, text.size());
+  const auto parsed = std::from_chars(text.data(), end, amperes);
+  const bool number = parsed.ec == std::errc{} && parsed.ptr == end;
   const bool to_5_A = slash != std::string::npos && text.substr(slash) == "/5";
-  const bool fits = to_5_A && amperes && *amperes > 0 && *amperes <= 0xFFFF;
-  if (!fits || !hal::is_ct_primary(static_cast<std::uint32_t>(*amperes))) {
+  if (!number || !to_5_A || !hal::is_ct_primary(amperes)) {
     refuse(node, "ct_ratio", "one of the meter's ratios: 5/5, 40/5, 50/5 … 7500/5");
   }
-  return static_cast<std::uint32_t>(*amperes);
+  return amperes;
 }
 
 void load_calibration(const TreeNode& node, hal::ParameterPage& page) {
@@ -136,6 +138,13 @@ double load_ratio_error(const TreeNode& node, std::string_view key) {
   return read_value(node, key, "ratio", -0.5, 0.5, "-50 % to 50 %");
 }
 
+std::int64_t load_sensor_delay(const TreeNode& node, std::string_view key) {
+  const std::optional<Int128> ps = read_quantity(node, key, "time").scaled(12);
+  constexpr auto limit = static_cast<Int128>(models::pins::ps_per_ms);
+  if (!ps || *ps < -limit || *ps > limit) refuse(node, key, "whole picoseconds, -1 ms to 1 ms");
+  return static_cast<std::int64_t>(*ps);
+}
+
 void load_sensors(const TreeNode& node, SensorSet& sensors) {
   const SectionReader reader(node, section("sensors"));
   for (std::size_t i = 0; i < phase_names.size(); ++i) {
@@ -156,13 +165,11 @@ void load_sensors(const TreeNode& node, SensorSet& sensors) {
       sensors.current[i].offset =
           read_value(*v, "current_offset", "current", -1000, 1000, "-1 kA to 1 kA");
     }
+    if (const TreeNode* v = phase.find("voltage_delay")) {
+      sensors.voltage[i].delay_ps = load_sensor_delay(*v, "voltage_delay");
+    }
     if (const TreeNode* v = phase.find("current_delay")) {
-      const std::optional<Int128> ps = read_quantity(*v, "current_delay", "time").scaled(12);
-      constexpr auto limit = static_cast<Int128>(models::pins::ps_per_ms);
-      if (!ps || *ps < -limit || *ps > limit) {
-        refuse(*v, "current_delay", "whole picoseconds, -1 ms to 1 ms");
-      }
-      sensors.current[i].delay_ps = static_cast<std::int64_t>(*ps);
+      sensors.current[i].delay_ps = load_sensor_delay(*v, "current_delay");
     }
   }
   if (const TreeNode* n = reader.find("adc_noise")) {

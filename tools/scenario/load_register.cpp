@@ -90,7 +90,7 @@ RowValue load_row_value(const TreeNode& node, std::string_view key, const Row& r
     return out;
   }
   out.number = load_row_number(node, key, row);
-  out.shown = show_row_number(*out.number, row);
+  out.shown = show_row_exactly(*out.number, row);
   return out;
 }
 

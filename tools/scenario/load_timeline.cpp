@@ -89,8 +89,9 @@ class TimelineLoader {
     if (last >= first && (last - first) / period >= instants_max) {
       refuse(every, "every", fmt::format("a period with at most {} instants", instants_max));
     }
-    for (Ps t = first; t <= last; t += period) entry.at.push_back(t);
-    if (entry.at.empty()) entry.at.push_back(first);  // after the end: never reached
+    entry.at.push_back(first);  // after the end: never reached
+    // Asked before it is added: a sum may be more than 64 bits hold.
+    for (Ps t = first; t < last && last - t >= period;) entry.at.push_back(t += period);
   }
 
   void load_after(const SectionReader& reader, const TreeNode& after, TimelineEntry& entry) const {

@@ -70,6 +70,11 @@ Override parse_override(const std::string& text) {
 void apply_override(TreeNode& root, const Override& override_) {
   TreeNode value = parse_tree(override_.value, "--set " + override_.path);
   const std::vector<Step> steps = split(override_.path);
+  if (steps.front().text == "include") {
+    throw InputError("--set " + override_.path +
+                     ": found include, expected a path of what is left when all files are "
+                     "included");
+  }
   TreeNode* node = &root;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <map>
 
 #include "tools/scenario/compose.h"
@@ -5,8 +7,9 @@
 namespace tools {
 namespace {
 
-/// Keeps what substitution can grow a file to within reason.
+/// Keep what substitution can grow a file to within reason.
 constexpr std::size_t text_max = 1000;
+constexpr std::size_t grown_max = 10'000;
 
 struct Parameter {
   std::string text;
@@ -75,6 +78,12 @@ void substitute(TreeNode& node, Parameters& parameters) {
                                           ", expected one that `parameters` declares");
     }
     found->second.used = true;
+    if (out.size() > grown_max) {
+      throw InputError(node.position,
+                       fmt::format("found more than {} characters with its parameters put in, "
+                                   "expected fewer",
+                                   grown_max));
+    }
     out += node.text.substr(at, open - at) + found->second.text;
     at = close + 1;
   }

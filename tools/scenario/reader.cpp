@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "tools/scenario/plain_text.h"
+
 namespace tools {
 namespace {
 
@@ -79,8 +81,8 @@ void refuse(const TreeNode& node, std::string_view key, const std::string& expec
 
 std::string read_text(const TreeNode& node, std::string_view key, std::size_t maximum) {
   if (node.kind != TreeNode::Kind::scalar || node.text.empty() || node.text.size() > maximum ||
-      node.text.find_first_of("\r\n") != std::string::npos) {
-    refuse(node, key, fmt::format("a line of 1 to {} characters", maximum));
+      !is_plain(node.text)) {
+    refuse(node, key, fmt::format("a line of 1 to {} characters, none of them a control", maximum));
   }
   return node.text;
 }

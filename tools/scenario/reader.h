@@ -33,7 +33,7 @@ class SectionReader {
 /// Throws "`key`: found …, expected …" at the node's position.
 [[noreturn]] void refuse(const TreeNode& node, std::string_view key, const std::string& expected);
 
-/// A scalar as text of `minimum` … `maximum` bytes.
+/// A scalar as text of 1 … `maximum` bytes, all of it printable.
 std::string read_text(const TreeNode& node, std::string_view key, std::size_t maximum);
 
 /// A quantity of the language's type `type`.

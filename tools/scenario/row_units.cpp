@@ -38,6 +38,11 @@ std::string show_row_number(double value, const Row& row) {
   return *unit == '\0' ? fmt::format("{:.9g}", value) : fmt::format("{:.9g} {}", value, unit);
 }
 
+std::string show_row_exactly(double value, const Row& row) {
+  const char* unit = metrology::registers::text(row.unit);
+  return fmt::format("{}{}{}", value, *unit == '\0' ? "" : " ", unit);
+}
+
 std::string show_row_float(double value, const Row& row) {
   if (row.type != metrology::registers::ValueType::floating) return show_row_number(value, row);
   const char* unit = metrology::registers::text(row.unit);

@@ -16,6 +16,9 @@ RowUnit unit_of(const metrology::registers::Row& row);
 /// "230.1 V": a number in the row's own unit with the unit behind it.
 std::string show_row_number(double value, const metrology::registers::Row& row);
 
+/// The same with the fewest digits that name just that value.
+std::string show_row_exactly(double value, const metrology::registers::Row& row);
+
 /// The same for what a register's four bytes held: the fewest digits that name that float.
 std::string show_row_float(double value, const metrology::registers::Row& row);
 

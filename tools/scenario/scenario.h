@@ -171,49 +171,37 @@ struct ExpectAccuracy {
   bool of_apparent = false;
 };
 
-struct ExpectCount {
+/// What is expected of the pulses of one output that start in [from, to).
+struct ExpectPulses {
   Output output{};
   Ps from = 0;
   Ps to = 0;
+};
+
+struct ExpectCount : ExpectPulses {
   std::optional<std::int64_t> equals;  ///< none: what the truth owes
   std::int64_t tolerance = 0;
 };
 
-struct ExpectFollowsTruth {
-  Output output{};
-  Ps from = 0;
-  Ps to = 0;
+struct ExpectFollowsTruth : ExpectPulses {
   double within = 1;
 };
 
-struct ExpectWidth {
-  Output output{};
-  Ps from = 0;
-  Ps to = 0;
+struct ExpectWidth : ExpectPulses {
   Ps equals = 0;
   std::optional<Ps> tolerance;  ///< none: one core clock
 };
 
-struct ExpectInterval {
-  Output output{};
-  Ps from = 0;
-  Ps to = 0;
+struct ExpectInterval : ExpectPulses {
   Ps equals = 0;
   Ps tolerance = 0;
 };
 
-struct ExpectJitter {
-  Output output{};
-  Ps from = 0;
-  Ps to = 0;
+struct ExpectJitter : ExpectPulses {
   Ps within = 0;
 };
 
-struct ExpectSilent {
-  Output output{};
-  Ps from = 0;
-  Ps to = 0;
-};
+struct ExpectSilent : ExpectPulses {};
 
 struct ExpectDiagnostic {
   std::string event;
@@ -237,13 +225,14 @@ struct Expectation {
 
 struct Scenario {
   std::string file;  ///< as given
-  std::string name;  ///< the file's name without its ending
+  std::string name;  ///< the file's name without its ending, printable
   std::string title;
   Ps duration = 0;
   std::uint64_t seed = 0;
   std::vector<MeterSpec> meters;
   std::vector<TimelineEntry> timeline;
   std::vector<Expectation> expectations;
+  std::vector<std::string> sources;  ///< the file and all that it includes
 };
 
 }  // namespace tools

@@ -37,9 +37,9 @@ Json quantity_schema(const QuantityType& type) {
       units += fmt::format("{}{}", units.empty() ? "" : "|", escaped(unit));
     }
   }
-  std::string pattern = fmt::format("^({}", number_pattern);
+  std::string pattern = fmt::format("^ *({}", number_pattern);
   if (!units.empty()) pattern += fmt::format(" *({}){}", units, plain ? "?" : "");
-  pattern += fmt::format("|.*{}.*)$", parameter_pattern);
+  pattern += fmt::format("|.*{}.*) *$", parameter_pattern);
   Json text = {{"type", "string"}, {"pattern", pattern}};
   if (!plain) return text;
   const bool whole = type.dimensions.size() == 1 && type.dimensions[0] == Dimension::count;
@@ -49,7 +49,7 @@ Json quantity_schema(const QuantityType& type) {
 Json choice_schema(const ChoiceType& type) {
   Json words = Json::array();
   for (const std::string_view word : type.words) words.push_back(std::string(word));
-  const Json parameter = {{"type", "string"}, {"pattern", fmt::format("^{}$", parameter_pattern)}};
+  const Json parameter = {{"type", "string"}, {"pattern", parameter_pattern}};
   return {{"anyOf", Json::array({{{"enum", words}}, parameter})}};
 }
 
@@ -57,7 +57,9 @@ Json text_schema(const TextType& type) {
   const std::string pattern(type.pattern);
   const Json text = {{"type", "string"},
                      {"pattern", fmt::format("{}|{}", pattern, parameter_pattern)}};
-  return {{"anyOf", Json::array({text, {{"type", "number"}}})}};
+  // What an editor takes for a number or for yes and no is text here.
+  const Json words = {{"type", Json::array({"number", "boolean"})}};
+  return {{"anyOf", Json::array({text, words})}};
 }
 
 Json list_schema(const ListType& type) {

@@ -11,6 +11,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "tools/scenario/plain_text.h"
+
 namespace tools {
 namespace {
 
@@ -144,21 +146,10 @@ void require_text(const std::string& text, const std::shared_ptr<const std::stri
   Position place{file, 1, 1};
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    std::size_t length = 1;
-    if (byte >= 0xF0) {
-      length = byte <= 0xF4 ? 4 : 0;
-    } else if (byte >= 0xE0) {
-      length = 3;
-    } else if (byte >= 0x80) {
-      length = byte >= 0xC2 ? 2 : 0;
-    } else if ((byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7F) {
-      length = 0;
-    }
-    for (std::size_t k = 1; k < length; ++k) {
-      const bool follows =
-          i + k < text.size() && (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
-      if (!follows) length = 0;
-    }
+    const std::string_view rest = std::string_view(text).substr(i);
+    std::size_t length = character_length(rest);
+    const bool blank = byte == '\n' || byte == '\r' || byte == '\t';
+    if (length > 0 && !blank && !is_printable(rest.substr(0, length))) length = 0;
     if (length == 0) {
       throw InputError(place, fmt::format("found the byte 0x{:02X}, expected text in UTF-8", byte));
     }

@@ -37,8 +37,8 @@ class Warner {
 
   void check(const TimelineEntry& entry) {
     if (entry.at.back() >= scenario_.duration) {
-      warn(entry.position, fmt::format("found an event at {}, after the end at {}: it will not be "
-                                       "reached",
+      warn(entry.position, fmt::format("found an event at {}, not before the end at {}: it will "
+                                       "not be reached, which fails",
                                        show_time(entry.at.back()), show_time(scenario_.duration)));
     }
   }
@@ -71,6 +71,21 @@ class Warner {
       }
     }
     return false;
+  }
+
+  /// Whether phase 0 … 2 or the total (3) is measured in the connection of the meter.
+  bool has_element(int phase) const {
+    using models::wiring::Connection;
+    const auto index = static_cast<std::size_t>(expectation_->meter);
+    switch (scenario_.meters[index].wiring.connection) {
+      case Connection::four_wire:
+        return true;
+      case Connection::aron:
+        return phase != 1;
+      case Connection::one_phase:
+        return phase == 0 || phase == 3;
+    }
+    return true;
   }
 
   /// Pulses are wanted of an S0 output that nobody ever feeds.
@@ -106,11 +121,16 @@ class Warner {
   void check(const ExpectAccuracy& e) {
     check_read(e.to);
     if (e.from < settling) warn("begins before 1 s, while the meter still settles");
+    if (!has_element(e.phase)) {
+      warn("wants a phase whose channels this connection leaves empty: nothing is 0 in truth too");
+    }
+    const bool changes = changes_within(e.from, e.to);
+    if (e.of_apparent && changes) warn("wants one apparent power while the grid changes");
     if (e.what == Measured::active_energy || e.what == Measured::reactive_energy) return;
     if (e.to - e.from < measured_span) {
       warn("is shorter than 2.1 s, so the value read at its end may be older than its start");
     }
-    if (changes_within(e.from, e.to)) warn("wants one value while the grid changes");
+    if (changes) warn("wants one value while the grid changes");
   }
 
   void check(const ExpectCount& e) {
