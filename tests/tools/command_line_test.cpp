@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "metrology/registers/table.h"
 #include "tests/tools/files.h"
@@ -40,8 +41,12 @@ TEST_CASE("wrong usage is status 2 and one sentence") {
   refused({"run", first_light, "--set", "duration"}, "expected PATH=VALUE");
   refused({"run", first_light, first_light, "--log", "/dev/null"}, "expected one");
   refused({"run", first_light, first_light, "--report", "/tmp/never"}, "two scenarios called");
-  refused({"run", first_light, "--log", "/tmp/never", "--csv", "/tmp/never"}, "named twice");
-  refused({"run", first_light, "--log", first_light}, "named twice");
+  refused({"run", first_light, "--log", "/tmp/never", "--csv", "/tmp/never"},
+          "read or written already");
+  refused({"run", first_light, "--log", first_light}, "read or written already");
+  for (const char* option : {"--json", "--junit", "--log", "--vcd", "--csv", "--report"}) {
+    refused({"run", first_light, option, ""}, "found no name");
+  }
   refused({"info"}, "expected vmeter info VARIANT");
   refused({"info", "PRO380"}, "found the variant \"PRO380\"");
   refused({"registers", "more"}, "expected vmeter registers");
@@ -120,4 +125,33 @@ TEST_CASE("option --set and --seed reach the run") {
   const ProcessResult result = vmeter({"run", path, "--set", "parameters.u=207 V", "--seed", "77"});
   CHECK(result.status == 0);
   CHECK_THAT(result.out, Contains("seed 77"));
+}
+
+TEST_CASE("no output lies over another, over what is read, or over what is printed") {
+  const Folder folder;
+  folder.write("part.yaml", "duration: 1 s\nmeter: {variant: PRO380-S}\n");
+  const std::string path = folder.write("s.yaml", "include: part.yaml\n");
+  const std::string report = folder.path("report");
+  refused({"run", path, "--json", folder.path("part.yaml")}, "read or written already");
+  refused({"run", path, "--json", folder.path("./part.yaml")}, "read or written already");
+  refused({"run", path, "--report", report, "--json", report + "/results.json"},
+          "read or written already");
+  refused({"run", path, "--report", report, "--log", report + "/s.vcd"}, "read or written already");
+  refused({"run", path, "--report", report, "--seed", "x"}, "--seed");
+  CHECK(folder.names() == std::vector<std::string>{"part.yaml", "s.yaml"});
+  tests::ProcessOptions options;
+  options.stdout_path = folder.path("out");
+  const ProcessResult result = vmeter({"run", path, "--json", folder.path("out")}, options);
+  CHECK(result.status == 2);
+  CHECK_THAT(result.err, Contains("where the standard output or error goes"));
+}
+
+TEST_CASE("a path that the system cannot follow is wrong input, not a fault") {
+  const Folder folder;
+  const std::string path = folder.write("s.yaml", "duration: 1 s\nmeter: {variant: PRO380-S}\n");
+  std::filesystem::create_symlink("loop", folder.path("loop"));
+  for (const char* option : {"--json", "--log", "--report"}) {
+    refused({"run", path, option, folder.path("loop")}, "symbolic links");
+    refused({"run", path, option, folder.path(std::string(300, 'x'))}, "too long");
+  }
 }

@@ -43,7 +43,7 @@ ProcessResult run_process(const std::vector<std::string>& command, const Process
   if (pid == 0) become(command, options, out, err);
   if (options.interrupt_after_ms > 0) {
     usleep(static_cast<useconds_t>(options.interrupt_after_ms) * 1000);
-    kill(pid, SIGINT);
+    kill(pid, options.signal);
   }
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {

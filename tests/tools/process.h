@@ -16,6 +16,7 @@ struct ProcessOptions {
   std::string folder;       ///< to start in; empty: where the test is
   std::string stdout_path;  ///< where the standard output goes instead
   int interrupt_after_ms = 0;
+  int signal = 2;  ///< to interrupt with: SIGINT
 };
 
 ProcessResult run_process(const std::vector<std::string>& command,

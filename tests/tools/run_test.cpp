@@ -1,5 +1,7 @@
 // Whole runs of the real program: what it writes, and that it is the same every time.
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "tests/tools/files.h"
@@ -72,6 +74,104 @@ TEST_CASE("what is scheduled after the end is not reached: a failed expectation"
   CHECK(json["expectations"][0]["seen"].is_null());
   CHECK(json["expectations"][1]["seen"].is_null());
   CHECK(json["expectations"][2]["verdict"] == "pass");
+  CHECK(json["expectations"][3]["name"] == "event in line 4");
+  CHECK(json["expectations"][3]["verdict"] == "fail");
+  CHECK(json["expectations"][3]["seen"].is_null());
+}
+
+TEST_CASE("an event at the very end is not reached, an endless one ends with the run") {
+  const Folder folder;
+  const std::string head = "duration: 500 ms\nmeter: {variant: PRO380-S}\ntimeline:\n  - ";
+  const auto run = [&](const std::string& event) {
+    return vmeter({"run", folder.write("s.yaml", head + event + "\n")}).status;
+  };
+  CHECK(run("{at: 500 ms, set: {current: 5 A}}") == 1);
+  CHECK(run("{at: 499.999999999 ms, set: {current: 5 A}}") == 0);
+  CHECK(run("{every: 100 ms, until: 500 ms, set: {current: 5 A}}") == 1);
+  CHECK(run("{every: 100 ms, until: 400 ms, set: {current: 5 A}}") == 0);
+  CHECK(run("{every: 100 ms, set: {current: 5 A}}") == 0);
+  CHECK(run("{at: 500 ms, write: {register: 0x1066, value: 2000 imp/kWh}}") == 1);
+}
+
+TEST_CASE("an answer counts when it comes before the end, and not a picosecond later") {
+  const Folder folder;
+  const std::string rest =
+      "meter: {variant: PRO380-S}\n"
+      "timeline:\n  - {at: 1 s, write: {register: 0x1066, value: 2000 imp/kWh}}\n"
+      "expect:\n  - {register: U L1, at: 1 s, at_most: 1 kV}\n";
+  const auto run = [&](const std::string& duration) {
+    vmeter({"run", folder.write("s.yaml", "duration: " + duration + "\n" + rest), "--json",
+            folder.path("r")});
+    return nlohmann::json::parse(tests::read_all(folder.path("r")));
+  };
+  const double at = run("2 s")["expectations"][0]["at"];
+  const auto ps = static_cast<std::uint64_t>(std::llround(at * 1e12));
+  CHECK(run(std::to_string(ps) + " ps")["expectations"][0]["seen"].is_null());
+  CHECK(run(std::to_string(ps + 1) + " ps")["expectations"][0]["verdict"] == "pass");
+  // The write was asked for before the reading, and answered before it.
+  CHECK(run(std::to_string(ps) + " ps")["expectations"].size() == 1);
+}
+
+TEST_CASE("a reader who goes away costs the table, not the files") {
+  const Folder folder;
+  std::string text = "duration: 1 s\nmeter: {variant: PRO380-S}\nexpect:\n";
+  for (int i = 0; i < 2000; ++i) {
+    text += "  - {silent: s0_reverse, name: quiet " + std::to_string(i) + "}\n";
+  }
+  const ProcessResult result = tests::run_process(
+      {"bash", "-c", "\"$0\" run \"$1\" --json \"$2\" | true; exit ${PIPESTATUS[0]}", PRO380_VMETER,
+       folder.write("s.yaml", text), folder.path("r")});
+  CHECK(result.status == 3);
+  CHECK_THAT(result.err, Contains("standard output: could not be written"));
+  CHECK(nlohmann::json::parse(tests::read_all(folder.path("r")))["expectations"].size() == 2000);
+  CHECK(folder.names() == std::vector<std::string>{"r", "s.yaml"});
+}
+
+TEST_CASE("a closed standard output is no place for a file") {
+  const Folder folder;
+  const ProcessResult result =
+      tests::run_process({"bash", "-c", "\"$0\" run \"$1\" --json \"$2\" <&- >&-", PRO380_VMETER,
+                          folder.write("s.yaml", short_run), folder.path("r")});
+  CHECK(result.status == 3);
+  CHECK(nlohmann::json::parse(tests::read_all(folder.path("r")))["verdict"] == "pass");
+}
+
+TEST_CASE("a simulation that is killed leaves no part of a file behind") {
+  const Folder folder;
+  const std::string path = folder.write(
+      "s.yaml", "duration: 100 d\nmeter: {variant: PRO380-Mod}\ngrid: {current: 5 A}\n");
+  const std::string script =
+      "\"$0\" run \"$1\" --log \"$2/l\" --vcd \"$2/v\" & sleep 1; "
+      "kill -9 $(cat /proc/$!/task/$!/children); wait $!";
+  const ProcessResult result =
+      tests::run_process({"bash", "-c", script, PRO380_VMETER, path, folder.path("")});
+  CHECK(result.status == 3);
+  CHECK_THAT(result.err, Contains("died of signal 9"));
+  CHECK(folder.names() == std::vector<std::string>{"s.yaml"});
+}
+
+TEST_CASE("a file's name that is no text is shown as text, in every report") {
+  const Folder folder;
+  const std::string path = folder.write("a\xFF\x01z.yaml", short_run);
+  const ProcessResult result = vmeter({"run", path, "--json", folder.path("r"), "--junit",
+                                       folder.path("j"), "--log", folder.path("l")});
+  CHECK(result.status == 0);
+  CHECK(nlohmann::json::parse(tests::read_all(folder.path("r")))["scenario"] == "a??z");
+  CHECK_THAT(tests::read_all(folder.path("j")), Contains("name=\"a??z\""));
+}
+
+TEST_CASE("an accuracy up to a step is one of what was before the step") {
+  const Folder folder;
+  const ProcessResult result = vmeter(
+      {"run", folder.write("s.yaml",
+                           "duration: 6 s\nmeter: {variant: PRO380-S}\ngrid: {current: 3 A}\n"
+                           "timeline:\n  - {at: 5 s, set: {current: 100 A}}\n"
+                           "expect:\n"
+                           "  - {accuracy: active_power, from: 2 s, to: 5 s, within: 0.01 %}\n"
+                           "  - {accuracy: active_energy, from: 2 s, to: 5 s, within: 0.01 %, of: "
+                           "apparent}\n")});
+  INFO(result.out);
+  CHECK(result.status == 0);
 }
 
 TEST_CASE("an expectation that does not hold says what was expected and seen, and when") {
@@ -132,7 +232,8 @@ TEST_CASE("output comes in the order of the files, however many run at a time") 
   }
 }
 
-TEST_CASE("SIGINT ends a run cleanly, with its files written, and status 130") {
+TEST_CASE("a signal to stop ends a run cleanly, with its files written, and status 130") {
+  const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP);
   const Folder folder;
   const std::string path =
       folder.write("s.yaml",
@@ -141,6 +242,7 @@ TEST_CASE("SIGINT ends a run cleanly, with its files written, and status 130") {
                    "  - {count: s0_forward, from: 1 d, equals: truth}\n");
   tests::ProcessOptions options;
   options.interrupt_after_ms = 1000;
+  options.signal = signal;
   const ProcessResult result =
       vmeter({"run", path, "--log", folder.path("l"), "--json", folder.path("r"), "--vcd",
               folder.path("v"), "--csv", folder.path("c")},

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -81,11 +82,11 @@ class Outputs {
  public:
   Outputs(const CommandOptions& options, const std::vector<Scenario>& scenarios)
       : folder_(options.text("report")) {
-    refuse_shared_paths(options);
-    if (!folder_.empty()) make_folder(scenarios);
-    json_ = open(options, "json", "results.json");
-    junit_ = open(options, "junit", "junit.xml");
-    if (!folder_.empty()) table_ = std::make_unique<OutputFile>(in_folder("report.txt"));
+    for (const char* option : {"json", "junit", "log", "vcd", "csv", "report"}) {
+      if (options.has(option) && options.text(option).empty()) {
+        throw UsageError(fmt::format("--{}: found no name, expected one", option));
+      }
+    }
     for (const char* option : {"log", "vcd", "csv"}) {
       if (options.has(option) && scenarios.size() > 1) {
         throw UsageError(
@@ -93,6 +94,12 @@ class Outputs {
                         option, scenarios.size()));
       }
     }
+    if (!folder_.empty()) refuse_shared_names(scenarios);
+    refuse_shared_paths(options, scenarios);
+    if (!folder_.empty()) make_folder();
+    json_ = open(options, "json", json_name);
+    junit_ = open(options, "junit", junit_name);
+    if (!folder_.empty()) table_ = std::make_unique<OutputFile>(in_folder(table_name));
   }
 
   void set_paths(const CommandOptions& options, const Scenario& scenario, RunOptions& run) const {
@@ -101,8 +108,9 @@ class Outputs {
     run.csv_path = path_for(options, "csv", scenario.name + ".csv");
   }
 
-  void write(const std::vector<ScenarioResult>& results, const std::string& tables) {
-    for (const auto& file : json_) file->write(results_document(results));
+  /// `several`: of the scenarios that were asked for, whether they came to a result or not.
+  void write(const std::vector<ScenarioResult>& results, bool several, const std::string& tables) {
+    for (const auto& file : json_) file->write(results_document(results, several));
     for (const auto& file : junit_) file->write(junit_document(results));
     if (table_) table_->write(tables);
     for (const auto& file : json_) file->commit();
@@ -113,26 +121,55 @@ class Outputs {
  private:
   using Files = std::vector<std::unique_ptr<OutputFile>>;
 
-  /// No two options may name one file, nor any of them a scenario.
-  static void refuse_shared_paths(const CommandOptions& options) {
+  /// In the report's folder.
+  static constexpr const char* json_name = "results.json";
+  static constexpr const char* junit_name = "junit.xml";
+  static constexpr const char* table_name = "report.txt";
+
+  /// No two outputs may be one file, nor any of them what is read or what the program prints to.
+  void refuse_shared_paths(const CommandOptions& options,
+                           const std::vector<Scenario>& scenarios) const {
     std::set<std::string> taken;
-    const auto place = [](const std::string& path) {
-      return std::filesystem::weakly_canonical(path).string();
-    };
-    for (const std::string& scenario : options.operands()) taken.insert(place(scenario));
-    for (const char* option : {"json", "junit", "log", "vcd", "csv"}) {
-      if (!options.has(option)) continue;
-      const std::string& path = options.text(option);
-      if (!std::filesystem::is_character_file(path) && !taken.insert(place(path)).second) {
-        throw UsageError(
-            fmt::format("--{}: found {}, which is named twice, expected a file of "
-                        "its own",
-                        option, quoted(path)));
+    for (const Scenario& scenario : scenarios) {
+      for (const std::string& source : scenario.sources) taken.insert(output_identity(source));
+    }
+    const auto claim = [&taken](const char* option, const std::string& path) {
+      if (path.empty()) return;
+      for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+        if (!is_file_of(stream, path)) continue;
+        throw UsageError(fmt::format(
+            "--{}: found {}, where the standard output or error goes, expected a file of its own",
+            option, quoted(path)));
       }
+      std::error_code ignored;
+      if (std::filesystem::is_character_file(path, ignored)) return;
+      if (taken.insert(output_identity(path)).second) return;
+      throw UsageError(fmt::format(
+          "--{}: found {}, which is read or written already, expected a file of its own", option,
+          quoted(path)));
+    };
+    for (const char* option : {"json", "junit"}) claim(option, options.text(option));
+    if (!folder_.empty()) {
+      for (const char* name : {json_name, junit_name, table_name}) claim("report", in_folder(name));
+    }
+    for (const Scenario& scenario : scenarios) {
+      RunOptions run;
+      set_paths(options, scenario, run);
+      claim(options.has("log") ? "log" : "report", run.log_path);
+      claim(options.has("vcd") ? "vcd" : "report", run.vcd_path);
+      claim(options.has("csv") ? "csv" : "report", run.csv_path);
     }
   }
 
-  void make_folder(const std::vector<Scenario>& scenarios) const {
+  /// Whether a stream that is open goes to the regular file at `path`.
+  static bool is_file_of(int stream, const std::string& path) {
+    struct stat a = {};
+    struct stat b = {};
+    return fstat(stream, &a) == 0 && stat(path.c_str(), &b) == 0 && S_ISREG(a.st_mode) &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+  }
+
+  static void refuse_shared_names(const std::vector<Scenario>& scenarios) {
     std::set<std::string> names;
     for (const Scenario& scenario : scenarios) {
       if (!names.insert(scenario.name).second) {
@@ -142,6 +179,9 @@ class Outputs {
                         quoted(scenario.name)));
       }
     }
+  }
+
+  void make_folder() const {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
     if (error) throw OutputRefused(folder_ + ": cannot be made: " + error.message());
@@ -189,7 +229,7 @@ int report(const std::vector<Outcome>& outcomes, Outputs& outputs) {
   }
   std::cout << tables;
   // After a fault nothing half-true is left behind.
-  if (status < wrong_input) outputs.write(results, tables);
+  if (status < wrong_input) outputs.write(results, outcomes.size() > 1, tables);
   return stopped && status < wrong_input ? interrupted : status;
 }
 
@@ -213,13 +253,13 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
     return all_hold;
   }
 
+  std::optional<std::uint64_t> seed;
+  if (options.has("seed")) seed = read_number("seed", options.text("seed"), 0, UINT64_MAX);
   Outputs outputs(options, scenarios);
   std::vector<Job> jobs;
   for (Scenario& scenario : scenarios) {
     Job job;
-    job.options.simulation.seed = options.has("seed")
-                                      ? read_number("seed", options.text("seed"), 0, UINT64_MAX)
-                                      : scenario.seed;
+    job.options.simulation.seed = seed.value_or(scenario.seed);
     job.options.simulation.sync = sync;
     outputs.set_paths(options, scenario, job.options);
     job.scenario = std::move(scenario);

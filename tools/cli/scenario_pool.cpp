@@ -22,7 +22,8 @@ using Json = nlohmann::ordered_json;
 
 /// One line of JSON to the parent.
 void send(int pipe, const Json& message) {
-  const std::string line = message.dump() + "\n";
+  // A broken character must not keep a fault from being told.
+  const std::string line = message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   std::size_t sent = 0;
   while (sent < line.size()) {
     const ssize_t n = write(pipe, line.data() + sent, line.size() - sent);
@@ -89,9 +90,11 @@ void ScenarioPool::start(std::size_t job) {
   if (pipe(ends) != 0) throw std::runtime_error(fmt::format("no pipe: {}", std::strerror(errno)));
   std::cout.flush();
   std::fflush(nullptr);
+  const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid < 0) throw std::runtime_error(fmt::format("no process: {}", std::strerror(errno)));
   if (pid == 0) {
+    end_with_parent(parent);
     close(ends[0]);
     for (const Child& child : children_) close(child.pipe);
     work(jobs_[job], ends[1]);
@@ -122,7 +125,9 @@ void ScenarioPool::work(const Job& job, int pipe) const {
 void ScenarioPool::wait() {
   std::vector<pollfd> polled;
   for (const Child& child : children_) polled.push_back({child.pipe, POLLIN, 0});
-  const int ready = poll(polled.data(), polled.size(), -1);
+  // Not for ever: a signal may come between the last look at the flag and this.
+  constexpr int patience_ms = 200;
+  const int ready = poll(polled.data(), polled.size(), patience_ms);
   if (interrupt_wanted() && !told_children_) {
     told_children_ = true;
     for (const Child& child : children_) kill(child.pid, SIGINT);
@@ -174,6 +179,11 @@ void ScenarioPool::finish(Child& child) {
   ++finished_;
   Outcome& outcome = outcomes_[child.job];
   if (outcome.result || !outcome.fault.empty()) return;
+  // It could not clear away what it had begun to write.
+  const RunOptions& options = jobs_[child.job].options;
+  for (const std::string* path : {&options.log_path, &options.vcd_path, &options.csv_path}) {
+    if (!path->empty()) discard_output(*path);
+  }
   const std::string& file = jobs_[child.job].scenario.file;
   outcome.status = internal_fault;
   outcome.fault = WIFSIGNALED(status)

@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -43,7 +45,8 @@ std::string usage() {
          "\n  --version      the build and the CRC of the firmware's constants\n"
          "  COMMAND --help the command's options\n\n"
          "Status: 0 all expectations hold, 1 some do not, 2 wrong usage or input, 3 internal\n"
-         "fault or an output that could not be written, 130 interrupted.\n";
+         "fault or an output that could not be written, 130 interrupted (SIGINT, SIGTERM, "
+         "SIGHUP).\n";
 }
 
 int dispatch(const Arguments& arguments, const KernelEntry& kernel) {
@@ -71,18 +74,29 @@ int complain(const std::string& sentence, ExitStatus status) {
   return status;
 }
 
+/// Takes the places of standard streams that were closed, so that no file that is opened later gets
+/// one and then what is printed. Writing there fails.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0) continue;
+    const int held = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (held < 0) return;
+  }
+}
+
 /// What was printed may still not have reached a full disk.
 int flush_output(int status) {
   errno = 0;
   std::cout.flush();
   if (std::cout.good() && std::fflush(stdout) == 0) return status;
-  const std::string reason = std::generic_category().message(errno != 0 ? errno : EIO);
-  return complain("standard output: could not be written: " + reason, internal_fault);
+  const std::string reason = errno != 0 ? ": " + std::generic_category().message(errno) : "";
+  return complain("standard output: could not be written" + reason, internal_fault);
 }
 
 }  // namespace
 
 int vmeter(const Arguments& arguments, const KernelEntry& kernel) {
+  hold_standard_streams();
   try {
     return flush_output(dispatch(arguments, kernel));
   } catch (const UsageError& error) {

@@ -153,8 +153,14 @@ void Requests::schedule_reading(std::size_t expectation, Ps at, bool first) {
   });
 }
 
-void Requests::give(Evidence& evidence) {
+void Requests::give(Evidence& evidence) const {
   evidence.readings = readings_;
+  // The kernel runs a little beyond the end: what is answered there is too late.
+  for (ExpectationReadings& readings : evidence.readings) {
+    for (std::optional<Reading>* reading : {&readings.first, &readings.last}) {
+      if (*reading && (*reading)->at >= evidence.end) reading->reset();
+    }
+  }
   for (std::size_t i = 0; i < worlds_.size(); ++i) {
     const double rate = scenario_.meters[i].page.s0_rate_centi / 100.0;
     evidence.meters[i].s0_rates = {{0, rate}};
@@ -162,9 +168,7 @@ void Requests::give(Evidence& evidence) {
   std::vector<const Write*> accepted;
   for (const Write& write : writes_) {
     const bool rate = write.what->row->content == Content::s0_rate;
-    if (rate && write.answer && write.answer->status == metrology::hal::MailboxReply::ok) {
-      accepted.push_back(&write);
-    }
+    if (rate && accepted_before(write, evidence.end)) accepted.push_back(&write);
   }
   std::stable_sort(accepted.begin(), accepted.end(),
                    [](const Write* a, const Write* b) { return a->answer->at < b->answer->at; });
@@ -174,10 +178,25 @@ void Requests::give(Evidence& evidence) {
   }
 }
 
-std::vector<Verdict> Requests::refused_writes() const {
+bool Requests::accepted_before(const Write& write, Ps end) {
+  return write.answer && write.answer->at < end &&
+         write.answer->status == metrology::hal::MailboxReply::ok;
+}
+
+std::vector<Verdict> Requests::failures(Ps end) const {
   std::vector<Verdict> out;
+  for (const TimelineEntry& entry : scenario_.timeline) {
+    const auto late = std::lower_bound(entry.at.begin(), entry.at.end(), scenario_.duration);
+    if (late == entry.at.end()) continue;
+    Verdict verdict;
+    verdict.name = entry.name.empty() ? fmt::format("event in line {}", entry.position.line)
+                                      : fmt::format("event {}", entry.name);
+    verdict.expected = "to happen";
+    verdict.at = *late;
+    out.push_back(std::move(verdict));
+  }
   for (const Write& write : writes_) {
-    if (write.answer && write.answer->status == metrology::hal::MailboxReply::ok) continue;
+    if (accepted_before(write, end)) continue;
     Verdict verdict;
     verdict.name = fmt::format("write of {} to {} at {}", write.what->shown,
                                label_of(*write.what->row), show_time(write.at));
@@ -186,7 +205,9 @@ std::vector<Verdict> Requests::refused_writes() const {
     }
     verdict.expected = "accepted";
     verdict.at = write.at;
-    if (write.answer) verdict.seen = std::string(reason_of(write.answer->status));
+    if (write.answer && write.answer->at < end) {
+      verdict.seen = std::string(reason_of(write.answer->status));
+    }
     out.push_back(std::move(verdict));
   }
   return out;

@@ -20,10 +20,11 @@ class Requests {
   Requests(const Requests&) = delete;
   Requests& operator=(const Requests&) = delete;
 
-  /// Moves readings and the S0 rates that held to the evidence.
-  void give(Evidence& evidence);
-  /// A failed verdict for every write that the meter did not accept or did not answer.
-  std::vector<Verdict> refused_writes() const;
+  /// Adds to the evidence the readings and the S0 rates of the time before its end.
+  void give(Evidence& evidence) const;
+  /// A failed verdict for every entry of the timeline that lies after the scenario's duration, and
+  /// for every write that the meter did not accept before `end`.
+  std::vector<Verdict> failures(Ps end) const;
 
  private:
   struct Write {
@@ -38,6 +39,7 @@ class Requests {
   void schedule_reading(std::size_t expectation, Ps at, bool first);
   void post_write(std::size_t index);
   platform::Meter& meter(int index) const;
+  static bool accepted_before(const Write& write, Ps end);
 
   const Scenario& scenario_;
   const std::vector<std::unique_ptr<MeterWorld>>& worlds_;

@@ -25,7 +25,7 @@ constexpr Ps slice = 100 * models::pins::ps_per_ms;
 /// An event log that appears at its path when it is complete.
 class StagedLog {
  public:
-  explicit StagedLog(const std::string& path) : path_(path), log_(staging_path(path)) {
+  explicit StagedLog(const std::string& path) : path_(path), log_(make_staging(path)) {
     if (!log_.error().empty()) throw OutputRefused(log_.error());
   }
   StagedLog(const StagedLog&) = delete;
@@ -136,7 +136,7 @@ class Bench {
     }
     requests_->give(evidence);
     result.verdicts = judge_all(scenario_, evidence);
-    for (Verdict& verdict : requests_->refused_writes()) {
+    for (Verdict& verdict : requests_->failures(end)) {
       result.verdicts.push_back(std::move(verdict));
     }
     result.pass = true;

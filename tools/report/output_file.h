@@ -21,9 +21,14 @@ class OutputFailed : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The place to write to before `place_output` puts it at `path`: `path` itself for a device.
-/// Throws OutputRefused when there is no such folder or it cannot be written.
+/// The place to write to before `place_output` puts it at `path` (or at what that links to): `path`
+/// itself for a device. Throws OutputRefused for what can be no file.
 std::string staging_path(const std::string& path);
+/// The same, and creates it there. Throws OutputRefused when there is no such folder or it cannot
+/// be written.
+std::string make_staging(const std::string& path);
+/// The same text for every path of one file.
+std::string output_identity(const std::string& path);
 /// Renames what was written at staging_path(path). Throws OutputFailed.
 void place_output(const std::string& path);
 /// Removes it instead.

@@ -56,8 +56,8 @@ ScenarioResult result_from_json(const Json& json) {
   return result;
 }
 
-std::string results_document(const std::vector<ScenarioResult>& results) {
-  if (results.size() == 1) return to_json(results.front()).dump(2) + "\n";
+std::string results_document(const std::vector<ScenarioResult>& results, bool several) {
+  if (!several && results.size() == 1) return to_json(results.front()).dump(2) + "\n";
   Json list = Json::array();
   for (const ScenarioResult& result : results) list.push_back(to_json(result));
   return list.dump(2) + "\n";

@@ -27,8 +27,8 @@ double real_time_factor(const ScenarioResult& result);
 nlohmann::ordered_json to_json(const ScenarioResult& result);
 ScenarioResult result_from_json(const nlohmann::ordered_json& json);
 
-/// One result as an object, several as a list.
-std::string results_document(const std::vector<ScenarioResult>& results);
+/// One result as an object; a list when there were several scenarios, whatever became of them.
+std::string results_document(const std::vector<ScenarioResult>& results, bool several);
 
 /// A JUnit document: a suite a scenario, a case an expectation.
 std::string junit_document(const std::vector<ScenarioResult>& results);
