@@ -91,3 +91,11 @@ TEST_CASE("an accuracy without its readings is not reached") {
   CHECK_FALSE(verdict.seen.has_value());
   CHECK_FALSE(verdict.pass);
 }
+
+TEST_CASE("an error that exceeds its band is not rounded to it") {
+  Bench bench(3450);
+  const tools::Verdict verdict =
+      bench.judge(accuracy(Measured::active_power, 1e-4), {std::nullopt, value(3.450345001)});
+  CHECK_FALSE(verdict.pass);
+  CHECK_THAT(verdict.seen.value_or(""), Catch::Matchers::Contains("+0.010000029 %"));
+}

@@ -1,6 +1,7 @@
 // Expectations on registers and their unrounded values.
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <limits>
 
 #include "metrology/registers/table.h"
 #include "tests/tools/synthetic.h"
@@ -124,4 +125,27 @@ TEST_CASE("energy between two readings loses nothing to the size of the counters
   const tools::Reading first = *answer({2, high, low, 1}).last;
   const tools::Reading last = *answer({2, high, low, 2}).last;
   CHECK(tools::booked_between(first, last) == Approx(3.6e-9));
+}
+
+TEST_CASE("what is no number is neither at least nor at most anything") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  tools::ExpectRow e = equals(0x2008, 0);
+  e.equals.reset();
+  e.at_least = tools::RowValue{-1e9, "", "limit"};
+  CHECK_FALSE(passes(e, answer({bits(nan)})));
+  e.at_least.reset();
+  e.at_most = tools::RowValue{1e9, "", "limit"};
+  CHECK_FALSE(passes(e, answer({bits(nan)})));
+}
+
+TEST_CASE("a raw value that misses its limit is not rounded to it") {
+  tools::ExpectRow e = equals(0x2080, 3.45);
+  e.raw = true;
+  const double value = 3.45 + 1e-12;
+  std::uint64_t wide = 0;
+  std::memcpy(&wide, &value, sizeof wide);
+  const tools::Verdict verdict = Bench(0).judge(
+      e, answer({1, static_cast<std::uint32_t>(wide >> 32U), static_cast<std::uint32_t>(wide)}));
+  CHECK_FALSE(verdict.pass);
+  CHECK_THAT(verdict.seen.value_or(""), Catch::Matchers::StartsWith("3.450000000001"));
 }

@@ -37,6 +37,9 @@ bool is_energy(Measured what) {
   return what == Measured::active_energy || what == Measured::reactive_energy;
 }
 
+/// The last instant of an interval that ends at `to`: what changes at `to` comes after it.
+Ps before(Ps to) { return to > 0 ? to - 1 : 0; }
+
 /// What was measured, what is true, what a percentage refers to; in W, V, A, Hz or W·s.
 struct Comparison {
   double seen;
@@ -59,7 +62,8 @@ Comparison compare_energy(const ExpectAccuracy& e, const MeterEvidence& meter,
   if (seconds > 0) {
     out.truth *= 1 + (last.booked_until_rest - first.booked_until_rest) * 1e-12 / seconds;
   }
-  out.reference = e.of_apparent ? meter.truth->apparent_VA(e.phase, to) * seconds : out.truth;
+  out.reference =
+      e.of_apparent ? meter.truth->apparent_VA(e.phase, before(to)) * seconds : out.truth;
   return out;
 }
 
@@ -67,10 +71,10 @@ Comparison compare_value(const ExpectAccuracy& e, const MeterEvidence& meter,
                          const ExpectationReadings& readings) {
   Comparison out{};
   out.seen = raw_value(*readings.last) * base_units(e.what);
-  out.truth = meter.truth->value(e.what, e.phase, e.to);
+  out.truth = meter.truth->value(e.what, e.phase, before(e.to));
   // The register carries the sign of its phase's power; an r.m.s. has none.
   if (e.what == Measured::current) out.seen = std::fabs(out.seen);
-  out.reference = e.of_apparent ? meter.truth->apparent_VA(e.phase, e.to) : out.truth;
+  out.reference = e.of_apparent ? meter.truth->apparent_VA(e.phase, before(e.to)) : out.truth;
   return out;
 }
 
@@ -100,7 +104,10 @@ void judge(const ExpectAccuracy& e, const MeterEvidence& meter, const Expectatio
   verdict.pass = std::fabs(error) <= allowed;
   std::string deviation = show(error / shown_per, dimension);
   if (e.within.relative && c.reference != 0) {
-    deviation = fmt::format("{:+.5f} %", 100 * error / std::fabs(c.reference));
+    const double percent = 100 * error / std::fabs(c.reference);
+    // Not rounded to a limit that it exceeds.
+    deviation =
+        verdict.pass ? fmt::format("{:+.5f} %", percent) : fmt::format("{:+.9g} %", percent);
   }
   verdict.seen = fmt::format("{} ({})", show(c.seen / shown_per, dimension), deviation);
 }

@@ -80,8 +80,12 @@ void judge(const ExpectCount& e, const MeterEvidence& meter, Ps end, Verdict& ve
   const double owed = e.equals ? 0 : owed_pulses(meter, e.output, e.from, std::min(e.to, end));
   verdict.at = e.to;
   verdict.expected = e.equals ? fmt::format("{}", *e.equals) : fmt::format("{:.3f}", owed);
-  if (e.tolerance != 0) verdict.expected += fmt::format(" ± {}", e.tolerance);
-  if (!e.equals) verdict.expected += " (truth)";
+  const double allowed = static_cast<double>(e.tolerance) + drift_allowance(owed);
+  if (!e.equals) {
+    verdict.expected += fmt::format(" ± {:.3f} (truth)", allowed);
+  } else if (e.tolerance != 0) {
+    verdict.expected += fmt::format(" ± {}", e.tolerance);
+  }
   if (e.to > end) return;
   const PulseRange range = starting_in(train_of(meter, e.output), e.from, e.to);
   const auto count = static_cast<std::int64_t>(range.last - range.first);
@@ -89,8 +93,7 @@ void judge(const ExpectCount& e, const MeterEvidence& meter, Ps end, Verdict& ve
   if (e.equals) {
     verdict.pass = std::llabs(count - *e.equals) <= e.tolerance;
   } else {
-    verdict.pass = std::fabs(static_cast<double>(count) - owed) <=
-                   static_cast<double>(e.tolerance) + drift_allowance(owed);
+    verdict.pass = std::fabs(static_cast<double>(count) - owed) <= allowed;
   }
 }
 
@@ -102,14 +105,15 @@ void judge(const ExpectFollowsTruth& e, const MeterEvidence& meter, Ps end, Verd
   const PulseRange range = starting_in(train, e.from, e.to);
   double owed = 0;
   Ps since = e.from;
-  double worst = 0;  // pulses that came too much, or were missing, at the worst instant
-  bool pass = true;
+  // Pulses that came too much, or were missing, and how many may, at the worst instant.
+  double worst = 0;
+  double allowed = e.within;
   const auto note = [&](double ahead, Ps t) {
-    if (std::fabs(ahead) > e.within + drift_allowance(owed)) pass = false;
-    if (std::fabs(ahead) > std::fabs(worst)) {
-      worst = ahead;
-      verdict.at = t;
-    }
+    const double allowed_here = e.within + drift_allowance(owed);
+    if (std::fabs(ahead) - allowed_here <= std::fabs(worst) - allowed) return;
+    worst = ahead;
+    allowed = allowed_here;
+    verdict.at = t;
   };
   double count = 0;
   for (std::size_t i = range.first; i < range.last; ++i) {
@@ -122,7 +126,8 @@ void judge(const ExpectFollowsTruth& e, const MeterEvidence& meter, Ps end, Verd
   }
   owed += owed_pulses(meter, e.output, since, e.to);
   note(count - owed, e.to);
-  verdict.pass = pass;
+  verdict.expected = fmt::format("within {:.3f} of the truth", allowed);
+  verdict.pass = std::fabs(worst) <= allowed;
   verdict.seen = fmt::format("{:+.3f} at worst, {} of {:.3f}", worst,
                              plural(range.last - range.first, "pulse"), owed);
 }
@@ -143,16 +148,15 @@ void judge(const ExpectWidth& e, const MeterEvidence& meter, Ps end, Verdict& ve
   std::int64_t worst = 0;
   Ps worst_width = 0;
   for (std::size_t i = range.first; i < range.last; ++i) {
-    if (train[i].end == models::pins::ps_never) continue;
-    const Ps width = train[i].end - train[i].start;
-    std::int64_t off = difference(width, e.equals);
-    bool good = e.tolerance && std::llabs(off) <= static_cast<std::int64_t>(*e.tolerance);
-    if (!e.tolerance) {
-      off = meter.clock->at_or_after(train[i].end) - meter.clock->at_or_after(train[i].start) -
-            wanted;
-      good = std::llabs(off) <= 1;
-    }
-    if (!good) ++wrong;
+    const bool lasts = train[i].end == models::pins::ps_never;
+    const Ps stop = lasts ? end : train[i].end;
+    const Ps width = stop - train[i].start;
+    const std::int64_t off = e.tolerance ? difference(width, e.equals)
+                                         : meter.clock->at_or_after(stop) -
+                                               meter.clock->at_or_after(train[i].start) - wanted;
+    const std::int64_t allowed = e.tolerance ? static_cast<std::int64_t>(*e.tolerance) : 1;
+    if (lasts && off <= allowed) continue;  // it may still end in time
+    if (std::llabs(off) > allowed) ++wrong;
     if (judged == 0 || std::llabs(off) > std::llabs(worst)) {
       worst = off;
       worst_width = width;

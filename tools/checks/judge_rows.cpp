@@ -59,8 +59,9 @@ bool number_fits(const ExpectRow& e, double seen) {
   const auto as_held = [single](double value) {
     return single ? static_cast<double>(static_cast<float>(value)) : value;
   };
-  if (e.at_least && seen < as_held(*e.at_least->number)) return false;
-  if (e.at_most && seen > as_held(*e.at_most->number)) return false;
+  // Asked so that what is no number fits nothing.
+  if (e.at_least && !(seen >= as_held(*e.at_least->number))) return false;
+  if (e.at_most && !(seen <= as_held(*e.at_most->number))) return false;
   if (!e.equals) return true;
   const double expected = *e.equals->number;
   if (!e.tolerance) return seen == as_held(expected);
@@ -90,8 +91,13 @@ void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& ver
     return;
   }
   const double seen = e.raw ? raw_value(reading) : number_of(reading, *e.row);
-  verdict.seen = e.raw ? show_row_number(seen, *e.row) : show_row_float(seen, *e.row);
   verdict.pass = number_fits(e, seen);
+  if (!e.raw) {
+    verdict.seen = show_row_float(seen, *e.row);
+  } else {
+    // Not rounded to a limit that it exceeds.
+    verdict.seen = verdict.pass ? show_row_number(seen, *e.row) : show_row_exactly(seen, *e.row);
+  }
 }
 
 }  // namespace tools
