@@ -41,11 +41,16 @@ quietly() {
   rm -f "$output"
 }
 
-# build PRESET [TARGET…]: configures if needed and builds what has changed.
+# build PRESET [TARGET…]: configures if needed and builds what has changed. One at a time: whoever
+# comes second waits, and finds it done.
 build() {
-  local preset=$1 targets=()
+  local preset=$1 targets=() lock
   shift
+  mkdir -p build
+  exec {lock}>build/.lock
+  flock "$lock"
   [ $# -gt 0 ] && targets=(--target "$@")
   [ -f "build/$preset/build.ninja" ] || quietly "configuring build/$preset failed" cmake --preset "$preset"
   quietly "building build/$preset failed" cmake --build --preset "$preset" "${targets[@]}"
+  exec {lock}>&-
 }
