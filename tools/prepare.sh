@@ -1,11 +1,11 @@
 # Sourced by tools/vmeter and tools/test: brings a fresh Debian 12 to the point where the project
 # builds, and builds it. Quiet while all goes well.
 
-# What running a scenario needs …
+# What configuring and running a scenario need; CMake looks for the tests' libraries as well …
 build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-program-options-dev
-  libfmt-dev catch2 libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev)
+  libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev catch2 libbenchmark-dev)
 # … and what the tests need besides.
-test_packages=(libbenchmark-dev python3 python3-jsonschema clang-format-14 clang-tidy-14 binutils
+test_packages=(python3 python3-jsonschema clang-format-14 clang-tidy-14 binutils
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
   qemu-system-misc gnuplot-nox)
 

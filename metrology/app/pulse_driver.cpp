@@ -74,6 +74,8 @@ void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window) 
   bus.charge(charges::settle_windows);
   bus.enable_interrupts();
   for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
+    // An idle output had nothing due in the windows before; without energy this one adds nothing.
+    if (window.energies.output_pWh[channel] == 0) continue;
     bus.disable_interrupts();
     if (!state.pulses.output[channel].armed) arm_next(state, bus, channel);
     bus.enable_interrupts();
