@@ -13,6 +13,11 @@
 //   0x4000'4000    4 KiB   pulse timers                2
 //   0x4000'5000    4 KiB   GPIO                        2
 //   0x4000'6000    4 KiB   debug mailbox               2
+//   0x4000'7000    4 KiB   real-time clock             2
+//   0x4000'8000    4 KiB   I²C master                  2
+//   0x4000'9000    4 KiB   LCD controller              2
+//   0x4000'A000    4 KiB   power monitor               2
+//   0x4000'B000    4 KiB   watchdog                    2
 //
 // Registers are 32 bits wide and take aligned 32-bit accesses only; anything else on a peripheral,
 // and every access to an address not listed in its header, is a bus error.
@@ -111,20 +116,31 @@ inline constexpr int source_count = 16;
 }  // namespace intc
 
 /// Interrupt sources; 0 means "none".
-enum class Irq : std::uint8_t { none = 0, dma_block = 1, pulse = 2, gpio = 3, debug_mailbox = 4 };
+enum class Irq : std::uint8_t {
+  none = 0,
+  dma_block = 1,
+  pulse = 2,
+  gpio = 3,
+  debug_mailbox = 4,
+  i2c = 5,
+  power = 6,
+  rtc = 7
+};
 
 namespace sysctrl {
 inline constexpr std::uint32_t base = 0x4000'3000;
 inline constexpr std::uint32_t counter_lo =
     0x00;  ///< free-running core counter; reading LO latches HI
 inline constexpr std::uint32_t counter_hi = 0x04;
-inline constexpr std::uint32_t reset_cause = 0x08;  ///< 1 power-on, 2 software, 4 bus error
+inline constexpr std::uint32_t reset_cause =
+    0x08;  ///< 1 power-on, 2 software, 4 bus error, 8 watchdog
 inline constexpr std::uint32_t reset_request =
     0x0C;  ///< write 0x5AFE'0001: reset at the commit edge
 inline constexpr std::uint32_t reset_key = 0x5AFE'0001;
 inline constexpr std::uint32_t cause_power_on = 1;
 inline constexpr std::uint32_t cause_software = 2;
 inline constexpr std::uint32_t cause_bus_error = 4;
+inline constexpr std::uint32_t cause_watchdog = 8;
 }  // namespace sysctrl
 
 namespace pulse {
@@ -158,12 +174,21 @@ inline constexpr std::uint32_t direction = 0x08;  ///< bit 1: output
 inline constexpr std::uint32_t rise_enable = 0x0C;
 inline constexpr std::uint32_t fall_enable = 0x10;
 inline constexpr std::uint32_t status = 0x14;  ///< edges seen; write 1 clears
+inline constexpr std::uint32_t high_time_0 =
+    0x40;  ///< core clocks that INPUT n was high since power-on at +4n, wraps, read only
 inline constexpr int pin_count = 16;
 /// Synchroniser: a level that stands at edge n shows in INPUT from edge n + 2 on.
 inline constexpr int synchroniser_stages = 2;
 }  // namespace gpio
 /// What the board wires to the GPIO pins.
-enum class GpioPin : std::uint8_t { button_left, button_right, tariff_input, led_tariff };
+enum class GpioPin : std::uint8_t {
+  button_left,           ///< high while pressed
+  button_right,          ///< high while pressed
+  tariff_input,          ///< the opto-coupler of terminals 24/25, high while it conducts
+  led_tariff,            ///< output
+  backlight,             ///< output
+  eeprom_write_protect,  ///< output to the EEPROM's WP pin, which is pulled up: high protects
+};
 
 namespace mailbox {
 inline constexpr std::uint32_t base = 0x4000'6000;
@@ -185,5 +210,76 @@ enum class MailboxReply : std::uint32_t {
   bad_value = 4,
   no_raw = 5
 };
+
+namespace rtc {
+inline constexpr std::uint32_t base = 0x4000'7000;
+inline constexpr std::uint32_t count = 0x00;    ///< ticks since power-on, wraps, read only
+inline constexpr std::uint32_t alarm = 0x04;    ///< tick at which an armed alarm goes off
+inline constexpr std::uint32_t control = 0x08;  ///< bit 0 armed (cleared by the alarm), 0 disarms
+inline constexpr std::uint32_t status = 0x0C;   ///< bit 0 alarm went off; write 1 clears
+inline constexpr std::uint32_t control_arm = 1;
+inline constexpr std::uint32_t status_alarm = 1;
+inline constexpr std::uint32_t ticks_per_second = 32'768;
+inline constexpr int core_cycles_per_tick = 768;
+static_assert(std::int64_t{ticks_per_second} * core_cycles_per_tick == core_hz);
+}  // namespace rtc
+
+namespace i2c {
+inline constexpr std::uint32_t base = 0x4000'8000;
+inline constexpr std::uint32_t control = 0x00;  ///< bit 0 enable; 0 lets both wires go at once
+inline constexpr std::uint32_t divider = 0x04;  ///< core clocks in a quarter of a bit, 4 … 1023
+inline constexpr std::uint32_t command = 0x08;  ///< write: starts a transaction, fields below
+inline constexpr std::uint32_t status =
+    0x0C;  ///< bit 0 busy (read only), 1 done, 2 not acknowledged, 3 bus stuck; write 1 clears
+inline constexpr std::uint32_t buffer_0 =
+    0x40;  ///< 20 words: bytes to write, replaced by those read; byte n at bits 8 (n mod 4)
+inline constexpr std::uint32_t control_enable = 1;
+inline constexpr std::uint32_t status_busy = 1;
+inline constexpr std::uint32_t status_done = 2;
+inline constexpr std::uint32_t status_nak = 4;
+inline constexpr std::uint32_t status_stuck = 8;
+/// COMMAND: bits 6…0 device, 15…8 bytes to write, 23…16 bytes to read after a repeated start.
+inline constexpr std::uint32_t command_write_shift = 8;
+inline constexpr std::uint32_t command_read_shift = 16;
+inline constexpr std::uint32_t buffer_bytes = 80;
+inline constexpr std::uint32_t divider_min = 4;
+inline constexpr std::uint32_t divider_max = 1023;
+}  // namespace i2c
+
+namespace lcd {
+inline constexpr std::uint32_t base = 0x4000'9000;
+inline constexpr std::uint32_t control = 0x00;  ///< bit 0 enable: 0 lets the glass go dark
+inline constexpr std::uint32_t segment_0 =
+    0x10;  ///< segments of common n at +4n; shown from the next frame on
+inline constexpr std::uint32_t control_enable = 1;
+inline constexpr int commons = 4;
+inline constexpr int segments = 20;
+/// A frame is four slots of 128 ticks of the 32 768 Hz crystal: 64 frames a second.
+inline constexpr int ticks_per_slot = 128;
+inline constexpr int ticks_per_frame = commons * ticks_per_slot;
+}  // namespace lcd
+
+namespace power {
+inline constexpr std::uint32_t base = 0x4000'A000;
+inline constexpr std::uint32_t state = 0x00;   ///< levels, read only: bit 0 mains, bit 1 charged
+inline constexpr std::uint32_t events = 0x04;  ///< write 1 clears; see event_…
+inline constexpr std::uint32_t enable = 0x08;  ///< which events interrupt
+inline constexpr std::uint32_t state_mains = 1;
+/// The hold-up capacitor is charged enough for a save of everything.
+inline constexpr std::uint32_t state_charged = 2;
+inline constexpr std::uint32_t event_mains_lost = 1;
+inline constexpr std::uint32_t event_mains_back = 2;
+inline constexpr std::uint32_t event_charged = 4;
+}  // namespace power
+
+namespace watchdog {
+inline constexpr std::uint32_t base = 0x4000'B000;
+inline constexpr std::uint32_t control = 0x00;  ///< bit 0 run; once set it stays until a reset
+inline constexpr std::uint32_t timeout = 0x04;  ///< ticks of 1/32 768 s, 1 … 2^20; while stopped
+inline constexpr std::uint32_t kick = 0x08;     ///< write `kick_key`: the time begins anew
+inline constexpr std::uint32_t control_run = 1;
+inline constexpr std::uint32_t kick_key = 0x5AFE'0D06;
+inline constexpr std::uint32_t timeout_max = 1U << 20U;
+}  // namespace watchdog
 
 }  // namespace metrology::hal
