@@ -36,6 +36,9 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
       note_request(state, bus);
       break;
     case hal::Irq::gpio:
+    case hal::Irq::i2c:
+    case hal::Irq::power:
+    case hal::Irq::rtc:
     case hal::Irq::none:
       break;
   }
