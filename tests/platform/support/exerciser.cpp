@@ -81,6 +81,9 @@ class Exerciser : public platform::FirmwareCore {
       case hal::Irq::debug_mailbox:
         answer();
         break;
+      case hal::Irq::i2c:
+      case hal::Irq::power:
+      case hal::Irq::rtc:
       case hal::Irq::none:
         break;
     }
