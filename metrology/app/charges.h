@@ -22,6 +22,8 @@ inline constexpr std::uint32_t plan_pulse = 8'500;
 inline constexpr std::uint32_t settle_windows = 4'000;
 /// Reading or writing a row for the mailbox.
 inline constexpr std::uint32_t mailbox_request = 4'000;
+/// The checksum over the program's constants: 8 KiB at most, 12 instructions a byte.
+inline constexpr std::uint32_t program_check = 200'000;
 /// From an interrupt's entry to the first access of its handler, and the dispatch around it.
 inline constexpr std::uint32_t dispatch = 40;
 /// Once through the main loop without work.

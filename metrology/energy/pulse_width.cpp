@@ -6,21 +6,6 @@ namespace metrology::energy {
 
 namespace {
 
-constexpr std::uint32_t any_power = 0xFFFF'FFFF;
-
-/// A cell of the manual's table: below `below_W` at rates from `least_rate_centi` on.
-struct Band {
-  std::uint32_t least_rate_centi;
-  std::uint32_t below_W;
-  std::uint32_t width_half_ms;
-};
-
-// Rates from 1000 imp/kWh on, then 100, then the others; within a rate by rising power.
-constexpr Band bands[] = {
-    {100'000, 2'500, 80},    {100'000, 10'000, 40}, {100'000, 20'000, 20},   {100'000, 40'000, 10},
-    {100'000, any_power, 5}, {10'000, 50'000, 80},  {10'000, any_power, 40}, {0, any_power, 80},
-};
-
 /// Whether energy / duration is below `limit_W`.
 bool is_below(std::uint64_t energy_pWh, std::int64_t duration_ticks, std::uint32_t limit_W) {
   if (limit_W == any_power) return true;
@@ -37,7 +22,7 @@ bool is_below(std::uint64_t energy_pWh, std::int64_t duration_ticks, std::uint32
 
 std::uint32_t s0_width_cycles(std::uint32_t rate_centi, std::uint64_t energy_pWh,
                               std::int64_t duration_ticks) {
-  for (const Band& band : bands) {
+  for (const WidthBand& band : width_bands) {
     if (rate_centi < band.least_rate_centi) continue;
     if (is_below(energy_pWh, duration_ticks, band.below_W)) {
       return core_cycles_of_half_ms(band.width_half_ms);

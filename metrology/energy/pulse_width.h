@@ -26,6 +26,21 @@ constexpr bool is_s0_rate(std::uint32_t rate_centi) {
   return false;
 }
 
+inline constexpr std::uint32_t any_power = 0xFFFF'FFFF;
+
+/// A cell of the manual's table of S0 widths: below `below_W` at rates from `least_rate_centi` on.
+struct WidthBand {
+  std::uint32_t least_rate_centi;
+  std::uint32_t below_W;
+  std::uint32_t width_half_ms;
+};
+
+/// Rates from 1000 imp/kWh on, then 100, then the others; within a rate by rising power.
+inline constexpr WidthBand width_bands[] = {
+    {100'000, 2'500, 80},    {100'000, 10'000, 40}, {100'000, 20'000, 20},   {100'000, 40'000, 10},
+    {100'000, any_power, 5}, {10'000, 50'000, 80},  {10'000, any_power, 40}, {0, any_power, 80},
+};
+
 /// One 32nd of a core clock: the pulse path's unit of time, in which every SampleTime is whole.
 inline constexpr std::int64_t ticks_per_core_cycle = 32;
 

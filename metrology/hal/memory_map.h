@@ -63,6 +63,9 @@ inline constexpr int dma_set_cycles = 2 * adc_channel_count;
 
 inline constexpr std::uint32_t flash_base = 0x0000'0000;
 inline constexpr std::uint32_t flash_size = 128 * 1024;
+/// The program's constants under their checksum (app/program_block.h): flash's last 8 KiB.
+inline constexpr std::uint32_t program_block_size = 8 * 1024;
+inline constexpr std::uint32_t program_block_base = flash_base + flash_size - program_block_size;
 inline constexpr std::uint32_t parameter_page_base = 0x1000'0000;
 inline constexpr std::uint32_t parameter_page_size = 1024;
 inline constexpr std::uint32_t ram_base = 0x2000'0000;
