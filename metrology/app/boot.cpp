@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "metrology/app/charges.h"
+#include "metrology/app/tariff.h"
 #include "metrology/energy/pulse_width.h"
 #include "metrology/hal/memory_map.h"
 
@@ -13,6 +14,8 @@ namespace {
 constexpr std::uint32_t default_s0_rate_centi = 100'000;
 constexpr std::int32_t largest_calibration_ppm = 100'000;
 constexpr std::int32_t largest_delay_ns = 1000;
+constexpr std::uint32_t default_ui_time_permille = 1000;
+constexpr std::uint32_t largest_ui_time_permille = 1'000'000;
 
 std::int32_t within(std::int32_t value, std::int32_t bound) {
   return value < -bound || value > bound ? 0 : value;
@@ -48,6 +51,7 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   result.serial_hi = 0x0257;
   result.serial_lo = 0x14500001;
   result.s0_rate_centi = default_s0_rate_centi;
+  result.ui_time_permille = default_ui_time_permille;
   if (page.magic != hal::parameter_page_magic) return result;
 
   if (page.variant <= hal::MeterVariant::mod_ct) result.variant = page.variant;
@@ -55,8 +59,7 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   result.serial_hi = page.serial_hi;
   result.serial_lo = page.serial_lo;
   if (hal::is_ct(result.variant)) {
-    result.ct_primary_A =
-        hal::is_ct_primary(page.ct_primary_A) ? page.ct_primary_A : hal::ct_primaries_A[0];
+    result.ct_primary_A = hal::is_ct_primary(page.ct_primary_A) ? page.ct_primary_A : 0;
   }
   if (energy::is_s0_rate(page.s0_rate_centi)) result.s0_rate_centi = page.s0_rate_centi;
   for (int channel = 0; channel < 6; ++channel) {
@@ -70,6 +73,9 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
                                  within(given.current_ppm, largest_calibration_ppm),
                                  within(given.current_delay_ns, largest_delay_ns)};
   }
+  if (page.ui_time_permille != 0 && page.ui_time_permille <= largest_ui_time_permille) {
+    result.ui_time_permille = page.ui_time_permille;
+  }
   return result;
 }
 
@@ -78,7 +84,7 @@ void boot(State& state, hal::Bus& bus) {
   std::memcpy(&page, bus.words(hal::parameter_page_base), sizeof(page));
   state = {};
   state.page = usable_page(page);
-  state.settings = {state.page.serial_lo, state.page.s0_rate_centi};
+  state.settings = registers::factory_settings(state.page);
   for (int phase = 0; phase < energy::phase_count; ++phase) {
     state.signal_setup.current_delay[phase] =
         sample_fraction(state.page.calibration[phase].current_delay_ns);
@@ -88,6 +94,7 @@ void boot(State& state, hal::Bus& bus) {
   state.booking_setup = energy::make_booking_setup(state.page);
   state.measurement_setup = energy::make_measurement_setup(state.page);
   energy::reset(state.measurement);
+  energy::reset(state.status.phases, state.page.connection);
   energy::reset(state.pulses, state.settings.s0_rate_centi);
   bus.charge(charges::boot);
 
@@ -106,6 +113,8 @@ void boot(State& state, hal::Bus& bus) {
   bus.write(hal::dma::base + hal::dma::control, hal::dma::control_enable);
   bus.write(hal::adc::base + hal::adc::control, hal::adc::control_run);
   state.adc_start_cycle = read_start_time(bus);
+  start_tariff(bus);
+  restore_counters(state, bus, {}, {});
 }
 
 }  // namespace metrology::app

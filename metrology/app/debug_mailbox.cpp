@@ -4,7 +4,9 @@
 
 #include "metrology/app/boot.h"
 #include "metrology/app/charges.h"
+#include "metrology/app/meter_data.h"
 #include "metrology/app/pulse_driver.h"
+#include "metrology/app/row_writes.h"
 #include "metrology/app/time_axis.h"
 #include "metrology/hal/memory_map.h"
 #include "metrology/registers/access.h"
@@ -29,11 +31,6 @@ struct Response {
 void put_long(std::uint32_t* words, std::uint64_t value) {
   words[0] = static_cast<std::uint32_t>(value >> 32U);
   words[1] = static_cast<std::uint32_t>(value);
-}
-
-registers::MeterData data_of(const State& state, std::int64_t now_cycle) {
-  return {state.page,        state.settings, state.measurement.values, state.energy, state.pulses,
-          state.diagnostics, now_cycle};
 }
 
 /// A row's bytes in words: the first byte is the first word's highest; a last word that is not
@@ -97,18 +94,18 @@ void answer_write(State& state, hal::Bus& bus, const registers::Row& row, Respon
     registers::put_big_endian(next, bytes_per_word,
                               bus.read(hal::mailbox::base + hal::mailbox::request_0 + 4 * n));
   }
-  const std::uint32_t rate_before = state.settings.s0_rate_centi;
-  switch (registers::write(state.settings, row, registers::Port::debug, bytes)) {
+  switch (write_row(state, bus, row, registers::Port::debug, bytes)) {
     case registers::WriteResult::ok:
+    case registers::WriteResult::unchanged:
       break;
     case registers::WriteResult::read_only:
+    case registers::WriteResult::locked:
       response.reply = MailboxReply::read_only;
-      return;
+      break;
     case registers::WriteResult::bad_value:
       response.reply = MailboxReply::bad_value;
-      return;
+      break;
   }
-  if (state.settings.s0_rate_centi != rate_before) apply_s0_rate(state, bus);
 }
 
 }  // namespace

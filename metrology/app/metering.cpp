@@ -41,6 +41,7 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
   for (int phase = 0; phase < energy::phase_count; ++phase) {
     if (!energy::no_load(state.energy, state.booking_setup, phase)) state.phase_moved[phase] = true;
   }
+  energy::judge(state.status.phases, state.page.connection, window);
   const bool second_complete = energy::accumulate(state.measurement, window);
   bus.charge(charges::book_window);
   play_window(state, bus,

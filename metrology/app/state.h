@@ -13,6 +13,7 @@
 #include "metrology/hal/parameter_page.h"
 #include "metrology/registers/diagnostics.h"
 #include "metrology/registers/settings.h"
+#include "metrology/registers/status.h"
 #include "metrology/signal/signal_path.h"
 
 namespace metrology::app {
@@ -24,9 +25,12 @@ struct Pending {
 };
 
 struct State {
-  hal::ParameterPage page;
+  hal::ParameterPage
+      page;  ///< as the firmware uses it; CT ratio and calibration are those in force
   registers::Settings settings;
   registers::Diagnostics diagnostics;
+  registers::Status status;
+  energy::TariffState tariff;
 
   std::int64_t adc_start_cycle;                      ///< core counter at sample set 0
   std::uint32_t blocks_processed;                    ///< of the DMA's count

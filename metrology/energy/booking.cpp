@@ -2,6 +2,8 @@
 
 #include <initializer_list>
 
+#include "metrology/energy/wide.h"
+
 namespace metrology::energy {
 
 namespace {
@@ -18,6 +20,61 @@ std::uint64_t magnitude(std::int64_t value) {
 
 Direction direction_of(std::int64_t energy) {
   return energy < 0 ? Direction::reverse : Direction::forward;
+}
+
+/// How a window is divided among the tariffs: part n reaches from the end of the part before to
+/// `end[n]`, counted from the window's begin.
+struct Shares {
+  std::uint64_t length;
+  int count;
+  std::uint64_t end[max_tariff_changes + 1];
+  Tariff tariff[max_tariff_changes + 1];
+};
+
+Shares shares_of(const EnergyState& state, const signal::Window& window) {
+  Shares shares{};
+  shares.length = static_cast<std::uint64_t>(window.end - window.begin);
+  Tariff tariff = state.tariff;
+  for (std::uint32_t n = 0; n < state.change_count; ++n) {
+    const TariffChange& change = state.change[n];
+    if (change.at >= window.end) break;
+    if (change.at > window.begin) {
+      shares.end[shares.count] = static_cast<std::uint64_t>(change.at - window.begin);
+      shares.tariff[shares.count] = tariff;
+      ++shares.count;
+    }
+    tariff = change.tariff;
+  }
+  shares.end[shares.count] = shares.length;
+  shares.tariff[shares.count] = tariff;
+  ++shares.count;
+  return shares;
+}
+
+/// Takes out the changes that lie in the booked window or before it.
+void forget_changes(EnergyState& state, signal::SampleTime booked_until) {
+  std::uint32_t kept = 0;
+  for (std::uint32_t n = 0; n < state.change_count; ++n) {
+    if (state.change[n].at <= booked_until) {
+      state.tariff = state.change[n].tariff;
+    } else {
+      state.change[kept] = state.change[n];
+      ++kept;
+    }
+  }
+  state.change_count = kept;
+}
+
+void add_shared(Account& account, Kind kind, Direction direction, std::uint64_t energy_pWh,
+                const Shares& shares) {
+  std::uint64_t before = 0;
+  for (int n = 0; n < shares.count; ++n) {
+    const std::uint64_t up_to =
+        n == shares.count - 1 ? energy_pWh
+                              : interpolate(energy_pWh, widen(shares.end[n]), widen(shares.length));
+    add(account.of(kind, direction, shares.tariff[n]), up_to - before);
+    before = up_to;
+  }
 }
 
 void add_to_outputs(PulseEnergies& energies, Kind kind, const PhaseEnergy& energy) {
@@ -47,33 +104,34 @@ bool phase_is_wired(hal::Connection connection, int phase) {
   return false;
 }
 
-void book_phases(EnergyState& state, const BookingSetup& setup, Kind kind, std::int64_t duration,
+void book_phases(EnergyState& state, const BookingSetup& setup, Kind kind, const Shares& shares,
                  const PhaseEnergy (&energy)[phase_count], PulseEnergies& outputs) {
   for (int phase = 0; phase < phase_count; ++phase) {
     bool& booking = state.booking[phase][static_cast<int>(kind)];
     booking = books(booking, setup.limits[static_cast<int>(kind)],
-                    magnitude(energy[phase].secondary), duration);
+                    magnitude(energy[phase].secondary), static_cast<std::int64_t>(shares.length));
     if (!booking) continue;
     const Direction direction = direction_of(energy[phase].primary);
-    add(state.phase[phase].of(kind, direction), magnitude(energy[phase].primary));
-    add(state.total.of(kind, direction), magnitude(energy[phase].primary));
+    const std::uint64_t booked = magnitude(energy[phase].primary);
+    add_shared(state.accounts.phase[phase], kind, direction, booked, shares);
+    add_shared(state.accounts.total, kind, direction, booked, shares);
     add_to_outputs(outputs, kind, energy[phase]);
   }
 }
 
-void book_aron(EnergyState& state, const BookingSetup& setup, Kind kind, std::int64_t duration,
+void book_aron(EnergyState& state, const BookingSetup& setup, Kind kind, const Shares& shares,
                const PhaseEnergy (&element)[phase_count], PulseEnergies& outputs) {
   const PhaseEnergy sum{element[0].secondary + element[2].secondary,
                         element[0].primary + element[2].primary};
   bool& booking = state.booking[0][static_cast<int>(kind)];
-  booking =
-      books(booking, setup.limits[static_cast<int>(kind)], magnitude(sum.secondary), duration);
+  booking = books(booking, setup.limits[static_cast<int>(kind)], magnitude(sum.secondary),
+                  static_cast<std::int64_t>(shares.length));
   if (!booking) return;
   for (const int phase : {0, 2}) {
-    add(state.phase[phase].of(kind, direction_of(element[phase].primary)),
-        magnitude(element[phase].primary));
+    add_shared(state.accounts.phase[phase], kind, direction_of(element[phase].primary),
+               magnitude(element[phase].primary), shares);
   }
-  add(state.total.of(kind, direction_of(sum.primary)), magnitude(sum.primary));
+  add_shared(state.accounts.total, kind, direction_of(sum.primary), magnitude(sum.primary), shares);
   add_to_outputs(outputs, kind, sum);
 }
 
@@ -94,8 +152,24 @@ BookingSetup make_booking_setup(const hal::ParameterPage& page) {
   return setup;
 }
 
+void change_tariff(EnergyState& state, signal::SampleTime at, Tariff tariff) {
+  if (at <= state.booked_until) {
+    state.change_count = 0;
+    state.tariff = tariff;
+    return;
+  }
+  // With every place taken the newest change stands for the one before it as well.
+  const bool replaces = state.change_count != 0 && (state.change[state.change_count - 1].at == at ||
+                                                    state.change_count == max_tariff_changes);
+  if (!replaces) ++state.change_count;
+  TariffChange& change = state.change[state.change_count - 1];
+  if (!replaces) change.at = at;
+  change.tariff = tariff;
+}
+
 PulseEnergies book(EnergyState& state, const BookingSetup& setup, const signal::Window& window) {
   PulseEnergies outputs{};
+  const Shares shares = shares_of(state, window);
   for (const Kind kind : {Kind::active, Kind::reactive}) {
     PhaseEnergy energy[phase_count] = {};
     for (int phase = 0; phase < phase_count; ++phase) {
@@ -104,14 +178,14 @@ PulseEnergies book(EnergyState& state, const BookingSetup& setup, const signal::
       const std::int64_t sum = kind == Kind::active ? sums.p : sums.q;
       energy[phase] = {apply(setup.secondary[phase], sum), apply(setup.primary[phase], sum)};
     }
-    const std::int64_t duration = window.end - window.begin;
     if (setup.connection == hal::Connection::aron) {
-      book_aron(state, setup, kind, duration, energy, outputs);
+      book_aron(state, setup, kind, shares, energy, outputs);
     } else {
-      book_phases(state, setup, kind, duration, energy, outputs);
+      book_phases(state, setup, kind, shares, energy, outputs);
     }
   }
   state.booked_until = window.end;
+  forget_changes(state, window.end);
   return outputs;
 }
 

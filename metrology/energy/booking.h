@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "metrology/energy/counter.h"
+#include "metrology/energy/accounts.h"
 #include "metrology/energy/scale.h"
 #include "metrology/energy/starting.h"
 #include "metrology/hal/memory_map.h"
@@ -12,22 +12,6 @@
 #include "metrology/signal/window.h"
 
 namespace metrology::energy {
-
-inline constexpr int phase_count = 3;
-enum class Direction : std::uint8_t { forward, reverse };
-inline constexpr int direction_count = 2;
-
-/// Counters of one phase or of the total.
-struct Account {
-  EnergyCounter counter[kind_count][direction_count];
-
-  constexpr EnergyCounter& of(Kind kind, Direction direction) {
-    return counter[static_cast<int>(kind)][static_cast<int>(direction)];
-  }
-  constexpr const EnergyCounter& of(Kind kind, Direction direction) const {
-    return counter[static_cast<int>(kind)][static_cast<int>(direction)];
-  }
-};
 
 /// Fixed when the meter starts.
 struct BookingSetup {
@@ -38,14 +22,33 @@ struct BookingSetup {
 };
 BookingSetup make_booking_setup(const hal::ParameterPage& page);
 
+/// Changes of the tariff that windows still to be booked will need. They come at block boundaries,
+/// and a window lies in at most two blocks, so there is room for more than can be pending.
+inline constexpr int max_tariff_changes = 8;
+struct TariffChange {
+  signal::SampleTime at;
+  Tariff tariff;  ///< from then on
+};
+
 struct EnergyState {
-  Account phase[phase_count];  ///< Aron: the elements in L1 and L3, each by its own sign
-  Account total;               ///< Aron: the elements' sum by its sign; else the phases' sum
+  Accounts accounts;
   /// Per phase and kind; Aron uses row 0 for the sum. false: no-load.
   bool booking[phase_count][kind_count];
   /// End of the newest booked window; before it the begin of the first one.
   signal::SampleTime booked_until;
+  Tariff tariff;                            ///< in force at `booked_until`
+  TariffChange change[max_tariff_changes];  ///< after it, oldest first
+  std::uint32_t change_count;
 };
+
+/// Books to `tariff` from `at` on. Of several changes at one instant the last one counts; `at`
+/// never lies before an earlier change's, and what is booked already stays as booked.
+void change_tariff(EnergyState& state, signal::SampleTime at, Tariff tariff);
+
+/// The tariff after all changes known so far.
+constexpr Tariff newest_tariff(const EnergyState& state) {
+  return state.change_count == 0 ? state.tariff : state.change[state.change_count - 1].tariff;
+}
 
 /// What a booked window gives each pulse output, in its pulse timer's order: LEDs secondary, both
 /// directions; S0 primary.
@@ -53,7 +56,9 @@ struct PulseEnergies {
   std::uint64_t output_pWh[hal::pulse::channel_count];
 };
 
-/// Books `window` into `state` and returns what the pulse outputs have to play of it.
+/// Books `window` into `state` and returns what the pulse outputs have to play of it. Energy of a
+/// window in which the tariff changed, any number of times, is shared in proportion to the samples
+/// before and after each change; each share is rounded down but the last one, which has the rest.
 PulseEnergies book(EnergyState& state, const BookingSetup& setup, const signal::Window& window);
 
 /// Whether phase `phase` stands still: both its powers are below their starting limits.

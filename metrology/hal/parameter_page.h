@@ -1,16 +1,19 @@
 // The MCU's parameter page: what production writes into a meter once. Settings that a user may
-// change are kept elsewhere; until a meter has an EEPROM their start values stand here as well.
+// change are kept in the EEPROM; a new meter's are made from what stands here.
 //
-//   offset  field            meaning
-//   0x00    magic            0x50333830, "P380"; anything else: the page is blank and defaults hold
-//   0x04    variant          MeterVariant
-//   0x08    connection       Connection
-//   0x0C    serial_hi        first 4 digits of the serial number, BCD (0x0255)
-//   0x10    serial_lo        last 8 digits, BCD: row 0x1000
-//   0x14    ct_primary_A     primary amperes n of the CT ratio n/5, of ct_primaries_A; 0 on direct
-//   meters 0x18    s0_rate_centi    S0 output rate in 0.01 imp/kWh: 1 … 1 000 000 0x1C
-//   adc_offset[6]    start offset of U1…I3 in modulator clocks, 0…31 0x34    calibration[3]   per
-//   phase, see PhaseCalibration
+// clang-format off
+//   offset  field              meaning
+//   0x00    magic              0x50333830, "P380"; anything else: the page is blank, defaults hold
+//   0x04    variant            MeterVariant
+//   0x08    connection         Connection
+//   0x0C    serial_hi          first 4 digits of the serial number, BCD (0x0255)
+//   0x10    serial_lo          last 8 digits, BCD: row 0x1000
+//   0x14    ct_primary_A       primary amperes n of the CT ratio n/5, of ct_primaries_A; 0: not set
+//   0x18    s0_rate_centi      S0 output rate in 0.01 imp/kWh: 1 … 1 000 000
+//   0x1C    adc_offset[6]      start offset of U1…I3 in modulator clocks, 0…31
+//   0x34    calibration[3]     per phase, see PhaseCalibration
+//   0x58    ui_time_permille   scale of the display's and buttons' times, 1000: as the manual; 0: too
+// clang-format on
 #pragma once
 
 #include <cstdint>
@@ -53,8 +56,9 @@ struct ParameterPage {
   std::uint32_t s0_rate_centi;
   std::uint32_t adc_offset[6];
   PhaseCalibration calibration[3];
+  std::uint32_t ui_time_permille;
 };
 inline constexpr std::uint32_t parameter_page_magic = 0x5033'3830;
-static_assert(sizeof(ParameterPage) == 0x34 + 3 * 12);
+static_assert(sizeof(ParameterPage) == 0x34 + 3 * 12 + 4);
 
 }  // namespace metrology::hal

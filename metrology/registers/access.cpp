@@ -9,7 +9,7 @@ namespace metrology::registers {
 namespace {
 
 /// Default versions 1.01 [obs], and meter codes and rated currents (pro380 §1).
-constexpr double version = 1.01;
+constexpr std::uint32_t version_centi = 101;
 constexpr std::uint32_t meter_code_direct = 0x0102;
 constexpr std::uint32_t meter_code_ct = 0x0103;
 constexpr std::uint32_t amps_direct = 100;
@@ -21,21 +21,49 @@ constexpr char variant_names[][variant_name_size] = {
 
 constexpr double kilo = 1000.0;
 
-const energy::EnergyCounter* energy_of(const MeterData& data, const Row& row) {
-  const energy::Account& account = row.index == energy::total_index
-                                       ? data.energy.total
-                                       : data.energy.phase[row.index % energy::phase_count];
+/// The energy of one kind and direction that the row's index stands for.
+energy::EnergyCounter energy_at(const energy::Accounts& accounts, int index, energy::Kind kind,
+                                energy::Direction direction) {
+  if (index < energy::phase_count) return accounts.phase[index].of(kind, direction);
+  if (index == all_tariffs_index) return accounts.total.of(kind, direction);
+  return accounts.total.of(kind, direction,
+                           static_cast<energy::Tariff>(index - first_tariff_index));
+}
+
+/// The energy of an energy row; false for others.
+bool energy_of(const MeterData& data, const Row& row, energy::EnergyCounter& energy) {
+  const energy::Accounts& accounts = data.energy.accounts;
+  const auto booked = [&](energy::Kind kind, energy::Direction direction) {
+    return energy_at(accounts, row.index, kind, direction);
+  };
+  const auto combined = [&](energy::Kind kind) {
+    return combine(data.settings.combined_code, booked(kind, energy::Direction::forward),
+                   booked(kind, energy::Direction::reverse));
+  };
   switch (row.content) {
+    case Content::active_total:
+      energy = combined(energy::Kind::active);
+      return true;
     case Content::active_forward:
-      return &account.of(energy::Kind::active, energy::Direction::forward);
+      energy = booked(energy::Kind::active, energy::Direction::forward);
+      return true;
     case Content::active_reverse:
-      return &account.of(energy::Kind::active, energy::Direction::reverse);
+      energy = booked(energy::Kind::active, energy::Direction::reverse);
+      return true;
+    case Content::reactive_total:
+      energy = combined(energy::Kind::reactive);
+      return true;
     case Content::reactive_forward:
-      return &account.of(energy::Kind::reactive, energy::Direction::forward);
+      energy = booked(energy::Kind::reactive, energy::Direction::forward);
+      return true;
     case Content::reactive_reverse:
-      return &account.of(energy::Kind::reactive, energy::Direction::reverse);
+      energy = booked(energy::Kind::reactive, energy::Direction::reverse);
+      return true;
+    case Content::day_counter:
+      energy = energy::day_energy(accounts);
+      return true;
     default:
-      return nullptr;
+      return false;
   }
 }
 
@@ -72,53 +100,140 @@ bool measured(const MeterData& data, const Row& row, double& value) {
 /// Pulses owed; none are while one that is due within this very clock has started already.
 std::uint64_t owed(std::int64_t debt) { return debt < 0 ? 0 : static_cast<std::uint64_t>(debt); }
 
-std::uint32_t clamp_to_int32(std::uint64_t value) {
-  return value > INT32_MAX ? INT32_MAX : static_cast<std::uint32_t>(value);
+std::uint32_t clamp_to(std::uint32_t most, std::uint64_t value) {
+  return value > most ? most : static_cast<std::uint32_t>(value);
 }
 
-std::uint32_t rate_float(std::uint32_t rate_centi) {
-  return quantised_float(static_cast<double>(rate_centi) / 100.0, 2);
-}
-
-/// The bits of a row of at most four bytes that is neither measured nor energy.
-std::uint32_t word_of(const MeterData& data, const Row& row) {
+/// The number of a row that is neither text, measured nor energy, in 10^-decimals of its unit.
+std::uint32_t number_of(const MeterData& data, const Row& row) {
   const bool ct = hal::is_ct(data.page.variant);
   switch (row.content) {
     case Content::serial_number:
-      return data.settings.serial_bcd;
+      return from_bcd(data.settings.serial_bcd);
     case Content::meter_code:
       return ct ? meter_code_ct : meter_code_direct;
     case Content::version:
-      return quantised_float(version, row.decimals);
+      return version_centi;
     case Content::meter_amps:
       return ct ? amps_ct : amps_direct;
     case Content::ct_ratio:
       if (!ct) return 0;
-      return data.page.ct_primary_A == 0 ? amps_ct : data.page.ct_primary_A;
+      return data.settings.ct_primary_A == 0 ? amps_ct : data.settings.ct_primary_A;
     case Content::s0_rate:
-      return rate_float(data.settings.s0_rate_centi);
+      return data.settings.s0_rate_centi;
+    case Content::meter_id:
+      return data.settings.meter_id;
+    case Content::baud:
+      return data.settings.baud;
+    case Content::combined_code:
+      return static_cast<std::uint32_t>(data.settings.combined_code);
+    case Content::lcd_cycle:
+      return data.settings.lcd_cycle_s;
+    case Content::tariff:
+      return data.tariff.active == energy::Tariff::t1 ? 1 : 2;
+    case Content::power_downs:
+      return clamp_to(INT16_MAX, data.status.power_downs);
+    case Content::status_word:
+      return status_word(data.status);
     case Content::pulse_debt:
-      return clamp_to_int32(owed(energy::debt(data.pulses, row.index, data.now_cycle)));
+      return clamp_to(INT32_MAX, owed(energy::debt(data.pulses, row.index, data.now_cycle)));
     case Content::pulse_count:
-      return clamp_to_int32(data.pulses.output[row.index].pulses);
+      return clamp_to(INT32_MAX, data.pulses.output[row.index].pulses);
     case Content::growing_debt:
       return data.diagnostics.growing_debt;
     case Content::clipped_samples:
-      return clamp_to_int32(data.diagnostics.clipped_samples[row.index]);
+      return clamp_to(INT32_MAX, data.diagnostics.clipped_samples[row.index]);
     case Content::lost_blocks:
-      return clamp_to_int32(data.diagnostics.lost_blocks);
+      return clamp_to(INT32_MAX, data.diagnostics.lost_blocks);
     case Content::late_pulses:
-      return clamp_to_int32(data.diagnostics.late_pulses);
+      return clamp_to(INT32_MAX, data.diagnostics.late_pulses);
     default:
       return 0;
   }
 }
 
-bool is_bcd(std::uint32_t word) {
-  for (; word != 0; word >>= 4U) {
-    if ((word & 0xFU) > 9) return false;
+/// The bits of a row of at most four bytes that is neither measured nor energy.
+std::uint32_t word_of(const MeterData& data, const Row& row) {
+  const std::uint32_t number = number_of(data, row);
+  switch (row.type) {
+    case ValueType::floating:
+      return steps_float(number, row.decimals);
+    case ValueType::bcd:
+      return to_bcd(number);
+    case ValueType::integer:
+    case ValueType::ascii:
+      break;
   }
-  return true;
+  return number;
+}
+
+// --- writing ------------------------------------------------------------------------------------
+
+/// Gives `held` the value, and says whether that changed it.
+template <typename Value>
+WriteResult take(Value& held, Value value) {
+  if (held == value) return WriteResult::unchanged;
+  held = value;
+  return WriteResult::ok;
+}
+
+WriteResult write_s0_rate(Settings& settings, std::uint32_t word) {
+  for (const std::uint32_t rate_centi : energy::s0_rates_centi) {
+    if (steps_float(rate_centi, 2) == word) return take(settings.s0_rate_centi, rate_centi);
+  }
+  return WriteResult::bad_value;
+}
+
+WriteResult write_meter_id(const Writable& target, Port port, std::uint32_t word) {
+  constexpr std::uint16_t largest_modbus = 247;
+  constexpr std::uint16_t largest_mbus = 250;
+  const bool mbus_variant = target.page.variant == hal::MeterVariant::mb ||
+                            target.page.variant == hal::MeterVariant::mb_ct;
+  const bool mbus = port == Port::mbus || (port == Port::debug && mbus_variant);
+  const bool fits = mbus ? word <= largest_mbus : word >= 1 && word <= largest_modbus;
+  if (!fits) return WriteResult::bad_value;
+  return take(target.settings.meter_id, static_cast<std::uint16_t>(word));
+}
+
+WriteResult write_baud(Settings& settings, std::uint32_t word) {
+  for (const std::uint16_t baud : bauds) {
+    if (baud == word) return take(settings.baud, baud);
+  }
+  return WriteResult::bad_value;
+}
+
+WriteResult write_combined_code(Settings& settings, std::uint32_t word) {
+  if (settings.combined_code == CombinedCode::forward_minus_reverse_for_ever) {
+    return WriteResult::locked;
+  }
+  for (const CombinedCode code : combined_codes) {
+    if (static_cast<std::uint32_t>(code) == word) return take(settings.combined_code, code);
+  }
+  return WriteResult::bad_value;
+}
+
+WriteResult write_lcd_cycle(Settings& settings, std::uint32_t word) {
+  const std::uint32_t seconds = from_bcd(word);
+  if (!is_bcd(word) || seconds < 1 || seconds > lcd_cycle_max_s) return WriteResult::bad_value;
+  return take(settings.lcd_cycle_s, static_cast<std::uint8_t>(seconds));
+}
+
+WriteResult write_tariff(energy::TariffState& tariff, std::uint32_t word) {
+  const energy::TariffState before = tariff;
+  if (!energy::written(tariff, word)) return WriteResult::bad_value;
+  const bool same = tariff.active == before.active && tariff.saved == before.saved;
+  return same ? WriteResult::unchanged : WriteResult::ok;
+}
+
+WriteResult clear_day_counter(energy::Accounts& accounts, std::uint32_t word) {
+  if (word != 0) return WriteResult::bad_value;
+  if (energy::day_energy(accounts) == energy::EnergyCounter{}) return WriteResult::unchanged;
+  energy::reset_day(accounts);
+  return WriteResult::ok;
+}
+
+WriteResult clear_power_downs(Status& status, std::uint32_t word) {
+  return word == 0 ? take(status.power_downs, word) : WriteResult::bad_value;
 }
 
 }  // namespace
@@ -138,8 +253,9 @@ void read(const MeterData& data, const Row& row, std::uint8_t* bytes) {
   }
   std::uint32_t word = 0;
   double value = 0.0;
-  if (const energy::EnergyCounter* counter = energy_of(data, row); counter != nullptr) {
-    word = energy_float(counter->counter_uWh);
+  energy::EnergyCounter energy;
+  if (energy_of(data, row, energy)) {
+    word = energy_float(energy_steps(energy));
   } else if (measured(data, row, value)) {
     word = quantised_float(value, row.decimals);
   } else {
@@ -148,11 +264,22 @@ void read(const MeterData& data, const Row& row, std::uint8_t* bytes) {
   put_big_endian(bytes, row.bytes, word);
 }
 
+std::int64_t steps(const MeterData& data, const Row& row) {
+  constexpr std::int64_t negative_roll_over = 10'000'000;  // −99 999.99 is the last
+  double value = 0.0;
+  energy::EnergyCounter energy;
+  if (energy_of(data, row, energy)) {
+    const std::int64_t shown = energy_steps(energy);
+    return shown < 0 ? shown % negative_roll_over : shown;
+  }
+  if (measured(data, row, value)) return quantised_steps(value, row.decimals);
+  return number_of(data, row);
+}
+
 Raw read_raw(const MeterData& data, const Row& row) {
   Raw raw{};
-  if (const energy::EnergyCounter* counter = energy_of(data, row); counter != nullptr) {
+  if (energy_of(data, row, raw.energy)) {
     raw.kind = Raw::Kind::energy;
-    raw.energy = *counter;
     raw.reactive = row.unit == Unit::kvarh;
   } else if (measured(data, row, raw.value)) {
     raw.kind = Raw::Kind::value;
@@ -160,23 +287,31 @@ Raw read_raw(const MeterData& data, const Row& row) {
   return raw;
 }
 
-WriteResult write(Settings& settings, const Row& row, Port port, const std::uint8_t* bytes) {
+WriteResult write(const Writable& target, const Row& row, Port port, const std::uint8_t* bytes) {
   if (access(row, port) != Access::read_write) return WriteResult::read_only;
   const std::uint32_t word = get_big_endian(bytes, row.bytes);
-  if (row.content == Content::serial_number) {
-    if (!is_bcd(word)) return WriteResult::bad_value;
-    settings.serial_bcd = word;
-    return WriteResult::ok;
+  switch (row.content) {
+    case Content::serial_number:
+      return is_bcd(word) ? take(target.settings.serial_bcd, word) : WriteResult::bad_value;
+    case Content::s0_rate:
+      return write_s0_rate(target.settings, word);
+    case Content::meter_id:
+      return write_meter_id(target, port, word);
+    case Content::baud:
+      return write_baud(target.settings, word);
+    case Content::combined_code:
+      return write_combined_code(target.settings, word);
+    case Content::lcd_cycle:
+      return write_lcd_cycle(target.settings, word);
+    case Content::tariff:
+      return write_tariff(target.tariff, word);
+    case Content::day_counter:
+      return clear_day_counter(target.accounts, word);
+    case Content::power_downs:
+      return clear_power_downs(target.status, word);
+    default:
+      return WriteResult::read_only;
   }
-  if (row.content == Content::s0_rate) {
-    for (const std::uint32_t rate_centi : energy::s0_rates_centi) {
-      if (rate_float(rate_centi) != word) continue;
-      settings.s0_rate_centi = rate_centi;
-      return WriteResult::ok;
-    }
-    return WriteResult::bad_value;
-  }
-  return WriteResult::read_only;
 }
 
 }  // namespace metrology::registers

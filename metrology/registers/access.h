@@ -10,6 +10,7 @@
 #include "metrology/registers/diagnostics.h"
 #include "metrology/registers/row.h"
 #include "metrology/registers/settings.h"
+#include "metrology/registers/status.h"
 
 namespace metrology::registers {
 
@@ -21,8 +22,16 @@ struct MeterData {
   const energy::EnergyState& energy;
   const energy::PulseState& pulses;
   const Diagnostics& diagnostics;
+  const energy::TariffState& tariff;
+  const Status& status;
   std::int64_t now_cycle;  ///< for the pulse debt
 };
+
+/// The row's value as the display shows it: a whole number in 10^-decimals of its unit. It is what
+/// read() gives, but for energies, whose float may be less by what a float cannot hold, and for
+/// negative totals, which have one digit less on the display: −99 999.99 kWh is followed by
+/// 0.00 [twin]. Rows of digits give the number they spell, texts 0.
+std::int64_t steps(const MeterData& data, const Row& row);
 
 /// Writes row.bytes bytes, big endian.
 void read(const MeterData& data, const Row& row, std::uint8_t* bytes);
@@ -37,10 +46,26 @@ struct Raw {
 };
 Raw read_raw(const MeterData& data, const Row& row);
 
-enum class WriteResult : std::uint8_t { ok, read_only, bad_value };
+/// What rows can change.
+struct Writable {
+  const hal::ParameterPage& page;
+  Settings& settings;
+  energy::TariffState& tariff;
+  energy::Accounts& accounts;
+  Status& status;
+};
 
-/// Writes `row` through `port`: the new value takes effect in `settings`.
-WriteResult write(Settings& settings, const Row& row, Port port, const std::uint8_t* bytes);
+enum class WriteResult : std::uint8_t {
+  ok,
+  unchanged,  ///< acknowledged like ok; the value was held already, so there is nothing to store
+  read_only,
+  bad_value,
+  locked,  ///< combined code 10 holds: no write changes it any more, nor is 10 itself accepted
+};
+
+/// Writes `row` through `port`: the new value takes effect in `target`. The meter ID's range is the
+/// port's, for the debug port that of the variant's bus. The tariff row takes 1, 2 (saved), 11, 12.
+WriteResult write(const Writable& target, const Row& row, Port port, const std::uint8_t* bytes);
 
 /// The whole name of a variant: "PRO380-Mod CT".
 const char* variant_name(hal::MeterVariant variant);

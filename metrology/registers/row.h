@@ -34,6 +34,11 @@ enum class Content : std::uint8_t {
   meter_amps,
   ct_ratio,
   s0_rate,
+  meter_id,
+  baud,
+  combined_code,
+  lcd_cycle,
+  tariff,
   // index 0 … 2: L1 … L3, 3: total
   voltage,
   current,
@@ -42,10 +47,17 @@ enum class Content : std::uint8_t {
   reactive_power,
   apparent_power,
   power_factor,
+  // index 0 … 2: L1 … L3, 3: all tariffs, 4: T1, 5: T2
+  active_total,  ///< forward and reverse by the combined code
   active_forward,
   active_reverse,
+  reactive_total,
   reactive_forward,
   reactive_reverse,
+  // in the second generation's map, and for the debug port
+  day_counter,
+  power_downs,
+  status_word,
   // debug port only; index: pulse output, ADC channel
   pulse_debt,
   pulse_count,
@@ -71,5 +83,9 @@ struct Row {
 };
 
 inline constexpr int max_row_bytes = 32;
+
+/// Indices of energy rows beside the phases 0 … 2.
+inline constexpr int all_tariffs_index = 3;
+inline constexpr int first_tariff_index = 4;
 
 }  // namespace metrology::registers

@@ -14,6 +14,11 @@ static_assert(addresses_rise());
 
 bool is_debug_row(const Row& row) { return row.address >= 0xF000; }
 
+/// Of the debug rows those that can be set back to 0.
+bool can_be_cleared(const Row& row) {
+  return row.content == Content::day_counter || row.content == Content::power_downs;
+}
+
 }  // namespace
 
 const Row* find(std::uint32_t address) {
@@ -34,7 +39,7 @@ Access access(const Row& row, Port port) {
     case Port::debug:
       break;
   }
-  if (is_debug_row(row)) return Access::read;
+  if (is_debug_row(row)) return can_be_cleared(row) ? Access::read_write : Access::read;
   Access most = row.ir;
   if (row.mbus > most) most = row.mbus;
   if (row.modbus > most) most = row.modbus;

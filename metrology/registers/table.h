@@ -1,7 +1,8 @@
 // The one register table, in the manual's order (pro380 §3). Modbus, M-Bus, the infra-red port, the
 // debug port and `vmeter registers` all read it; a row is written once.
 //
-// Rows from 0xF000 on are ours [twin]: no port of a real meter shows them, only the debug port.
+// Rows from 0xF000 on are ours [twin]: no port of a real meter shows them there, only the debug
+// port. Those with a second address stand in the second generation's map, too.
 #pragma once
 
 #include "metrology/registers/row.h"
@@ -13,6 +14,8 @@ inline constexpr Row rows[] = {
     // address, second, bytes, type, unit, decimals, IR, M-Bus, Modbus, content, index, name
     {0x1000, 0x4000,  4, ValueType::bcd, Unit::none, 0, Access::read, Access::read_write, Access::read, Content::serial_number, 0, "serial number"},
     {0x1010, 0x4002,  2, ValueType::integer, Unit::none, 0, Access::read, Access::read, Access::read, Content::meter_code, 0, "meter code"},
+    {0x1018, 0x4003,  2, ValueType::integer, Unit::none, 0, Access::none, Access::read_write, Access::read_write, Content::meter_id, 0, "meter ID"},
+    {0x1020, 0x4004,  2, ValueType::integer, Unit::none, 0, Access::none, Access::read_write, Access::read_write, Content::baud, 0, "baud rate"},
     {0x1030, 0x0000, 32, ValueType::ascii, Unit::none, 0, Access::read, Access::read, Access::read, Content::meter_name, 0, "meter name"},
     {0x1050, 0x4005,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::version, 0, "protocol version"},
     {0x1054, 0x4007,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::version, 1, "software version"},
@@ -20,6 +23,8 @@ inline constexpr Row rows[] = {
     {0x1060, 0x400B,  2, ValueType::integer, Unit::A, 0, Access::read, Access::read, Access::read, Content::meter_amps, 0, "meter amps"},
     {0x1062, 0x400C,  2, ValueType::integer, Unit::A, 0, Access::read, Access::read, Access::read, Content::ct_ratio, 0, "CT ratio"},
     {0x1066, 0x400D,  4, ValueType::floating, Unit::imp_per_kWh, 2, Access::read_write, Access::read_write, Access::read_write, Content::s0_rate, 0, "S0 output rate"},
+    {0x107A, 0x400F,  2, ValueType::integer, Unit::none, 0, Access::read_write, Access::read_write, Access::read_write, Content::combined_code, 0, "combined code"},
+    {0x1510, 0x4010,  2, ValueType::bcd, Unit::none, 0, Access::read_write, Access::read_write, Access::read_write, Content::lcd_cycle, 0, "LCD cycle time"},
     {0x2008, 0x5002,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Content::voltage, 0, "U L1"},
     {0x200C, 0x5004,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Content::voltage, 1, "U L2"},
     {0x2010, 0x5006,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Content::voltage, 2, "U L3"},
@@ -43,6 +48,11 @@ inline constexpr Row rows[] = {
     {0x20E8, 0x502C,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::power_factor, 0, "PF L1"},
     {0x20EC, 0x502E,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::power_factor, 1, "PF L2"},
     {0x20F0, 0x5030,  4, ValueType::floating, Unit::none, 2, Access::read, Access::read, Access::read, Content::power_factor, 2, "PF L3"},
+    {0x2200, 0x6048,  2, ValueType::integer, Unit::none, 0, Access::read_write, Access::read_write, Access::read_write, Content::tariff, 0, "tariff"},
+    {0x3000, 0x6000,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_total, 3, "active total"},
+    {0x3008, 0x6006,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_total, 0, "active total L1"},
+    {0x300C, 0x6008,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_total, 1, "active total L2"},
+    {0x3010, 0x600A,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_total, 2, "active total L3"},
     {0x3020, 0x600C,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 3, "active forward total"},
     {0x3028, 0x6012,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 0, "active forward L1"},
     {0x302C, 0x6014,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 1, "active forward L2"},
@@ -51,6 +61,10 @@ inline constexpr Row rows[] = {
     {0x3048, 0x601E,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 0, "active reverse L1"},
     {0x304C, 0x6020,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 1, "active reverse L2"},
     {0x3050, 0x6022,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 2, "active reverse L3"},
+    {0x3060, 0x6024,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_total, 3, "reactive total"},
+    {0x3068, 0x602A,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_total, 0, "reactive total L1"},
+    {0x306C, 0x602C,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_total, 1, "reactive total L2"},
+    {0x3070, 0x602E,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_total, 2, "reactive total L3"},
     {0x3080, 0x6030,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 3, "reactive forward total"},
     {0x3088, 0x6036,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 0, "reactive forward L1"},
     {0x308C, 0x6038,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 1, "reactive forward L2"},
@@ -59,6 +73,18 @@ inline constexpr Row rows[] = {
     {0x30A8, 0x6042,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 0, "reactive reverse L1"},
     {0x30AC, 0x6044,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 1, "reactive reverse L2"},
     {0x30B0, 0x6046,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 2, "reactive reverse L3"},
+    {0x3100, 0x6002,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_total, 4, "active total T1"},
+    {0x3120, 0x600E,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 4, "active forward T1"},
+    {0x3140, 0x601A,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 4, "active reverse T1"},
+    {0x3160, 0x6026,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_total, 4, "reactive total T1"},
+    {0x3180, 0x6032,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 4, "reactive forward T1"},
+    {0x31A0, 0x603E,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 4, "reactive reverse T1"},
+    {0x3200, 0x6004,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_total, 5, "active total T2"},
+    {0x3220, 0x6010,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_forward, 5, "active forward T2"},
+    {0x3240, 0x601C,  4, ValueType::floating, Unit::kWh, 2, Access::read, Access::read, Access::read, Content::active_reverse, 5, "active reverse T2"},
+    {0x3260, 0x6028,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_total, 5, "reactive total T2"},
+    {0x3280, 0x6034,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_forward, 5, "reactive forward T2"},
+    {0x32A0, 0x6040,  4, ValueType::floating, Unit::kvarh, 2, Access::read, Access::read, Access::read, Content::reactive_reverse, 5, "reactive reverse T2"},
     {0xF000, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_debt, 0, "debt LED active"},
     {0xF004, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_debt, 1, "debt LED reactive"},
     {0xF008, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::pulse_debt, 2, "debt S0 forward"},
@@ -77,6 +103,9 @@ inline constexpr Row rows[] = {
     {0xF048, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::clipped_samples, 6, "clipped temperature"},
     {0xF050, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::lost_blocks, 0, "lost sample blocks"},
     {0xF054, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::late_pulses, 0, "late pulses"},
+    {0xF060, 0x6049,  4, ValueType::floating, Unit::kWh, 2, Access::none, Access::none, Access::none, Content::day_counter, 0, "day counter"},
+    {0xF064, 0x4016,  2, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::power_downs, 0, "power-down counter"},
+    {0xF068, 0x401D,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Content::status_word, 0, "status S pe abc"},
 };
 // clang-format on
 inline constexpr int row_count = static_cast<int>(sizeof(rows) / sizeof(rows[0]));

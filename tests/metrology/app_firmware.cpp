@@ -244,8 +244,8 @@ TEST_CASE("Two runs end in the same state") {
   FakeMcu second(page_of(hal::MeterVariant::mod), samples);
   const app::State a = first.run(cycles(2.0));
   const app::State b = second.run(cycles(2.0));
-  CHECK(a.energy.total.of(energy::Kind::active, energy::Direction::forward).counter_uWh ==
-        b.energy.total.of(energy::Kind::active, energy::Direction::forward).counter_uWh);
+  CHECK(a.energy.accounts.total.of(energy::Kind::active, energy::Direction::forward).counter_uWh ==
+        b.energy.accounts.total.of(energy::Kind::active, energy::Direction::forward).counter_uWh);
   CHECK(a.measurement.values.active_W[3] == b.measurement.values.active_W[3]);
   CHECK(a.pulses.output[0].fraction == b.pulses.output[0].fraction);
 }

@@ -37,10 +37,10 @@ class Meter {
     return static_cast<double>(counter.counter_uWh) * 1e6 + counter.residue_pWh;
   }
   double pWh(int phase, Kind kind, Direction direction) const {
-    return pWh(state_.phase[phase].of(kind, direction));
+    return pWh(state_.accounts.phase[phase].of(kind, direction));
   }
   double total_pWh(Kind kind, Direction direction) const {
-    return pWh(state_.total.of(kind, direction));
+    return pWh(state_.accounts.total.of(kind, direction));
   }
   double window_pWh(double power) const { return tests::energy_pWh(last_, power); }
   const EnergyState& state() const { return state_; }
@@ -112,7 +112,7 @@ TEST_CASE("Counters hold exactly what the pulse outputs were given, under random
     const auto exact = [](const EnergyCounter& counter) {
       return static_cast<std::uint64_t>(counter.counter_uWh) * 1'000'000 + counter.residue_pWh;
     };
-    const Account& total = meter.state().total;
+    const Account& total = meter.state().accounts.total;
     const std::uint64_t forward = exact(total.of(Kind::active, Direction::forward));
     const std::uint64_t reverse = exact(total.of(Kind::active, Direction::reverse));
     CHECK(forward == outputs[static_cast<int>(PulseChannel::s0_forward)]);
@@ -125,7 +125,8 @@ TEST_CASE("Counters hold exactly what the pulse outputs were given, under random
     for (const Kind kind : {Kind::active, Kind::reactive}) {
       for (const Direction direction : {Direction::forward, Direction::reverse}) {
         std::uint64_t phases = 0;
-        for (const Account& phase : meter.state().phase) phases += exact(phase.of(kind, direction));
+        for (const Account& phase : meter.state().accounts.phase)
+          phases += exact(phase.of(kind, direction));
         CHECK(phases == exact(total.of(kind, direction)));
       }
     }

@@ -245,6 +245,8 @@ std::uint32_t FakeMcu::read(std::uint32_t address) {
     }
     case hal::mailbox::base:
       return read_mailbox(offset);
+    case hal::gpio::base:
+      return gpio_.at(offset);
     default:
       throw std::logic_error("read of nowhere");
   }
@@ -278,6 +280,9 @@ void FakeMcu::write(std::uint32_t address, std::uint32_t value) {
       return;
     case hal::mailbox::base:
       write_mailbox(offset, value);
+      return;
+    case hal::gpio::base:
+      gpio_.at(offset) = value;
       return;
     default:
       throw std::logic_error("write to nowhere");

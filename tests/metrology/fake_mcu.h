@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "metrology/app/firmware.h"
@@ -79,6 +80,12 @@ class FakeMcu {
   const std::vector<std::int64_t>& counters_after_disarming() const {
     return counters_after_disarming_;
   }
+  /// Level of an output pin; false for a pin that is none.
+  bool output(metrology::hal::GpioPin pin) const {
+    const std::uint32_t levels =
+        gpio_.at(metrology::hal::gpio::output) & gpio_.at(metrology::hal::gpio::direction);
+    return ((levels >> static_cast<unsigned>(pin)) & 1U) != 0;
+  }
   /// What the firmware programmed as start offset of ADC channel `channel`.
   std::uint32_t adc_offset(int channel) const {
     return adc_offset_[static_cast<std::size_t>(channel)];
@@ -140,6 +147,8 @@ class FakeMcu {
   bool disarmed_ = false;
   std::vector<std::int64_t> counters_after_disarming_;
 
+  std::map<std::uint32_t, std::uint32_t> gpio_{{metrology::hal::gpio::output, 0},
+                                               {metrology::hal::gpio::direction, 0}};
   std::array<Timer, 4> timers_;
   std::array<std::vector<Pulse>, 4> pulses_;
 

@@ -23,13 +23,27 @@ float float_of(std::uint32_t bits) {
 
 struct Meter {
   hal::ParameterPage page{};
-  Settings settings{0x14501234, 100'000};
+  Settings settings = new_settings();
   energy::Measurements measurements{};
   energy::EnergyState energy{};
   energy::PulseState pulses{};
   Diagnostics diagnostics{};
+  energy::TariffState tariff{};
+  Status status{};
 
-  MeterData data() const { return {page, settings, measurements, energy, pulses, diagnostics, 0}; }
+  static Settings new_settings() {
+    hal::ParameterPage page{};
+    page.serial_lo = 0x14501234;
+    page.s0_rate_centi = 100'000;
+    return factory_settings(page);
+  }
+  MeterData data() const {
+    return {page, settings, measurements, energy, pulses, diagnostics, tariff, status, 0};
+  }
+  WriteResult write(std::uint32_t address, Port port, const std::uint8_t* bytes) {
+    return registers::write({page, settings, tariff, energy.accounts, status}, *find(address), port,
+                            bytes);
+  }
   std::string bytes(std::uint32_t address) const {
     const Row* row = find(address);
     REQUIRE(row != nullptr);
@@ -104,7 +118,7 @@ TEST_CASE("Identification rows have the family's bytes") {
   CHECK(meter.bytes(0x1030).substr(0, 22) == "50524F3338302D53204354");  // PRO380-S CT
   CHECK(meter.bytes(0x1060) == "0005");
   CHECK(meter.bytes(0x1062) == "0005");  // never set works as 5/5
-  meter.page.ct_primary_A = 7500;
+  meter.settings.ct_primary_A = 7500;
   CHECK(meter.bytes(0x1062) == "1D4C");
 }
 
@@ -127,6 +141,9 @@ TEST_CASE("Values are rounded to nearest at the row's decimals, never to minus z
 }
 
 TEST_CASE("Energy rows are cut, roll over at a million, and never show more than the counter") {
+  const auto energy_float = [](std::int64_t counter_uWh) {
+    return registers::energy_float(energy_steps({counter_uWh, 0}));
+  };
   CHECK(energy_float(0) == 0);
   CHECK(energy_float(9'999'999) == 0);
   CHECK(float_of(energy_float(10'000'000)) == Approx(0.01).epsilon(1e-7));
@@ -169,8 +186,10 @@ TEST_CASE("Energy rows reach the right counters") {
     for (const energy::Direction direction :
          {energy::Direction::forward, energy::Direction::reverse}) {
       for (int phase = 0; phase < 4; ++phase, ++kWh) {
-        auto& account = phase == 3 ? meter.energy.total : meter.energy.phase[phase];
-        account.of(kind, direction) = {kWh * 1'000'000'000, static_cast<std::uint32_t>(kWh)};
+        auto& account =
+            phase == 3 ? meter.energy.accounts.total : meter.energy.accounts.phase[phase];
+        account.of(kind, direction, energy::Tariff::t1) = {kWh * 1'000'000'000,
+                                                           static_cast<std::uint32_t>(kWh)};
       }
     }
   }
@@ -194,21 +213,20 @@ TEST_CASE("Energy rows reach the right counters") {
 
 TEST_CASE("Only the eight S0 rates are accepted, every one of them exactly") {
   Meter meter;
-  const Row& row = *find(0x1066);
   for (const std::uint32_t rate_centi : energy::s0_rates_centi) {
     const auto value = static_cast<float>(rate_centi / 100.0);
     std::uint32_t bits = 0;
     std::memcpy(&bits, &value, sizeof(bits));
     std::uint8_t bytes[4];
     put_big_endian(bytes, 4, bits);
-    CHECK(write(meter.settings, row, Port::modbus, bytes) == WriteResult::ok);
+    CHECK(meter.write(0x1066, Port::modbus, bytes) == WriteResult::ok);
     CHECK(meter.settings.s0_rate_centi == rate_centi);
     put_big_endian(bytes, 4, bits + 1);
-    CHECK(write(meter.settings, row, Port::modbus, bytes) == WriteResult::bad_value);
+    CHECK(meter.write(0x1066, Port::modbus, bytes) == WriteResult::bad_value);
     CHECK(meter.settings.s0_rate_centi == rate_centi);
   }
   const std::uint8_t nan[] = {0x7F, 0xC0, 0, 0};
-  CHECK(write(meter.settings, row, Port::ir, nan) == WriteResult::bad_value);
+  CHECK(meter.write(0x1066, Port::ir, nan) == WriteResult::bad_value);
 }
 
 TEST_CASE("A port writes what the matrix gives it and nothing else") {
@@ -216,14 +234,14 @@ TEST_CASE("A port writes what the matrix gives it and nothing else") {
   const std::uint8_t serial[] = {0x12, 0x34, 0x56, 0x78};
   const std::uint8_t no_serial[] = {0x12, 0x34, 0x5A, 0x78};
   const Row& row = *find(0x1000);
-  CHECK(write(meter.settings, row, Port::modbus, serial) == WriteResult::read_only);
-  CHECK(write(meter.settings, row, Port::ir, serial) == WriteResult::read_only);
-  CHECK(write(meter.settings, row, Port::mbus, no_serial) == WriteResult::bad_value);
+  CHECK(meter.write(0x1000, Port::modbus, serial) == WriteResult::read_only);
+  CHECK(meter.write(0x1000, Port::ir, serial) == WriteResult::read_only);
+  CHECK(meter.write(0x1000, Port::mbus, no_serial) == WriteResult::bad_value);
   CHECK(meter.settings.serial_bcd == 0x14501234);
-  CHECK(write(meter.settings, row, Port::mbus, serial) == WriteResult::ok);
+  CHECK(meter.write(0x1000, Port::mbus, serial) == WriteResult::ok);
   CHECK(meter.bytes(0x1000) == "12345678");
-  CHECK(write(meter.settings, *find(0x2008), Port::debug, serial) == WriteResult::read_only);
-  CHECK(write(meter.settings, *find(0xF000), Port::debug, serial) == WriteResult::read_only);
+  CHECK(meter.write(0x2008, Port::debug, serial) == WriteResult::read_only);
+  CHECK(meter.write(0xF000, Port::debug, serial) == WriteResult::read_only);
   CHECK(access(*find(0xF000), Port::modbus) == Access::none);
   CHECK(access(*find(0xF000), Port::debug) == Access::read);
   CHECK(access(row, Port::debug) == Access::read_write);

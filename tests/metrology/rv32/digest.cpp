@@ -99,7 +99,7 @@ class Run {
     signal::reset(signal_);
     energy::reset(measurement_);
     energy::reset(pulses_, page_.s0_rate_centi);
-    settings_ = {0x14500001, page_.s0_rate_centi};
+    settings_ = registers::factory_settings(page_);
   }
 
   void block(int number) {
@@ -152,7 +152,9 @@ class Run {
     ++result_.windows;
     energy::PulseEnergies energies{};
     bool second = false;
+    if (result_.windows % 7 == 3) change_tariff(window);
     measure(result_.worst.book, [&] {
+      energy::judge(status_.phases, page_.connection, window);
       energies = energy::book(energy_, booking_setup_, window);
       second = energy::accumulate(measurement_, window);
     });
@@ -163,6 +165,16 @@ class Run {
     });
     plan_all();
     if (second) refresh();
+  }
+
+  /// As many changes as can be pending, all in the window that is booked next.
+  void change_tariff(const signal::Window& window) {
+    const std::int64_t length = window.end - window.begin;
+    for (int n = 1; n <= energy::max_tariff_changes; ++n) {
+      const bool to_t1 = energy::newest_tariff(energy_) == energy::Tariff::t2;
+      energy::change_tariff(energy_, window.begin + length * n / 11,
+                            to_t1 ? energy::Tariff::t1 : energy::Tariff::t2);
+    }
   }
 
   void refresh() {
@@ -208,15 +220,19 @@ class Run {
   }
 
   void request(const registers::Row& row) {
-    const registers::MeterData data{page_,        settings_, measurement_.values, energy_, pulses_,
-                                    diagnostics_, now_};
+    const registers::MeterData data{page_,   settings_, measurement_.values,
+                                    energy_, pulses_,   diagnostics_,
+                                    tariff_, status_,   now_};
     std::uint8_t bytes[registers::max_row_bytes];
     registers::Raw raw{};
+    std::int64_t steps = 0;
     measure(result_.worst.request, [&] {
       registers::read(data, row, bytes);
+      steps = registers::steps(data, row);
       raw = registers::read_raw(data, row);
     });
     for (int n = 0; n < row.bytes; ++n) hash_.add(bytes[n]);
+    hash_.add(steps);
     hash_.add_bits(raw.value);
     hash_.add(raw.energy.counter_uWh);
     hash_.add(raw.energy.residue_pWh);
@@ -230,6 +246,8 @@ class Run {
   hal::ParameterPage page_{};
   registers::Settings settings_{};
   registers::Diagnostics diagnostics_{};
+  registers::Status status_{};
+  energy::TariffState tariff_{};
   signal::SignalSetup setup_{};
   signal::SignalState signal_{};
   energy::BookingSetup booking_setup_{};

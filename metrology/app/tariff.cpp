@@ -1,0 +1,41 @@
+#include "metrology/app/tariff.h"
+
+#include "metrology/hal/memory_map.h"
+
+namespace metrology::app {
+
+namespace {
+
+constexpr std::uint32_t led_bit = 1U << static_cast<unsigned>(hal::GpioPin::led_tariff);
+
+/// On while T2 holds.
+void show_on_led(const State& state, hal::Bus& bus) {
+  constexpr std::uint32_t output = hal::gpio::base + hal::gpio::output;
+  const std::uint32_t others = bus.read(output) & ~led_bit;
+  bus.write(output, state.tariff.active == energy::Tariff::t2 ? others | led_bit : others);
+}
+
+}  // namespace
+
+void start_tariff(hal::Bus& bus) {
+  constexpr std::uint32_t direction = hal::gpio::base + hal::gpio::direction;
+  bus.write(direction, bus.read(direction) | led_bit);
+}
+
+void apply_tariff(State& state, hal::Bus& bus) {
+  if (energy::newest_tariff(state.energy) == state.tariff.active) return;
+  const std::int64_t boundary = state.signal.next_set + hal::block_samples;
+  energy::change_tariff(state.energy, boundary * signal::one_sample, state.tariff.active);
+  show_on_led(state, bus);
+}
+
+void restore_counters(State& state, hal::Bus& bus, const energy::Accounts& stored,
+                      const energy::StoredTariff& tariff) {
+  energy::restored(state.tariff, tariff);
+  if (state.tariff.active == energy::Tariff::t2) energy::move_to_t2(state.energy.accounts);
+  energy::add(state.energy.accounts, stored);
+  energy::change_tariff(state.energy, state.energy.booked_until, state.tariff.active);
+  show_on_led(state, bus);
+}
+
+}  // namespace metrology::app

@@ -1,0 +1,25 @@
+// What the meter says of itself: "S pe abc" of page P65 (pro380 §11), and what it counts for life.
+#pragma once
+
+#include <cstdint>
+
+#include "metrology/energy/phase_watch.h"
+
+namespace metrology::registers {
+
+struct Status {
+  bool program_fault;         ///< p: the firmware's constants fail their CRC
+  bool memory_fault;          ///< e: settings, calibration or counters in the EEPROM
+  energy::PhaseWatch phases;  ///< a b c
+  std::uint32_t power_downs;  ///< times that the supply was lost, for life
+};
+
+/// The word that shows "S pe abc", a digit of four bits each, 1 = good: "S 11 111" is 0x00110111.
+constexpr std::uint32_t status_word(const Status& status) {
+  const auto digit = [](bool good, unsigned place) { return good ? 1U << (4 * place) : 0U; };
+  return digit(!status.program_fault, 5) | digit(!status.memory_fault, 4) |
+         digit(status.phases.present[0], 2) | digit(status.phases.present[1], 1) |
+         digit(status.phases.present[2], 0);
+}
+
+}  // namespace metrology::registers
