@@ -49,6 +49,7 @@ constexpr Glyph glyphs[] = {{' ', 0x00},
                             {'U', 0x3E},
                             {'u', 0x1C},
                             {'y', 0x6E},
+                            {'/', 0x52},
                             // Other ways of writing the same.
                             {'a', 0x77},
                             {'B', 0x7C},

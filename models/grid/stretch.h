@@ -42,6 +42,9 @@ class StretchSource : public pins::AnalogSource {
  public:
   /// Writes the stretch that holds at `t` to `stretch`, reusing its storage.
   virtual void stretch_at(Ps t, Stretch& stretch) const = 0;
+  /// The same as it is scheduled now, for who only looks: `t` does not count as asked for, so what
+  /// is said may still change.
+  virtual void planned_at(Ps t, Stretch& stretch) const { stretch_at(t, stretch); }
   /// Notes that `t` has been asked for (what is told of the past may no longer change) and returns
   /// a number that differs whenever stretches told before are no longer right.
   virtual std::uint64_t note_asked(Ps t) const = 0;

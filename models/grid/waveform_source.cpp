@@ -127,6 +127,10 @@ std::uint64_t VoltageSource::note_asked(Ps t) const { return note(state_, t); }
 
 void VoltageSource::stretch_at(Ps t, Stretch& stretch) const {
   note(state_, t);
+  planned_at(t, stretch);
+}
+
+void VoltageSource::planned_at(Ps t, Stretch& stretch) const {
   const PhaseSchedule& schedule = schedule_of(state_, phase_);
   const FrequencyTrack::Found grid = begin(state_, t, stretch);
   const Phase angle = voltage_angle(state_, phase_, t, stretch);
@@ -142,6 +146,10 @@ std::uint64_t CurrentSource::note_asked(Ps t) const { return note(state_, t); }
 
 void CurrentSource::stretch_at(Ps t, Stretch& stretch) const {
   note(state_, t);
+  planned_at(t, stretch);
+}
+
+void CurrentSource::planned_at(Ps t, Stretch& stretch) const {
   const PhaseSchedule& schedule = schedule_of(state_, phase_);
   const FrequencyTrack::Found grid = begin(state_, t, stretch);
   const auto spec = schedule.current.find(t);

@@ -10,6 +10,7 @@ class VoltageSource final : public StretchSource {
  public:
   VoltageSource(const GridState& state, int phase) : state_(state), phase_(phase) {}
   void stretch_at(Ps t, Stretch& stretch) const override;
+  void planned_at(Ps t, Stretch& stretch) const override;
   std::uint64_t note_asked(Ps t) const override;
 
  private:
@@ -21,6 +22,7 @@ class CurrentSource final : public StretchSource {
  public:
   CurrentSource(const GridState& state, int phase) : state_(state), phase_(phase) {}
   void stretch_at(Ps t, Stretch& stretch) const override;
+  void planned_at(Ps t, Stretch& stretch) const override;
   std::uint64_t note_asked(Ps t) const override;
 
  private:

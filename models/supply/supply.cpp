@@ -52,7 +52,7 @@ void Supply::look_at_mains(Ps t) {
   bool any = false;
   state_.stretch_end = pins::ps_never;
   for (std::size_t n = 0; n < voltages_.size(); ++n) {
-    voltages_[n]->stretch_at(t, stretch_);
+    voltages_[n]->planned_at(t, stretch_);
     const double least = state_.phase_feeds[n] ? feeds_until_V : feeds_from_V;
     state_.phase_feeds[n] = rms_of(stretch_) >= least;
     any = any || state_.phase_feeds[n];

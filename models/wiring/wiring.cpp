@@ -54,6 +54,14 @@ std::unique_ptr<StretchSource> nothing() { return std::make_unique<grid::Constan
 Combination::Combination(std::vector<Term> terms) : terms_(std::move(terms)) {}
 
 void Combination::stretch_at(Ps t, Stretch& stretch) const {
+  add_up(&StretchSource::stretch_at, t, stretch);
+}
+
+void Combination::planned_at(Ps t, Stretch& stretch) const {
+  add_up(&StretchSource::planned_at, t, stretch);
+}
+
+void Combination::add_up(Question ask, Ps t, Stretch& stretch) const {
   stretch.start = 0;
   stretch.end = pins::ps_never;
   stretch.fundamental_nHz = 0;
@@ -61,7 +69,7 @@ void Combination::stretch_at(Ps t, Stretch& stretch) const {
   stretch.tones.clear();
   stretch.gate = grid::Gate{};
   for (const Term& term : terms_) {
-    term.source->stretch_at(t, part_);
+    (term.source->*ask)(t, part_);
     stretch.start = std::max(stretch.start, part_.start);
     stretch.end = std::min(stretch.end, part_.end);
     stretch.fundamental_nHz = std::max(stretch.fundamental_nHz, part_.fundamental_nHz);

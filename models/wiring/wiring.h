@@ -38,9 +38,13 @@ class Combination final : public StretchSource {
   /// The sources must outlive this.
   explicit Combination(std::vector<Term> terms);
   void stretch_at(Ps t, Stretch& stretch) const override;
+  void planned_at(Ps t, Stretch& stretch) const override;
   std::uint64_t note_asked(Ps t) const override;
 
  private:
+  using Question = void (StretchSource::*)(Ps t, Stretch& stretch) const;
+  void add_up(Question ask, Ps t, Stretch& stretch) const;
+
   std::vector<Term> terms_;
   mutable Stretch part_{};
 };
