@@ -18,11 +18,16 @@ enum class BusTarget : std::uint8_t {
   pulse_timers,
   gpio,
   debug_mailbox,
+  rtc,
+  i2c_master,
+  lcd,
+  power_monitor,
+  watchdog,
   ram,
   parameter_page,
   flash
 };
-inline constexpr int bus_target_count = 10;
+inline constexpr int bus_target_count = 15;
 
 struct BusRegion {
   BusTarget target;
@@ -53,6 +58,11 @@ inline constexpr std::array<BusRegion, bus_target_count> decode_table = [] {
       {BusTarget::pulse_timers, hal::pulse::base, peripheral_size, apb_wait_cycles, false},
       {BusTarget::gpio, hal::gpio::base, peripheral_size, apb_wait_cycles, false},
       {BusTarget::debug_mailbox, hal::mailbox::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::rtc, hal::rtc::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::i2c_master, hal::i2c::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::lcd, hal::lcd::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::power_monitor, hal::power::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::watchdog, hal::watchdog::base, peripheral_size, apb_wait_cycles, false},
       {BusTarget::ram, hal::ram_base, hal::ram_size, ahb_wait_cycles, true},
       {BusTarget::parameter_page, hal::parameter_page_base, hal::parameter_page_size,
        ahb_wait_cycles, true},

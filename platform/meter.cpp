@@ -58,29 +58,53 @@ struct WorldInput : pins::DigitalInput {
   pins::DigitalInput* pin = nullptr;
 };
 
+/// The EEPROM's WP pin as the GPIO pin that is wired to it.
+struct WriteProtectPin : pins::DigitalInput {
+  explicit WriteProtectPin(pins::I2cDevice* device_in) : device(device_in) {}
+  void drive(pins::Ps t, bool level) override {
+    if (device != nullptr) device->write_protect(t, level);
+  }
+  pins::I2cDevice* device;
+};
+
+constexpr std::uint32_t pin_bit(hal::GpioPin pin) { return 1u << static_cast<int>(pin); }
+
 }  // namespace
 
-struct Meter::Parts : sc_core::sc_module, DirectMemory {
+struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Supervised {
   Parts(const sc_core::sc_module_name& name, const MeterConfig& config_in,
         const MeterTerminals& terminals, FirmwareFactory factory, pins::EventSink& log,
         const pins::WorldSchedule& schedule, const PartsMaker& maker)
       : sc_core::sc_module(name),
         config(config_in),
+        event_log(log),
+        i2c_device(terminals.i2c_device),
         clock(config.crystal_ppb),
         agenda(maker.make_agenda(clock)),
         pace(config.sync, clock, *agenda, schedule),
         resets(config.id, clock, log),
         led_tariff(config.id + ".led_tariff", log, terminals.led_tariff),
+        backlight(config.id + ".backlight", log, terminals.backlight),
+        write_protect(terminals.i2c_device),
         cpu("cpu", std::move(factory), config.costs, pace, resets, *this, clock,
             CpuTrace{config.id + ".cpu", config.trace_bus ? &log : nullptr}),
         interrupt_controller("interrupt_controller", cpu),
-        adc("adc", *agenda, clock, adc_inputs(config, terminals)),
+        adc("adc", *agenda, clock, counter, adc_inputs(config, terminals)),
         ram("ram"),
         dma("dma", *agenda, interrupt_controller.line(hal::Irq::dma_block), adc, ram),
-        system_control("system_control", resets),
-        gpio("gpio", *agenda, clock, interrupt_controller.line(hal::Irq::gpio), gpio_listeners()),
+        system_control("system_control", counter, resets),
+        gpio("gpio", *agenda, clock, interrupt_controller.line(hal::Irq::gpio), gpio_listeners(),
+             pin_bit(hal::GpioPin::eeprom_write_protect)),
         mailbox("debug_mailbox", *agenda, clock,
                 interrupt_controller.line(hal::Irq::debug_mailbox)),
+        rtc("rtc", *agenda, counter, interrupt_controller.line(hal::Irq::rtc)),
+        i2c_master("i2c_master", *agenda, clock, interrupt_controller.line(hal::Irq::i2c),
+                   terminals.i2c_device),
+        lcd("lcd", *agenda, clock, counter, terminals.glass,
+            peripherals::LcdTrace{config.id + ".lcd", config.trace_lcd ? &log : nullptr}),
+        power_monitor("power_monitor", *agenda, clock, interrupt_controller.line(hal::Irq::power)),
+        supervisor("supervisor", *agenda, clock, pace, *this),
+        watchdog("watchdog", *agenda, supervisor),
         parameter_page("parameter_page", hal::parameter_page_size, page_image(config.parameters)),
         flash("flash", hal::flash_size, {}),
         router("router", dma, pace),
@@ -95,7 +119,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory {
           std::make_unique<OutputPin>(config.id + "." + pulse_names[k], log, terminals.pulse[k]);
       outputs[k] = pulse_pins[k].get();
     }
-    pulse_timers = maker.make_pulse_timers(*agenda, clock,
+    pulse_timers = maker.make_pulse_timers(*agenda, clock, counter,
                                            interrupt_controller.line(hal::Irq::pulse), outputs);
     bind_bus();
     debug_port.observe(
@@ -113,13 +137,63 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory {
   std::array<pins::DigitalInput*, hal::gpio::pin_count> gpio_listeners() {
     std::array<pins::DigitalInput*, hal::gpio::pin_count> listeners{};
     listeners[static_cast<std::size_t>(hal::GpioPin::led_tariff)] = &led_tariff;
+    listeners[static_cast<std::size_t>(hal::GpioPin::backlight)] = &backlight;
+    listeners[static_cast<std::size_t>(hal::GpioPin::eeprom_write_protect)] = &write_protect;
     return listeners;
   }
 
-  std::array<peripherals::RegisterTarget*, 7> register_targets() {
-    return {&adc,  &dma,    &interrupt_controller, &system_control, pulse_timers.get(),
-            &gpio, &mailbox};
+  std::array<peripherals::RegisterTarget*, 12> register_targets() {
+    return {&adc,
+            &dma,
+            &interrupt_controller,
+            &system_control,
+            pulse_timers.get(),
+            &gpio,
+            &mailbox,
+            &rtc,
+            &i2c_master,
+            &lcd,
+            &power_monitor,
+            &watchdog};
   }
+
+  // What the supply tells and gives.
+
+  void mains(pins::Ps t, bool present) override {
+    pace.require_ahead(t);
+    event_log.record(t, config.id + ".supply", "mains", {{"on", present}});
+    power_monitor.mains(t, present);
+  }
+  void charged(pins::Ps t, bool charged) override {
+    pace.require_ahead(t);
+    event_log.record(t, config.id + ".supply", "charged", {{"on", charged}});
+    power_monitor.charged(t, charged);
+  }
+  void rail(pins::Ps t, bool on) override {
+    pace.require_ahead(t);
+    event_log.record(t, config.id + ".supply", "rail", {{"on", on}});
+    supervisor.rail(t, on);
+  }
+
+  // What comes of it, for the whole meter at one edge.
+
+  void power_on(Cycle at) override {
+    counter.begin(at);
+    ram.power_on();
+    resets.act(at, ResetCause::power_on);
+    if (i2c_device != nullptr) i2c_device->power(clock.edge(at), true);
+  }
+  void power_off(Cycle at) override {
+    // The device forgets before the wires are let go, or it would take that for a condition.
+    if (i2c_device != nullptr) i2c_device->power(clock.edge(at), false);
+    const peripherals::PulseTimers::State running = pulse_timers->state();
+    resets.power_off(at);
+    for (std::size_t k = 0; k < running.channel.size(); ++k) {
+      if (running.channel[k].end == peripherals::cycle_never) continue;
+      event_log.record(clock.edge(at), config.id + "." + pulse_names[k], "cut", {});
+    }
+  }
+  void watchdog_reset(Cycle at) override { resets.act(at, ResetCause::watchdog); }
 
   void bind_bus() {
     cpu.socket.bind(router.from_cpu);
@@ -130,6 +204,11 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory {
     router.to(BusTarget::pulse_timers).bind(pulse_timers->socket);
     router.to(BusTarget::gpio).bind(gpio.socket);
     router.to(BusTarget::debug_mailbox).bind(mailbox.socket);
+    router.to(BusTarget::rtc).bind(rtc.socket);
+    router.to(BusTarget::i2c_master).bind(i2c_master.socket);
+    router.to(BusTarget::lcd).bind(lcd.socket);
+    router.to(BusTarget::power_monitor).bind(power_monitor.socket);
+    router.to(BusTarget::watchdog).bind(watchdog.socket);
     router.to(BusTarget::ram).bind(ram.socket);
     router.to(BusTarget::parameter_page).bind(parameter_page.socket);
     router.to(BusTarget::flash).bind(flash.socket);
@@ -150,11 +229,16 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory {
   }
 
   MeterConfig config;
+  pins::EventSink& event_log;
+  pins::I2cDevice* i2c_device;
   ClockTree clock;
+  peripherals::CoreCounter counter;
   std::unique_ptr<EventAgenda> agenda;
   Pace pace;
   ResetUnit resets;
   OutputPin led_tariff;
+  OutputPin backlight;
+  WriteProtectPin write_protect;
   std::array<std::unique_ptr<OutputPin>, hal::pulse::channel_count> pulse_pins;
   NativeCpu cpu;
   peripherals::InterruptController interrupt_controller;
@@ -165,6 +249,12 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory {
   std::unique_ptr<peripherals::PulseTimers> pulse_timers;
   peripherals::Gpio gpio;
   peripherals::DebugMailbox mailbox;
+  peripherals::Rtc rtc;
+  peripherals::I2cMaster i2c_master;
+  peripherals::Lcd lcd;
+  peripherals::PowerMonitor power_monitor;
+  Supervisor supervisor;
+  peripherals::Watchdog watchdog;
   peripherals::ReadOnlyMemory parameter_page;
   peripherals::ReadOnlyMemory flash;
   Router router;
@@ -183,6 +273,8 @@ pins::DigitalInput& Meter::gpio_input(hal::GpioPin pin) {
   return parts_->gpio_inputs.at(static_cast<std::size_t>(pin));
 }
 
+pins::SupplyInput& Meter::supply_input() { return *parts_; }
+
 DebugPort& Meter::debug_port() { return parts_->debug_port; }
 
 void Meter::set_crystal_ppb(std::int32_t ppb) {
@@ -193,14 +285,19 @@ void Meter::set_crystal_ppb(std::int32_t ppb) {
 }
 
 bool Meter::quiet() const {
-  return parts_->cpu.quiet() && parts_->mailbox.idle() && parts_->debug_port.waiting() == 0;
+  return parts_->cpu.quiet() && parts_->mailbox.idle() && parts_->debug_port.waiting() == 0 &&
+         parts_->i2c_master.state().step == peripherals::I2cMaster::Step::none;
 }
+
+bool Meter::powered() const { return parts_->supervisor.powered(); }
 
 MeterState Meter::state() const {
   if (!quiet()) throw std::logic_error("a meter that is busy has no state to save");
   const Parts& parts = *parts_;
   return MeterState{parts.clock.state(),
                     parts.cpu.now(),
+                    parts.counter.origin(),
+                    parts.supervisor.state(),
                     parts.adc.state(),
                     parts.dma.state(),
                     parts.interrupt_controller.state(),
@@ -208,11 +305,16 @@ MeterState Meter::state() const {
                     parts.pulse_timers->state(),
                     parts.gpio.state(),
                     parts.mailbox.state(),
+                    parts.rtc.state(),
+                    parts.i2c_master.state(),
+                    parts.lcd.state(),
+                    parts.power_monitor.state(),
+                    parts.watchdog.state(),
                     parts.ram.state()};
 }
 
 const peripherals::CoreClock& Meter::clock() const { return parts_->clock; }
-peripherals::Cycle Meter::counter_origin() const { return parts_->system_control.state().origin; }
+peripherals::Cycle Meter::counter_origin() const { return parts_->counter.origin(); }
 const FirmwareCore* Meter::firmware() const { return parts_->cpu.firmware(); }
 const MeterConfig& Meter::config() const { return parts_->config; }
 

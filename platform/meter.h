@@ -2,12 +2,15 @@
 // many; each is one object, and nothing is shared but the kernel.
 //
 //   analog terminals ─▶ ADC ─ DMA ─▶ RAM        pulse timers ─▶ S0 18/19, S0 20/21, two LEDs
-//   buttons, tariff input ─▶ GPIO ─▶ tariff LED   debug mailbox ◀─▶ debug port (engine only)
+//   buttons, tariff input ─▶ GPIO ─▶ tariff LED, backlight    I²C master ◀─▶ EEPROM
+//   supply ─▶ power monitor, everything else                  LCD controller ─▶ glass
+//   debug mailbox ◀─▶ debug port (engine only)
 #pragma once
 
 #include <memory>
 
 #include "models/pins/event_sink.h"
+#include "models/pins/supply.h"
 #include "models/pins/world_schedule.h"
 #include "platform/debug_port.h"
 #include "platform/firmware_core.h"
@@ -30,7 +33,7 @@ class Meter {
   Meter& operator=(const Meter&) = delete;
   ~Meter();
 
-  // What the world does to a meter, through the next three, must come at an instant that
+  // What the world does to a meter, through the next four, must come at an instant that
   // WorldSchedule announced or at one of the meter's own (an edge at its output, an answer's
   // callback): the CPU may be past any other, and then they throw std::logic_error. So a callback
   // of one meter must not post to another.
@@ -38,15 +41,21 @@ class Meter {
   /// What drives a GPIO pin from outside: buttons (true: pressed), the tariff input behind its
   /// detector (true: 230 V there).
   models::pins::DigitalInput& gpio_input(metrology::hal::GpioPin pin);
+  /// What the meter's supply tells and gives it. Before the first call everything is on; a rail
+  /// that is off before the run begins lets the meter begin without supply. Not announced, a call
+  /// throws std::logic_error as above.
+  models::pins::SupplyInput& supply_input();
   DebugPort& debug_port();
 
   /// The crystal is off by `ppb` from the first clock edge at or after the present kernel time on;
   /// −1 000 000 … 1 000 000, beyond it throws std::invalid_argument and changes nothing.
   void set_crystal_ppb(std::int32_t ppb);
 
-  /// The CPU sleeps in its outermost loop and no request is on its way: only then is the state all
-  /// there is besides the firmware's own.
+  /// The CPU sleeps in its outermost loop, no request is on its way and the I²C bus is idle: only
+  /// then is the state all there is besides the firmware's own.
   bool quiet() const;
+  /// Whether the meter has its supply.
+  bool powered() const;
   /// The hardware's state as of now. Throws std::logic_error unless quiet(). Loading it into a new
   /// process is not offered yet: each peripheral can be put back into its part, a meter cannot.
   MeterState state() const;

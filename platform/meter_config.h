@@ -9,6 +9,8 @@
 #include "metrology/hal/parameter_page.h"
 #include "models/pins/analog_source.h"
 #include "models/pins/digital_pin.h"
+#include "models/pins/display.h"
+#include "models/pins/i2c.h"
 #include "platform/cycle_costs.h"
 
 namespace platform {
@@ -32,6 +34,8 @@ struct MeterConfig {
   SyncMode sync = SyncMode::horizon;
   /// Reports every bus access and interrupt entry and exit as events of "<id>.cpu".
   bool trace_bus = false;
+  /// Reports every slot of the LCD's frames as an event of "<id>.lcd".
+  bool trace_lcd = false;
   CycleCosts costs{};
 };
 
@@ -42,6 +46,11 @@ struct MeterTerminals {
   /// Per hal::PulseChannel, who sees the output; null when nobody does.
   std::array<models::pins::DigitalInput*, metrology::hal::pulse::channel_count> pulse{};
   models::pins::DigitalInput* led_tariff = nullptr;
+  models::pins::DigitalInput* backlight = nullptr;
+  /// Who looks at the display; null for nobody.
+  models::pins::Glass* glass = nullptr;
+  /// The device on the I²C bus, its WP pin and its supply; null when there is none: nobody answers.
+  models::pins::I2cDevice* i2c_device = nullptr;
 };
 
 }  // namespace platform

@@ -43,11 +43,10 @@ NativeCpu::NativeCpu(const sc_core::sc_module_name& name, FirmwareFactory factor
 NativeCpu::~NativeCpu() { payload_.clear_extension(&commit_); }
 
 void NativeCpu::run() {
-  Cycle reset_at = now_;
-  resets_.act(reset_at, ResetCause::power_on);
+  Cycle reset_at = cycle_never;
   while (true) {
     try {
-      now_ = reset_at;
+      now_ = reset_at == cycle_never ? pace_.begin() : std::exchange(reset_at, cycle_never);
       depth_ = 0;
       interrupts_enabled_ = false;
       charge(costs_.start_up);
@@ -55,6 +54,7 @@ void NativeCpu::run() {
       firmware_->run();
     } catch (const Reset& reset) {
       reset_at = reset.at;
+    } catch (const Pace::Restarted&) {
     }
     firmware_.reset();
   }

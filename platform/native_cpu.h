@@ -17,7 +17,8 @@
 // A misaligned access to memory is split in two as the core does it (cpu-cycle rule R7), at one
 // cycle more; elsewhere it is a bus error. A bus error resets at the edge of its response, a
 // software reset at the commit edge of the write that asks for it: the firmware is left by an
-// exception out of the bus call and built anew.
+// exception out of the bus call and built anew. A watchdog's reset, or the loss of the supply, at
+// edge e comes before whatever the CPU would have done at e (Pace::restart, Pace::halt).
 #pragma once
 
 #include <tlm_utils/simple_initiator_socket.h>

@@ -41,7 +41,7 @@ void Pace::wait_until(Cycle n) {
   awaited_ = mode_ == SyncMode::cycle ? reached_ + 1 : n;
   for (; awaited_ <= n; ++awaited_) {
     notify_resume();
-    sc_core::wait(resume_);
+    wait_resumed();
   }
   awaited_ = cycle_never;
   reached_ = n;
@@ -55,7 +55,7 @@ void Pace::notify_resume() {
 
 Cycle Pace::sleep() {
   sleeping_ = true;
-  sc_core::wait(resume_);
+  wait_resumed();
   reached_ = woken_at_;
   horizon_known_ = false;
   return woken_at_;
@@ -70,9 +70,43 @@ void Pace::wake() {
   resume_.notify(sc_core::sc_time::from_value(1));
 }
 
+void Pace::wait_resumed() {
+  sc_core::wait(resume_);
+  if (!expelled_) return;
+  awaited_ = cycle_never;
+  sleeping_ = false;
+  throw Restarted{};
+}
+
+Cycle Pace::begin() {
+  while (halted_) sc_core::wait(resume_);
+  expelled_ = false;
+  reached_ = restart_at_;
+  horizon_known_ = false;
+  return restart_at_;
+}
+
+void Pace::resume_after_this_edge() {
+  resume_.cancel();
+  resume_.notify(sc_core::sc_time::from_value(1));
+}
+
+void Pace::halt() {
+  halted_ = true;
+  expelled_ = true;
+  resume_after_this_edge();
+}
+
+void Pace::restart(Cycle at) {
+  expelled_ = !halted_;
+  halted_ = false;
+  restart_at_ = at;
+  resume_after_this_edge();
+}
+
 void Pace::retime() {
   horizon_known_ = false;
-  if (awaited_ == cycle_never) return;
+  if (awaited_ == cycle_never || expelled_) return;
   // At the very instant that is awaited the wait is over, although the CPU has not run yet; another
   // notification would end its next wait.
   if (clock_.edge(awaited_) + 1 == sc_core::sc_time_stamp().value()) return;

@@ -34,6 +34,17 @@ class Pace {
   /// CPU has already acted at or after `t`, because WorldSchedule did not announce the instant.
   void require_ahead(Ps t) const;
 
+  /// Thrown out of the CPU's waits when it is restarted or loses its supply.
+  struct Restarted {};
+  /// Waits until the CPU may begin, after power-on or Restarted, and returns the edge at which it
+  /// does. For the CPU's thread only, and the first that it calls.
+  Cycle begin();
+  /// From the present kernel time, a clock edge, on the CPU does nothing: it is thrown out of its
+  /// wait and `begin` lasts until `restart`.
+  void halt();
+  /// The CPU is to begin anew at edge `at`, where the kernel stands; thrown out if it runs.
+  void restart(Cycle at);
+
   /// How many cycles, at least 1, may pass from edge `from` before the CPU must look again.
   Cycle cycles_ahead(Cycle from);
 
@@ -51,6 +62,9 @@ class Pace {
   Cycle horizon();
   Cycle compute_horizon() const;
   void wait_until(Cycle n);
+  /// One wait of the CPU's; throws Restarted.
+  void wait_resumed();
+  void resume_after_this_edge();
   void notify_resume();
 
   SyncMode mode_;
@@ -63,6 +77,9 @@ class Pace {
   Cycle awaited_ = cycle_never;
   Cycle woken_at_ = 0;
   bool sleeping_ = false;
+  bool halted_ = true;
+  bool expelled_ = false;  ///< restarted or halted while it ran, and not yet told
+  Cycle restart_at_ = 0;
   Cycle horizon_ = 0;
   std::uint64_t agenda_version_ = 0;
   bool horizon_known_ = false;

@@ -21,8 +21,8 @@ class PartsMaker {
 
   virtual std::unique_ptr<EventAgenda> make_agenda(const ClockTree& clock) const;
   virtual std::unique_ptr<peripherals::PulseTimers> make_pulse_timers(
-      EventAgenda& agenda, const ClockTree& clock, peripherals::IrqLine& irq,
-      const PulseOutputs& outputs) const;
+      EventAgenda& agenda, const ClockTree& clock, const peripherals::CoreCounter& counter,
+      peripherals::IrqLine& irq, const PulseOutputs& outputs) const;
 };
 
 }  // namespace platform

@@ -16,6 +16,7 @@ constexpr CauseRow causes[] = {
     {ResetCause::power_on, sysctrl::cause_power_on, "power_on"},
     {ResetCause::software, sysctrl::cause_software, "software"},
     {ResetCause::bus_error, sysctrl::cause_bus_error, "bus_error"},
+    {ResetCause::watchdog, sysctrl::cause_watchdog, "watchdog"},
 };
 }  // namespace
 
@@ -27,8 +28,19 @@ void ResetUnit::act(Cycle at, ResetCause cause) {
   requested_ = false;
   const CauseRow& row = causes[static_cast<std::size_t>(cause)];
   control_->set_reset_cause(row.register_value);
-  for (peripherals::RegisterTarget* target : targets_) target->reset(at);
+  for (peripherals::RegisterTarget* target : targets_) {
+    if (cause == ResetCause::power_on) {
+      target->power_on(at);
+    } else {
+      target->reset(at);
+    }
+  }
   log_.record(clock_.edge(at), instance_, "reset", {{"cause", std::string_view(row.name)}});
+}
+
+void ResetUnit::power_off(Cycle at) {
+  requested_ = false;
+  for (peripherals::RegisterTarget* target : targets_) target->power_off(at);
 }
 
 }  // namespace platform

@@ -1,5 +1,5 @@
-// Carries resets out: all registers at one edge, the cause noted and logged. The CPU follows by
-// leaving its firmware with an exception.
+// Carries resets out, and the coming and going of the supply: all peripherals at one edge, a
+// reset's cause noted and logged. The CPU follows by leaving its firmware with an exception.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace platform {
 
-enum class ResetCause : std::uint8_t { power_on, software, bus_error };
+enum class ResetCause : std::uint8_t { power_on, software, bus_error, watchdog };
 
 class ResetUnit : public peripherals::ResetRequest {
  public:
@@ -29,8 +29,10 @@ class ResetUnit : public peripherals::ResetRequest {
   bool requested() const { return requested_; }
   Cycle requested_at() const { return requested_at_; }
 
-  /// Resets everything at edge `at`.
+  /// Resets everything at edge `at`, or for power_on begins everything.
   void act(Cycle at, ResetCause cause);
+  /// Takes the supply from everything at edge `at`.
+  void power_off(Cycle at);
 
  private:
   std::string instance_;

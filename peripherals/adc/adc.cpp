@@ -17,8 +17,8 @@ int channel_of(std::uint32_t offset, std::uint32_t bank) {
 }  // namespace
 
 Adc::Adc(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock,
-         const std::array<Channel, channels>& inputs)
-    : RegisterTarget(name), keep_up_due_(agenda, "keep_up_due") {
+         const CoreCounter& counter, const std::array<Channel, channels>& inputs)
+    : RegisterTarget(name), counter_(counter), keep_up_due_(agenda, "keep_up_due") {
   samplers_.reserve(channels);
   for (const Channel& input : inputs) {
     samplers_.emplace_back(*input.source, clock, kernels_, input.settings);
@@ -93,7 +93,7 @@ void Adc::arm_keep_up() {
 }
 
 bool Adc::read(std::uint32_t offset, Cycle at, std::uint32_t& value) {
-  const auto start = static_cast<std::uint64_t>(state_.start - state_.counter_origin);
+  const auto start = counter_.at(state_.start);
   convert_up_to(at);
   if (const int k = channel_of(offset, hal::adc::offset_0); k >= 0) {
     value = state_.offset[static_cast<std::size_t>(k)];
@@ -152,10 +152,8 @@ bool Adc::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
 
 void Adc::reset(Cycle at) {
   if (state_.running) stop(at);
-  const Cycle origin = state_.counter_origin;
   state_ = State{};
-  state_.start = origin;
-  state_.counter_origin = origin;
+  state_.start = counter_.origin();
 }
 
 void Adc::restore(const State& state) {

@@ -28,6 +28,7 @@
 
 #include "metrology/hal/memory_map.h"
 #include "peripherals/adc/sinc3_sampler.h"
+#include "peripherals/bus/core_counter.h"
 #include "peripherals/bus/due_time.h"
 #include "peripherals/bus/register_target.h"
 
@@ -58,7 +59,6 @@ class Adc : public RegisterTarget {
     Cycle start;
     std::int64_t converted;  ///< sets that have been worked out since the start
     std::uint32_t clip_status;
-    Cycle counter_origin;  ///< the edge at which the core counter was 0
     std::array<std::uint32_t, channels> offset;
     std::array<std::uint32_t, channels> clip_count;
     std::array<std::uint32_t, channels> data;
@@ -72,7 +72,7 @@ class Adc : public RegisterTarget {
   };
 
   Adc(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock,
-      const std::array<Channel, channels>& inputs);
+      const CoreCounter& counter, const std::array<Channel, channels>& inputs);
 
   void listen(ConversionListener& listener) { listener_ = &listener; }
 
@@ -103,6 +103,7 @@ class Adc : public RegisterTarget {
   void keep_up();
   void arm_keep_up();
 
+  const CoreCounter& counter_;
   Sinc3Kernels kernels_;
   std::vector<Sinc3Sampler> samplers_;
   ConversionListener* listener_ = nullptr;

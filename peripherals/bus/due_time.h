@@ -3,6 +3,7 @@
 // far the CPU may run ahead, is the smallest of them.
 #pragma once
 
+#include <functional>
 #include <systemc>
 
 #include "peripherals/bus/core_clock.h"
@@ -28,6 +29,10 @@ class Agenda {
 class DueTime {
  public:
   DueTime(Agenda& agenda, const char* name) : agenda_(agenda), event_(name) { agenda.add(*this); }
+
+  /// Has `function` called whenever this is due; for the constructor of whoever owns it. A served
+  /// edge is taken first, and one that was served already is none.
+  void serve(const char* name, std::function<void(Cycle)> function);
 
   /// Due at edge `cycle`, which must lie after the edge of the access that causes it.
   void set(Cycle cycle) {

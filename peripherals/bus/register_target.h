@@ -28,6 +28,12 @@ class RegisterTarget : public sc_core::sc_module {
   /// this peripheral's own up to `at` has been served. What outputs do, each table says.
   virtual void reset(Cycle at) = 0;
 
+  /// The supply goes at edge `at`, after all that happens at it by itself: outputs are off from
+  /// that edge on, and nothing happens until power_on.
+  virtual void power_off(Cycle at) { reset(at); }
+  /// The supply comes at edge `at`, the core counter's new 0. Also called once at the very start.
+  virtual void power_on(Cycle at) { reset(at); }
+
  protected:
   explicit RegisterTarget(const sc_core::sc_module_name& name);
 

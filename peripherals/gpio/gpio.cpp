@@ -9,29 +9,25 @@ constexpr std::uint32_t pin_mask = (1u << Gpio::pins) - 1;
 }
 
 Gpio::Gpio(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock,
-           IrqLine& irq, const std::array<models::pins::DigitalInput*, pins>& listeners)
+           IrqLine& irq, const std::array<models::pins::DigitalInput*, pins>& listeners,
+           std::uint32_t pull_ups)
     : RegisterTarget(name),
       clock_(clock),
       irq_(irq),
       listeners_(listeners),
+      pull_ups_(pull_ups),
       captures_due_(agenda, "captures_due"),
       pads_due_(agenda, "pads_due") {
+  state_.powered = true;
   state_.pads_due = cycle_never;
+  state_.outside = pull_ups;
+  state_.input = pull_ups;
   for (int number = 0; number < pins; ++number) {
     pins_[static_cast<std::size_t>(number)].gpio = this;
     pins_[static_cast<std::size_t>(number)].number = number;
   }
-  sc_core::sc_spawn_options on_capture;
-  on_capture.spawn_method();
-  on_capture.dont_initialize();
-  on_capture.set_sensitivity(&captures_due_.event());
-  sc_core::sc_spawn([this] { show_captures(); }, "show_captures", &on_capture);
-
-  sc_core::sc_spawn_options on_pads;
-  on_pads.spawn_method();
-  on_pads.dont_initialize();
-  on_pads.set_sensitivity(&pads_due_.event());
-  sc_core::sc_spawn([this] { drive_pads(); }, "drive_pads", &on_pads);
+  captures_due_.serve("show_captures", [this](Cycle at) { show_captures(at); });
+  pads_due_.serve("drive_pads", [this](Cycle at) { drive_pads(at); });
 }
 
 models::pins::DigitalInput& Gpio::pin(int number) {
@@ -41,7 +37,7 @@ models::pins::DigitalInput& Gpio::pin(int number) {
 void Gpio::driven_outside(int pin, models::pins::Ps t, bool level) {
   const std::uint32_t bit = 1u << pin;
   state_.outside = level ? state_.outside | bit : state_.outside & ~bit;
-  capture(clock_.at_or_after(t));
+  if (state_.powered) capture(clock_.at_or_after(t));
 }
 
 /// Notes what the first stage takes at `edge`. Several changes before one edge leave the last.
@@ -55,9 +51,8 @@ void Gpio::capture(Cycle edge) {
   if (state_.capture_count == 1) captures_due_.set(edge + hal_gpio::synchroniser_stages);
 }
 
-void Gpio::show_captures() {
-  if (captures_due_.take() == cycle_never) return;
-  show(state_.captures[0].levels);
+void Gpio::show_captures(Cycle at) {
+  show(at, state_.captures[0].levels);
   for (std::uint32_t i = 1; i < state_.capture_count; ++i) {
     state_.captures[i - 1] = state_.captures[i];
   }
@@ -67,10 +62,16 @@ void Gpio::show_captures() {
   }
 }
 
-void Gpio::show(std::uint32_t levels) {
+void Gpio::show(Cycle at, std::uint32_t levels) {
   const std::uint32_t rises = levels & ~state_.input;
   const std::uint32_t falls = state_.input & ~levels;
   state_.input = levels;
+  for (std::size_t pin = 0; ((rises | falls) >> pin) != 0; ++pin) {
+    if ((rises >> pin & 1) != 0) state_.high_since[pin] = at;
+    if ((falls >> pin & 1) != 0) {
+      state_.high_time[pin] += static_cast<std::uint32_t>(at - state_.high_since[pin]);
+    }
+  }
   state_.status |= (rises & state_.rise_enable) | (falls & state_.fall_enable);
   irq_.set(state_.status != 0);
 }
@@ -80,15 +81,13 @@ void Gpio::change_pads_at(Cycle edge) {
   pads_due_.set(edge);
 }
 
-void Gpio::drive_pads() {
-  const Cycle now = pads_due_.take();
-  if (now == cycle_never) return;
-  const std::uint32_t before = state_.pads & state_.driven;
+void Gpio::drive_pads(Cycle now) {
+  const std::uint32_t before = driven_levels();
   state_.pads_due = cycle_never;
   state_.driven = state_.direction;
   state_.pads = state_.output;
-  const std::uint32_t after = state_.pads & state_.driven;
-  capture(now);
+  const std::uint32_t after = driven_levels();
+  if (state_.powered) capture(now);
   for (int number = 0; number < pins; ++number) {
     models::pins::DigitalInput* listener = listeners_[static_cast<std::size_t>(number)];
     if (listener != nullptr && ((before ^ after) >> number & 1) != 0) {
@@ -102,7 +101,14 @@ void Gpio::clear_status(std::uint32_t bits) {
   irq_.set(state_.status != 0);
 }
 
-bool Gpio::read(std::uint32_t offset, Cycle, std::uint32_t& value) {
+bool Gpio::read(std::uint32_t offset, Cycle at, std::uint32_t& value) {
+  if (const std::uint32_t pin = (offset - hal_gpio::high_time_0) / 4;
+      offset >= hal_gpio::high_time_0 && pin < pins) {
+    const bool is_high = (state_.input >> pin & 1) != 0;
+    value = state_.high_time[pin] +
+            (is_high ? static_cast<std::uint32_t>(at - state_.high_since[pin]) : 0);
+    return true;
+  }
   switch (offset) {
     case hal_gpio::input:
       value = state_.input;
@@ -159,6 +165,28 @@ void Gpio::reset(Cycle at) {
   state_.fall_enable = 0;
   if (state_.driven != 0 || state_.pads_due != cycle_never) change_pads_at(at + 1);
   clear_status(pin_mask);
+}
+
+void Gpio::power_off(Cycle at) {
+  state_.powered = false;
+  state_.output = 0;
+  state_.direction = 0;
+  state_.rise_enable = 0;
+  state_.fall_enable = 0;
+  captures_due_.cancel();
+  state_.capture_count = 0;
+  state_.input = 0;
+  state_.high_time = {};
+  pads_due_.cancel();
+  drive_pads(at);
+  clear_status(pin_mask);
+}
+
+void Gpio::power_on(Cycle at) {
+  state_.powered = true;
+  state_.high_since.fill(at);
+  reset(at);
+  capture(at);
 }
 
 void Gpio::restore(const State& state) {

@@ -7,12 +7,19 @@
 //   0x0C    RISE_ENABLE  R/W     0      a rising edge of INPUT sets STATUS
 //   0x10    FALL_ENABLE  R/W     0      a falling edge of INPUT sets STATUS
 //   0x14    STATUS       R/W1C   0      enabled edges seen; any bit set is the interrupt
+//   0x40+4n HIGH_TIME_n  R       –      core clocks that INPUT's bit n was 1 since power-on, n = 0
+//   …
+//                                       15; bits 31…0. At the edge from which on INPUT shows a rise
+//                                       it stands still, one clock later it is one more
 //
 // Bits 31…16 are reserved. A level that stands at a pin at edge n shows in INPUT from edge n + 2
 // on, whatever happens in between; a level that comes exactly at an edge stands at it. What falls
 // between two edges is not seen. A write to OUTPUT or DIRECTION that commits at edge c reaches the
 // pins at c + 1; an output's level comes back through its synchroniser. A reset releases the pins
 // one clock after its edge and leaves the synchronisers alone. Behind the APB bridge.
+//
+// Some pins are pulled up on the board: undriven, they are high for who listens and in INPUT.
+// Without supply nothing drives and INPUT is 0; power-on at edge q takes the pins' levels at q.
 #pragma once
 
 #include <array>
@@ -45,20 +52,27 @@ class Gpio : public RegisterTarget {
     std::uint32_t rise_enable;
     std::uint32_t fall_enable;
     std::uint32_t status;
+    bool powered;
     Cycle pads_due;
-    std::array<Capture, 4> captures;  ///< not yet shown, oldest first
+    std::array<std::uint32_t, pins> high_time;  ///< clocks of the times that are over
+    std::array<Cycle, pins> high_since;         ///< where INPUT is high, since when
+    std::array<Capture, 4> captures;            ///< not yet shown, oldest first
     std::uint32_t capture_count;
   };
   static_assert(std::is_trivially_copyable_v<State>);
 
-  /// `listeners`: who sees each pin while it is an output; null for nobody.
+  /// `listeners`: who sees each pin while it is an output; null for nobody. `pull_ups`: pins that
+  /// are high while nobody drives them. Listeners are told of changes only; at first they see
+  /// `pull_ups`.
   Gpio(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock, IrqLine& irq,
-       const std::array<models::pins::DigitalInput*, pins>& listeners);
+       const std::array<models::pins::DigitalInput*, pins>& listeners, std::uint32_t pull_ups = 0);
 
   /// The pin as seen from outside.
   models::pins::DigitalInput& pin(int number);
 
   void reset(Cycle at) override;
+  void power_off(Cycle at) override;
+  void power_on(Cycle at) override;
   const State& state() const { return state_; }
   void restore(const State& state);
 
@@ -76,15 +90,19 @@ class Gpio : public RegisterTarget {
 
   void driven_outside(int pin, models::pins::Ps t, bool level);
   void capture(Cycle edge);
-  void show_captures();
-  void show(std::uint32_t levels);
+  void show_captures(Cycle at);
+  void show(Cycle at, std::uint32_t levels);
+  void drive_pads(Cycle at);
+  std::uint32_t driven_levels() const {
+    return (state_.pads & state_.driven) | (pull_ups_ & ~state_.driven);
+  }
   void change_pads_at(Cycle edge);
-  void drive_pads();
   void clear_status(std::uint32_t bits);
 
   const CoreClock& clock_;
   IrqLine& irq_;
   std::array<models::pins::DigitalInput*, pins> listeners_;
+  std::uint32_t pull_ups_;
   std::array<Pin, pins> pins_;
   DueTime captures_due_;
   DueTime pads_due_;

@@ -46,6 +46,8 @@ class Ram : public sc_core::sc_module {
   std::int32_t* words() { return state_.words.data(); }
   void catch_up(Cycle at);
 
+  /// Power comes: all zero. [twin]
+  void power_on() { state_ = State{}; }
   const State& state() const { return state_; }
   void restore(const State& state) { state_ = state; }
 

@@ -14,9 +14,9 @@ constexpr std::uint32_t status_mask =
 }  // namespace
 
 PulseTimers::PulseTimers(const sc_core::sc_module_name& name, Agenda& agenda,
-                         const CoreClock& clock, IrqLine& irq,
+                         const CoreClock& clock, const CoreCounter& counter, IrqLine& irq,
                          const std::array<models::pins::DigitalInput*, channels>& outputs)
-    : RegisterTarget(name), clock_(clock), irq_(irq), outputs_(outputs) {
+    : RegisterTarget(name), clock_(clock), counter_(counter), irq_(irq), outputs_(outputs) {
   state_.channel.fill(reset_channel);
   for (int channel = 0; channel < channels; ++channel) {
     std::unique_ptr<DueTime>& due = due_[static_cast<std::size_t>(channel)];
@@ -89,7 +89,7 @@ std::uint32_t PulseTimers::status(const Channel& channel) const {
 
 void PulseTimers::arm(int index, Cycle at) {
   Channel& channel = state_.channel[static_cast<std::size_t>(index)];
-  const auto counter = static_cast<std::uint32_t>(at - state_.counter_origin);
+  const auto counter = static_cast<std::uint32_t>(counter_.at(at));
   const auto distance = static_cast<std::int32_t>(channel.compare - counter);
   channel.start = at + std::max(distance, 1);
   if (distance <= 0) channel.late = true;
@@ -150,6 +150,18 @@ void PulseTimers::reset(Cycle) {
     channel.end = before.end;
     channel.free_from = before.free_from;
     schedule(index);
+  }
+  tell_irq();
+}
+
+void PulseTimers::power_off(Cycle at) {
+  for (int index = 0; index < channels; ++index) {
+    Channel& channel = state_.channel[static_cast<std::size_t>(index)];
+    models::pins::DigitalInput* output = outputs_[static_cast<std::size_t>(index)];
+    const bool was_on = channel.end != cycle_never;
+    channel = reset_channel;
+    schedule(index);
+    if (was_on && output != nullptr) output->drive(clock_.edge(at), false);
   }
   tell_irq();
 }

@@ -17,7 +17,8 @@
 // exactly WIDTH clocks, whatever is written meanwhile.
 // A reset puts the registers back and forgets what is armed, but a running pulse goes on to its own
 // end, with ACTIVE, and the gap after it holds: no pulse is cut short and no two of them merge.
-// Power-on finds none running. Behind the APB bridge.
+// Without supply a running pulse is cut at that edge; power-on finds none running, and no gap to
+// keep. Behind the APB bridge.
 #pragma once
 
 #include <array>
@@ -26,6 +27,7 @@
 
 #include "metrology/hal/memory_map.h"
 #include "models/pins/digital_pin.h"
+#include "peripherals/bus/core_counter.h"
 #include "peripherals/bus/due_time.h"
 #include "peripherals/bus/irq_line.h"
 #include "peripherals/bus/register_target.h"
@@ -48,15 +50,16 @@ class PulseTimers : public RegisterTarget {
   };
   struct State {
     std::array<Channel, channels> channel;
-    Cycle counter_origin;  ///< the edge at which the core counter was 0
   };
   static_assert(std::is_trivially_copyable_v<State>);
 
   /// `outputs`: who is driven by each channel; null for nobody.
   PulseTimers(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock,
-              IrqLine& irq, const std::array<models::pins::DigitalInput*, channels>& outputs);
+              const CoreCounter& counter, IrqLine& irq,
+              const std::array<models::pins::DigitalInput*, channels>& outputs);
 
   void reset(Cycle at) override;
+  void power_off(Cycle at) override;
   const State& state() const { return state_; }
   void restore(const State& state);
 
@@ -75,6 +78,7 @@ class PulseTimers : public RegisterTarget {
   void tell_irq();
 
   const CoreClock& clock_;
+  const CoreCounter& counter_;
   IrqLine& irq_;
   std::array<models::pins::DigitalInput*, channels> outputs_;
   std::array<std::unique_ptr<DueTime>, channels> due_;

@@ -6,13 +6,14 @@ namespace peripherals {
 
 namespace sysctrl = metrology::hal::sysctrl;
 
-SystemControl::SystemControl(const sc_core::sc_module_name& name, ResetRequest& reset_request)
-    : RegisterTarget(name), reset_request_(reset_request) {
+SystemControl::SystemControl(const sc_core::sc_module_name& name, const CoreCounter& counter,
+                             ResetRequest& reset_request)
+    : RegisterTarget(name), counter_(counter), reset_request_(reset_request) {
   state_.reset_cause = sysctrl::cause_power_on;
 }
 
 std::uint32_t SystemControl::latch_counter(Cycle at) {
-  const auto counter = static_cast<std::uint64_t>(at - state_.origin);
+  const std::uint64_t counter = counter_.at(at);
   state_.latched_hi = static_cast<std::uint32_t>(counter >> 32);
   return static_cast<std::uint32_t>(counter);
 }

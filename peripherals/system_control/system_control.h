@@ -5,7 +5,8 @@
 //   0x00    COUNTER_LO     R       –      core counter 31…0 at the commit edge; reading it latches
 //                                         COUNTER_HI
 //   0x04    COUNTER_HI     R       0      bits 63…32 as they were when COUNTER_LO was last read
-//   0x08    RESET_CAUSE    R       –      1 power-on, 2 software, 4 bus error; of the last reset
+//   0x08    RESET_CAUSE    R       –      1 power-on, 2 software, 4 bus error, 8 watchdog; of
+//                                         the last reset
 //   0x0C    RESET_REQUEST  W       –      0x5AFE'0001: everything is reset at the commit edge;
 //                                         any other value does nothing
 //
@@ -14,6 +15,7 @@
 
 #include <type_traits>
 
+#include "peripherals/bus/core_counter.h"
 #include "peripherals/bus/register_target.h"
 
 namespace peripherals {
@@ -33,13 +35,13 @@ class ResetRequest {
 class SystemControl : public RegisterTarget {
  public:
   struct State {
-    Cycle origin;  ///< the edge of the last power-on: the counter's 0
     std::uint32_t latched_hi;
     std::uint32_t reset_cause;
   };
   static_assert(std::is_trivially_copyable_v<State>);
 
-  SystemControl(const sc_core::sc_module_name& name, ResetRequest& reset_request);
+  SystemControl(const sc_core::sc_module_name& name, const CoreCounter& counter,
+                ResetRequest& reset_request);
 
   /// Notes why the reset that is being carried out happens.
   void set_reset_cause(std::uint32_t cause) { state_.reset_cause = cause; }
@@ -55,6 +57,7 @@ class SystemControl : public RegisterTarget {
  private:
   std::uint32_t latch_counter(Cycle at);
 
+  const CoreCounter& counter_;
   ResetRequest& reset_request_;
   State state_{};
 };

@@ -35,7 +35,8 @@ struct Bench : sc_core::sc_module {
       inputs[k].source = sources[k].get();
       inputs[k].settings.full_scale = full_scale;
     }
-    adc = std::make_unique<peripherals::Adc>("adc", around.agenda, around.clock, inputs);
+    adc = std::make_unique<peripherals::Adc>("adc", around.agenda, around.clock, around.counter,
+                                             inputs);
     bus.socket.bind(adc->socket);
   }
 

@@ -36,7 +36,8 @@ struct Bench : sc_core::sc_module {
       inputs[k].source = sources[k].get();
       inputs[k].settings.full_scale = 8388608;  // one unit is one code
     }
-    adc = std::make_unique<peripherals::Adc>("adc", around.agenda, around.clock, inputs);
+    adc = std::make_unique<peripherals::Adc>("adc", around.agenda, around.clock, around.counter,
+                                             inputs);
     dma = std::make_unique<peripherals::Dma>("dma", around.agenda, irq, *adc, ram);
     adc_bus.socket.bind(adc->socket);
     dma_bus.socket.bind(dma->socket);

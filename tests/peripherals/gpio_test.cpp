@@ -140,6 +140,86 @@ TEST_CASE("gpio: restore takes up a level on its way and a write not yet at the 
   CHECK(bench.input(103) == (1u | 1u << 3));
 }
 
+TEST_CASE("gpio: HIGH_TIME counts the clocks for which INPUT is high, to the clock") {
+  Bench bench;
+  const auto high_time = [&bench](Cycle at) {
+    return bench.bus.read(at, hal_gpio::high_time_0 + 4 * 2).value();
+  };
+  bench.drive(2, bench.around.clock.edge(100), true);
+  CHECK(high_time(101) == 0);
+  CHECK(high_time(102) == 0);  // INPUT shows it from here on
+  CHECK(high_time(103) == 1);
+  CHECK(high_time(200) == 98);
+  bench.drive(2, bench.around.clock.edge(300), false);
+  CHECK(high_time(302) == 200);
+  CHECK(high_time(303) == 200);
+  CHECK(high_time(5000) == 200);
+  bench.drive(2, bench.around.clock.edge(6000) - 1, true);
+  bench.gpio.reset(6005);
+  CHECK(high_time(6010) == 200 + 8);  // goes on through a reset
+  CHECK(bench.bus.read(6011, hal_gpio::high_time_0) == 0u);
+  CHECK(bench.bus.read(6012, hal_gpio::high_time_0 + 4 * 15) == 0u);
+  CHECK(!bench.bus.read(6013, hal_gpio::high_time_0 + 4 * 16));
+  CHECK(!bench.bus.write(6014, hal_gpio::high_time_0, 0));
+}
+
+TEST_CASE("gpio: HIGH_TIME wraps at 2^32 clocks") {
+  Bench bench;
+  bench.drive(0, bench.around.clock.edge(98), true);
+  const Cycle wrap = 100 + (Cycle{1} << 32);
+  CHECK(bench.bus.read(wrap - 1, hal_gpio::high_time_0) == 0xFFFF'FFFFu);
+  CHECK(bench.bus.read(wrap, hal_gpio::high_time_0) == 0u);
+}
+
+TEST_CASE("gpio: without supply outputs are off at once and nothing is seen") {
+  Bench bench;
+  bench.bus.write(100, hal_gpio::direction, 1u << 3);
+  bench.bus.write(104, hal_gpio::output, 1u << 3);
+  bench.drive(0, bench.around.clock.edge(150), true);
+  bench.around.run_to(200);
+  bench.gpio.power_off(200);
+  CHECK(bench.led.edges == Edges{{105, true}, {200, false}});
+  bench.drive(1, bench.around.clock.edge(250), true);
+  bench.drive(0, bench.around.clock.edge(260), false);
+  CHECK(bench.input(299) == 0);
+  bench.around.run_to(300);
+  bench.gpio.power_on(300);
+  CHECK(bench.input(301) == 0);
+  CHECK(bench.input(302) == 2);
+  CHECK(bench.bus.read(310, hal_gpio::high_time_0) == 0u);
+  CHECK(bench.bus.read(310, hal_gpio::high_time_0 + 4) == 8u);
+  CHECK(bench.bus.read(311, hal_gpio::direction) == 0u);
+}
+
+TEST_CASE("gpio: a write not yet at the pins when the supply goes never gets there") {
+  Bench bench;
+  bench.bus.write(100, hal_gpio::direction, 1u << 3);
+  bench.bus.write(200, hal_gpio::output, 1u << 3);
+  bench.gpio.power_off(200);
+  bench.around.run_to(300);
+  CHECK(bench.led.edges.empty());
+}
+
+TEST_CASE("gpio: a pin that is pulled up is high while nobody drives it") {
+  test::Surroundings around;
+  test::Probe bus(around);
+  test::RecordedLine irq;
+  test::RecordedPin protect(around.clock);
+  peripherals::Gpio gpio("gpio", around.agenda, around.clock, irq,
+                         {nullptr, nullptr, nullptr, nullptr, nullptr, &protect}, 1u << 5);
+  bus.socket.bind(gpio.socket);
+  CHECK(bus.read(10, hal_gpio::input) == 1u << 5);
+  bus.write(100, hal_gpio::direction, 1u << 5);
+  CHECK(bus.read(102, hal_gpio::input) == 1u << 5);
+  CHECK(bus.read(103, hal_gpio::input) == 0u);
+  bus.write(200, hal_gpio::output, 1u << 5);
+  bus.write(300, hal_gpio::output, 0);
+  around.run_to(400);
+  gpio.reset(400);
+  around.run_to(500);
+  CHECK(protect.edges == Edges{{101, false}, {201, true}, {301, false}, {401, true}});
+}
+
 TEST_CASE("gpio: what its table does not list is a bus error") {
   Bench bench;
   CHECK(!bench.bus.write(1, hal_gpio::input, 0));

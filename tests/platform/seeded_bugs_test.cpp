@@ -35,9 +35,9 @@ std::string difference_of_modes(const platform::PartsMaker* maker) {
 class KernelTimePulseTimers : public peripherals::PulseTimers {
  public:
   KernelTimePulseTimers(peripherals::Agenda& agenda, const peripherals::CoreClock& clock,
-                        peripherals::IrqLine& irq,
+                        const peripherals::CoreCounter& counter, peripherals::IrqLine& irq,
                         const platform::PartsMaker::PulseOutputs& outputs)
-      : PulseTimers("pulse_timers", agenda, clock, irq, outputs), clock_(clock) {}
+      : PulseTimers("pulse_timers", agenda, clock, counter, irq, outputs), clock_(clock) {}
 
  protected:
   bool write(std::uint32_t offset, peripherals::Cycle, std::uint32_t value) override {
@@ -52,9 +52,10 @@ class KernelTimePulseTimers : public peripherals::PulseTimers {
 class KernelTimeMaker : public platform::PartsMaker {
  public:
   std::unique_ptr<peripherals::PulseTimers> make_pulse_timers(
-      platform::EventAgenda& agenda, const platform::ClockTree& clock, peripherals::IrqLine& irq,
+      platform::EventAgenda& agenda, const platform::ClockTree& clock,
+      const peripherals::CoreCounter& counter, peripherals::IrqLine& irq,
       const PulseOutputs& outputs) const override {
-    return std::make_unique<KernelTimePulseTimers>(agenda, clock, irq, outputs);
+    return std::make_unique<KernelTimePulseTimers>(agenda, clock, counter, irq, outputs);
   }
 };
 

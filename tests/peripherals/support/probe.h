@@ -12,6 +12,7 @@
 
 #include "models/pins/digital_pin.h"
 #include "peripherals/bus/commit.h"
+#include "peripherals/bus/core_counter.h"
 #include "peripherals/bus/irq_line.h"
 #include "platform/agenda.h"
 #include "platform/clock_tree.h"
@@ -24,6 +25,7 @@ using peripherals::Cycle;
 /// Clock and agenda of a peripheral under test.
 struct Surroundings {
   platform::ClockTree clock;
+  peripherals::CoreCounter counter;
   platform::EventAgenda agenda{clock};
 
   /// Lets everything happen that happens at or before edge `n`.
