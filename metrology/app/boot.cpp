@@ -4,6 +4,7 @@
 
 #include "metrology/app/charges.h"
 #include "metrology/app/tariff.h"
+#include "metrology/app/tariff_input.h"
 #include "metrology/energy/pulse_width.h"
 #include "metrology/hal/memory_map.h"
 
@@ -113,6 +114,7 @@ void boot(State& state, hal::Bus& bus) {
   bus.write(hal::dma::base + hal::dma::control, hal::dma::control_enable);
   bus.write(hal::adc::base + hal::adc::control, hal::adc::control_run);
   state.adc_start_cycle = read_start_time(bus);
+  start_tariff_input(state, bus);
   start_tariff(bus);
   restore_counters(state, bus, {}, {});
 }

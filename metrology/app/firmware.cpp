@@ -5,6 +5,7 @@
 #include "metrology/app/debug_mailbox.h"
 #include "metrology/app/metering.h"
 #include "metrology/app/pulse_driver.h"
+#include "metrology/app/tariff_input.h"
 #include "metrology/hal/memory_map.h"
 
 namespace metrology::app {
@@ -15,6 +16,7 @@ namespace {
 void note_block(State& state, hal::Bus& bus) {
   bus.write(hal::dma::base + hal::dma::status, hal::dma::status_done | hal::dma::status_overrun);
   state.pending.blocks_done = bus.read(hal::dma::base + hal::dma::blocks_done);
+  read_tariff_input(state, bus);
 }
 
 /// Notes the request; the mailbox asks on until it is answered, so it is not listened to till then.

@@ -2,6 +2,7 @@
 
 #include "metrology/app/charges.h"
 #include "metrology/app/pulse_driver.h"
+#include "metrology/app/tariff_input.h"
 #include "metrology/app/time_axis.h"
 #include "metrology/energy/booking.h"
 #include "metrology/energy/measurements.h"
@@ -62,6 +63,7 @@ void skip_lost(State& state, std::uint32_t lost) {
 void process_blocks(State& state, hal::Bus& bus) {
   const std::uint32_t waiting = state.pending.blocks_done - state.blocks_processed;
   if (waiting == 0) return;
+  judge_tariff_input(state, bus);
   if (waiting > 1) skip_lost(state, waiting - 1);
 
   const std::uint32_t half = state.blocks_processed & 1U;

@@ -7,6 +7,7 @@
 
 #include "metrology/energy/booking.h"
 #include "metrology/energy/debt_watch.h"
+#include "metrology/energy/mains_input.h"
 #include "metrology/energy/measurements.h"
 #include "metrology/energy/pulse_output.h"
 #include "metrology/hal/memory_map.h"
@@ -20,8 +21,9 @@ namespace metrology::app {
 
 /// What interrupt handlers leave for the tasks of the main loop.
 struct Pending {
-  std::uint32_t blocks_done;  ///< the DMA's count at the newest block interrupt
-  bool request;               ///< a mailbox request waits
+  std::uint32_t blocks_done;          ///< the DMA's count at the newest block interrupt
+  energy::MainsReading tariff_input;  ///< at the same interrupt
+  bool request;                       ///< a mailbox request waits
 };
 
 struct State {
@@ -31,6 +33,7 @@ struct State {
   registers::Diagnostics diagnostics;
   registers::Status status;
   energy::TariffState tariff;
+  energy::MainsInput tariff_input;
 
   std::int64_t adc_start_cycle;                      ///< core counter at sample set 0
   std::uint32_t blocks_processed;                    ///< of the DMA's count

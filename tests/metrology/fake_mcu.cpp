@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::int64_t access_cycles = 4;
 constexpr std::int64_t entry_cycles = 40;
+constexpr std::uint32_t tariff_input_time =
+    hal::gpio::high_time_0 + 4 * static_cast<std::uint32_t>(hal::GpioPin::tariff_input);
 
 std::uint32_t bit(Irq irq) { return 1U << static_cast<unsigned>(irq); }
 
@@ -246,6 +248,7 @@ std::uint32_t FakeMcu::read(std::uint32_t address) {
     case hal::mailbox::base:
       return read_mailbox(offset);
     case hal::gpio::base:
+      if (offset == tariff_input_time) return tariff_input_(now_);
       return gpio_.at(offset);
     default:
       throw std::logic_error("read of nowhere");

@@ -80,6 +80,10 @@ class FakeMcu {
   const std::vector<std::int64_t>& counters_after_disarming() const {
     return counters_after_disarming_;
   }
+  /// How long the tariff input's pin has been high by core clock `cycle`; never without it.
+  void tariff_input(std::function<std::uint32_t(std::int64_t cycle)> high_time) {
+    tariff_input_ = std::move(high_time);
+  }
   /// Level of an output pin; false for a pin that is none.
   bool output(metrology::hal::GpioPin pin) const {
     const std::uint32_t levels =
@@ -147,6 +151,7 @@ class FakeMcu {
   bool disarmed_ = false;
   std::vector<std::int64_t> counters_after_disarming_;
 
+  std::function<std::uint32_t(std::int64_t)> tariff_input_ = [](std::int64_t) { return 0U; };
   std::map<std::uint32_t, std::uint32_t> gpio_{{metrology::hal::gpio::output, 0},
                                                {metrology::hal::gpio::direction, 0}};
   std::array<Timer, 4> timers_;

@@ -9,55 +9,15 @@
 #include "metrology/registers/access.h"
 #include "metrology/registers/encode.h"
 #include "metrology/registers/table.h"
+#include "tests/metrology/row_meter.h"
 
 using namespace metrology;
 using namespace metrology::registers;
 
 namespace {
 
-float float_of(std::uint32_t bits) {
-  float value = 0;
-  std::memcpy(&value, &bits, sizeof(value));
-  return value;
-}
-
-struct Meter {
-  hal::ParameterPage page{};
-  Settings settings = new_settings();
-  energy::Measurements measurements{};
-  energy::EnergyState energy{};
-  energy::PulseState pulses{};
-  Diagnostics diagnostics{};
-  energy::TariffState tariff{};
-  Status status{};
-
-  static Settings new_settings() {
-    hal::ParameterPage page{};
-    page.serial_lo = 0x14501234;
-    page.s0_rate_centi = 100'000;
-    return factory_settings(page);
-  }
-  MeterData data() const {
-    return {page, settings, measurements, energy, pulses, diagnostics, tariff, status, 0};
-  }
-  WriteResult write(std::uint32_t address, Port port, const std::uint8_t* bytes) {
-    return registers::write({page, settings, tariff, energy.accounts, status}, *find(address), port,
-                            bytes);
-  }
-  std::string bytes(std::uint32_t address) const {
-    const Row* row = find(address);
-    REQUIRE(row != nullptr);
-    std::uint8_t raw[max_row_bytes] = {};
-    read(data(), *row, raw);
-    std::string text;
-    char digits[3];
-    for (int n = 0; n < row->bytes; ++n) {
-      std::snprintf(digits, sizeof(digits), "%02X", raw[n]);
-      text += digits;
-    }
-    return text;
-  }
-};
+using Meter = tests::RowMeter;
+using tests::float_of;
 
 }  // namespace
 

@@ -1,0 +1,153 @@
+// The tariff through the whole firmware: register 2200, the input of terminals 24/25, the LED, and
+// what is booked when (pro380 §9).
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "metrology/app/tariff.h"
+#include "metrology/app/time_axis.h"
+#include "tests/metrology/fake_mcu.h"
+#include "tests/metrology/firmware_loads.h"
+
+using namespace metrology;
+using hal::GpioPin;
+using hal::MailboxOperation;
+using hal::MailboxReply;
+using tests::core_hz;
+using tests::cycles;
+using tests::FakeMcu;
+using tests::load;
+using tests::page_of;
+using tests::steady;
+
+namespace {
+
+constexpr std::int64_t block_cycles = 128 * 6144;
+constexpr double power_W = 3 * 230.0 * 20.0;
+
+std::uint32_t two_bytes(std::uint32_t value) { return value << 16U; }
+
+/// Wh of a forward total, all tariffs or one.
+double forward_Wh(const app::State& state, energy::Tariff tariff) {
+  const energy::EnergyCounter& counter =
+      state.energy.accounts.total.of(energy::Kind::active, energy::Direction::forward, tariff);
+  return static_cast<double>(counter.counter_uWh) * 1e-6 + counter.residue_pWh * 1e-12;
+}
+
+/// Wh of `power_W` between two sample sets' contents.
+double Wh_of_sets(double from_set, double to_set) {
+  return power_W * (to_set - from_set) / 4096 / 3600;
+}
+constexpr double first_booked_set = 4;
+
+/// High time of an input that conducts 76 % of each 10 ms (230 V, 50 Hz) between two instants.
+std::uint32_t conducting(std::int64_t cycle, double from_s, double to_s) {
+  const double until = std::min(static_cast<double>(cycle) / core_hz, to_s);
+  if (until <= from_s) return 0;
+  const double halves = std::floor((until - from_s) / 0.01);
+  const double rest = std::min(until - from_s - halves * 0.01, 0.0076);
+  return static_cast<std::uint32_t>(std::llround((halves * 0.0076 + rest) * core_hz));
+}
+
+}  // namespace
+
+TEST_CASE("A write of 2200 books to the other tariff from the end of the running block on") {
+  for (const double at : {2.0, 2.001, 2.02}) {
+    FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({20, 20, 20}, 0.0)));
+    mcu.request({cycles(at), MailboxOperation::write_row, 0x2200, two_bytes(12)});
+    mcu.request({cycles(at) + 50'000, MailboxOperation::read_row, 0x2200, 0});
+    const app::State state = mcu.run(cycles(4.0));
+    REQUIRE(mcu.replies().size() == 2);
+    CHECK(mcu.replies()[0].status == MailboxReply::ok);
+    CHECK(mcu.replies()[1].words[0] == two_bytes(2));
+    CHECK(mcu.output(GpioPin::led_tariff));
+    // The first block boundary behind the answer: blocks end with their last set's transfer.
+    const std::int64_t since = mcu.replies()[0].at_cycle - state.adc_start_cycle;
+    const double boundary_set = static_cast<double>((since / block_cycles + 1) * 128);
+    const double booked_set = static_cast<double>(state.energy.booked_until) / 65536;
+    CHECK(forward_Wh(state, energy::Tariff::t1) ==
+          Approx(Wh_of_sets(first_booked_set, boundary_set)).epsilon(1e-4));
+    CHECK(forward_Wh(state, energy::Tariff::t2) ==
+          Approx(Wh_of_sets(boundary_set, booked_set)).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("A refused or equal value of 2200 leaves booking and LED alone") {
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({20, 20, 20}, 0.0)));
+  mcu.request({cycles(1.0), MailboxOperation::write_row, 0x2200, two_bytes(3)});
+  mcu.request({cycles(1.1), MailboxOperation::write_row, 0x2200, two_bytes(1)});
+  const app::State state = mcu.run(cycles(2.0));
+  REQUIRE(mcu.replies().size() == 2);
+  CHECK(mcu.replies()[0].status == MailboxReply::bad_value);
+  CHECK(mcu.replies()[1].status == MailboxReply::ok);
+  CHECK_FALSE(mcu.output(GpioPin::led_tariff));
+  CHECK(forward_Wh(state, energy::Tariff::t2) == 0);
+}
+
+TEST_CASE("230 V on the input light the LED within 100 ms, and none put it out within 100 ms") {
+  for (int n = 0; n < 32; ++n) {
+    const double on_s = 1.0 + n * 0.001;
+    const double off_s = on_s + 0.5 + n * 0.0013;
+    FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({20, 20, 20}, 0.0)));
+    mcu.tariff_input([=](std::int64_t cycle) { return conducting(cycle, on_s, off_s); });
+    std::vector<double> edges_s;
+    mcu.on_every_call([&](std::int64_t cycle) {
+      if (mcu.output(GpioPin::led_tariff) == (edges_s.size() % 2 == 1)) return;
+      edges_s.push_back(static_cast<double>(cycle) / core_hz);
+    });
+    const app::State state = mcu.run(cycles(2.0));
+    CAPTURE(on_s, off_s);
+    REQUIRE(edges_s.size() == 2);
+    CHECK(edges_s[0] > on_s);
+    CHECK(edges_s[0] < on_s + 0.1);
+    CHECK(edges_s[1] > off_s);
+    CHECK(edges_s[1] < off_s + 0.1);
+    // T2 has what was used between the block boundaries at which the edges were judged.
+    const auto set_of = [&](double edge_s) {
+      const double since = edge_s * core_hz - static_cast<double>(state.adc_start_cycle);
+      return std::floor(since / static_cast<double>(block_cycles)) * 128;
+    };
+    CHECK(forward_Wh(state, energy::Tariff::t2) ==
+          Approx(Wh_of_sets(set_of(edges_s[0]), set_of(edges_s[1]))).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("An input that is on at power-up is T2 within 100 ms") {
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({20, 20, 20}, 0.0)));
+  mcu.tariff_input([=](std::int64_t cycle) { return conducting(cycle, 0, 100); });
+  const app::State state = mcu.run(cycles(0.1));
+  CHECK(state.tariff.active == energy::Tariff::t2);
+  CHECK(mcu.output(GpioPin::led_tariff));
+}
+
+TEST_CASE("The last of register and input wins, and pulses do not care for tariffs") {
+  const auto run = [](bool switching) {
+    FakeMcu mcu(page_of(hal::MeterVariant::mod, 1'000'000), steady(load({20, 20, 20}, 0.0)));
+    if (switching) {
+      mcu.tariff_input([](std::int64_t cycle) { return conducting(cycle, 0.5, 1.0); });
+      mcu.request({cycles(0.8), MailboxOperation::write_row, 0x2200, two_bytes(11)});
+      mcu.request({cycles(1.5), MailboxOperation::write_row, 0x2200, two_bytes(2)});
+    }
+    const app::State state = mcu.run(cycles(3.0));
+    CHECK(state.tariff.active == (switching ? energy::Tariff::t2 : energy::Tariff::t1));
+    CHECK(mcu.output(GpioPin::led_tariff) == switching);
+    struct Result {
+      energy::EnergyCounter total;
+      energy::PulseState pulses;
+      double t2_Wh;
+    };
+    return Result{state.energy.accounts.total.of(energy::Kind::active, energy::Direction::forward),
+                  state.pulses, forward_Wh(state, energy::Tariff::t2)};
+  };
+  const auto plain = run(false);
+  const auto switched = run(true);
+  CHECK(plain.total == switched.total);
+  for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
+    CHECK(plain.pulses.output[channel].pulses == switched.pulses.output[channel].pulses);
+    CHECK(plain.pulses.output[channel].fraction == switched.pulses.output[channel].fraction);
+  }
+  CHECK(plain.t2_Wh == 0);
+  // About 0.3 s up to the write of 11, then the last 1.5 s less what is not booked yet.
+  CHECK(switched.t2_Wh == Approx(power_W * (0.3 + 1.5 - 0.1) / 3600).epsilon(0.1));
+}
