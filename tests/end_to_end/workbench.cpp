@@ -139,7 +139,7 @@ void Workbench::run_until(Ps t) {
   if (t > now()) sc_core::sc_start(sc_core::sc_time::from_value(t - now()));
 }
 
-std::vector<platform::DebugReply> Workbench::ask(const std::vector<Post>& posts) {
+std::vector<platform::DebugReply> Workbench::answers(const std::vector<Post>& posts) {
   std::vector<platform::DebugReply> replies;
   for (const Post& post : posts) {
     post(meter_->debug_port(),
@@ -150,6 +150,11 @@ std::vector<platform::DebugReply> Workbench::ask(const std::vector<Post>& posts)
     if (now() >= limit) throw std::runtime_error("the debug port did not answer within a second");
     run_until(now() + ps_per_ms);
   }
+  return replies;
+}
+
+std::vector<platform::DebugReply> Workbench::ask(const std::vector<Post>& posts) {
+  std::vector<platform::DebugReply> replies = answers(posts);
   for (const platform::DebugReply& reply : replies) {
     if (reply.status != hal::MailboxReply::ok) throw std::runtime_error("the debug port refused");
   }
@@ -234,6 +239,14 @@ Ps Workbench::write_rate(float imp_per_kWh) {
            port.write_row(s0_rate_row, words, std::move(callback));
          }})[0]
       .at;
+}
+
+platform::DebugReply Workbench::write_two_bytes(std::uint32_t row, std::uint16_t value) {
+  platform::MailboxWords words{};
+  words[0] = std::uint32_t{value} << 16U;
+  return answers({[&](platform::DebugPort& port, platform::DebugPort::Callback callback) {
+    port.write_row(row, words, std::move(callback));
+  }})[0];
 }
 
 models::truth::Quantities Workbench::quantities(int phase, Ps t) const {

@@ -113,6 +113,9 @@ class Workbench : private models::pins::WorldSchedule {
   /// Returns when the answer was given.
   Ps write_rate(float imp_per_kWh);
 
+  /// The answer, a refusal as well.
+  platform::DebugReply write_two_bytes(std::uint32_t row, std::uint16_t value);
+
   /// The truth at the terminals of phase 0…2; `total` sums them (Aron: the two elements).
   const models::truth::EnergyTruth& truth(int phase) const {
     return *phase_truth_.at(static_cast<std::size_t>(phase));
@@ -125,6 +128,7 @@ class Workbench : private models::pins::WorldSchedule {
   using Post = std::function<void(platform::DebugPort&, platform::DebugPort::Callback)>;
   static Post raw_of(std::uint32_t row);
   static Post row_of(std::uint32_t row);
+  std::vector<platform::DebugReply> answers(const std::vector<Post>& posts);
   std::vector<platform::DebugReply> ask(const std::vector<Post>& posts);
   std::vector<platform::DebugReply> row_between_raws(std::uint32_t row);
   BookedEnergy booked_energy(const platform::DebugReply& reply) const;
