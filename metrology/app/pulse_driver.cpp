@@ -21,6 +21,7 @@ void arm_next(State& state, hal::Bus& bus, int channel) {
   const std::int64_t earliest_cycle = read_counter(bus) + arm_lead_cycles;
   const energy::PulsePlan plan = energy::plan(state.pulses, channel, earliest_cycle);
   bus.charge(charges::plan_pulse);
+  output.postponed = plan.due && !plan.known;
   if (!plan.known) return;
   output.armed = true;
   output.armed_start_cycle = plan.start_cycle;
@@ -74,10 +75,11 @@ void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window) 
   bus.charge(charges::settle_windows);
   bus.enable_interrupts();
   for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
-    // An idle output had nothing due in the windows before; without energy this one adds nothing.
-    if (window.energies.output_pWh[channel] == 0) continue;
     bus.disable_interrupts();
-    if (!state.pulses.output[channel].armed) arm_next(state, bus, channel);
+    // What nothing was due of before has nothing due in a window without energy either.
+    const energy::OutputState& output = state.pulses.output[channel];
+    const bool idle = window.energies.output_pWh[channel] == 0 && !output.postponed;
+    if (!idle && !output.armed) arm_next(state, bus, channel);
     bus.enable_interrupts();
   }
 }

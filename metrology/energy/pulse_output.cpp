@@ -127,10 +127,10 @@ PulsePlan plan(const PulseState& state, int channel, std::int64_t earliest_cycle
     if (!is_due) continue;
     const std::int64_t start = due_cycle > free_from ? due_cycle : free_from;
     if (start * ticks_per_core_cycle < window.end_ticks) {
-      return {true, start, width_of(output, window, channel)};
+      return {true, true, start, width_of(output, window, channel)};
     }
   }
-  return {false, 0, 0};
+  return {false, is_due, 0, 0};
 }
 
 void pulse_started(PulseState& state, int channel, std::int64_t start_cycle,

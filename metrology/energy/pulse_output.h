@@ -30,6 +30,7 @@ struct OutputState {
   std::int64_t balance;      ///< whole pulses due before the first window, less all that started
   std::uint32_t rate_centi;  ///< 0.01 imp/kWh
   bool armed;                ///< a start is in the pulse timer
+  bool postponed;            ///< idle, but owes a pulse that cannot start in a window known so far
   std::int64_t armed_start_cycle;
   std::uint32_t armed_width_cycles;
   std::int64_t free_from_cycle;  ///< end of the last pulse plus the gap
@@ -49,7 +50,8 @@ struct PulseState {
 
 /// A pulse to arm in the timer.
 struct PulsePlan {
-  bool known;  ///< false: none is due within the windows known so far
+  bool known;  ///< false: none starts within the windows known so far
+  bool due;    ///< one is due within them, if it may start in them or not
   std::int64_t start_cycle;
   std::uint32_t width_cycles;
 };

@@ -179,6 +179,30 @@ TEST_CASE("No reading of the counter takes its halves from two of its turns") {
   }
 }
 
+TEST_CASE("Debt is paid without a pause when its output is given nothing more") {
+  // 3 × 230 V · 6 A · 300 = 1.24 MW at 10 000 imp/kWh: 3 450 pulses a second are due, 285 given.
+  // Then nothing: pulses of 40 ms, one after the other, and each begins beyond the windows that
+  // were known when the one before began.
+  hal::ParameterPage page = page_of(hal::MeterVariant::mod_ct, 1'000'000);
+  page.ct_primary_A = 1500;
+  constexpr std::int64_t stop_set = 4096;
+  const SixChannels on = load({6, 6, 6}, 0.0, transformer_full_scale_A);
+  const SixChannels off = load({0, 0, 0}, 0.0, transformer_full_scale_A);
+  FakeMcu mcu(page, [=](std::int64_t first_set) {
+    return synthesise(first_set < stop_set ? on : off, first_set);
+  });
+  mcu.run(cycles(6.0));
+  const std::vector<Pulse>& pulses = mcu.pulses(PulseChannel::s0_forward);
+  REQUIRE(pulses.size() > 300);
+  for (std::size_t n = 10; n < pulses.size(); ++n) {
+    CAPTURE(n);
+    REQUIRE(pulses[n].start - pulses[n - 1].start - pulses[n - 1].width ==
+            energy::pulse_gap_cycles);
+  }
+  CHECK(pulses.back().width == 1'006'633);  // 40 ms
+  CHECK(pulses.back().start > cycles(5.95));
+}
+
 TEST_CASE("Pulses are what was played less what is owed, through any load and rate") {
   constexpr double seconds = 14.0;
   Random random(20240607);
