@@ -13,7 +13,9 @@ namespace metrology::app::charges {
 /// One sample set through the signal path; the worst block takes 742 instructions a set.
 inline constexpr std::uint32_t signal_path_sample_set = 1150;
 /// Booking one window: scaling, thresholds, counters of three phases, sums of the second.
-inline constexpr std::uint32_t book_window = 9'000;
+inline constexpr std::uint32_t book_window = 11'000;
+/// … and sharing it, for each change of the tariff in it.
+inline constexpr std::uint32_t share_window = 6'000;
 /// The measured values once a second, in software floating point.
 inline constexpr std::uint32_t refresh = 52'000;
 /// Planning one output's next pulse over all windows known.

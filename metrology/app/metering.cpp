@@ -38,13 +38,15 @@ void refresh_measurements(State& state, hal::Bus& bus) {
 }
 
 void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
+  const std::uint32_t changes_before = state.energy.change_count;
   const energy::PulseEnergies energies = energy::book(state.energy, state.booking_setup, window);
   for (int phase = 0; phase < energy::phase_count; ++phase) {
     if (!energy::no_load(state.energy, state.booking_setup, phase)) state.phase_moved[phase] = true;
   }
   energy::judge(state.status.phases, state.page.connection, window);
   const bool second_complete = energy::accumulate(state.measurement, window);
-  bus.charge(charges::book_window);
+  const std::uint32_t changes = changes_before - state.energy.change_count;
+  bus.charge(charges::book_window + changes * charges::share_window);
   play_window(state, bus,
               {play_ticks(window.begin, state.adc_start_cycle),
                play_ticks(window.end, state.adc_start_cycle), energies});

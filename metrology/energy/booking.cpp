@@ -2,8 +2,6 @@
 
 #include <initializer_list>
 
-#include "metrology/energy/wide.h"
-
 namespace metrology::energy {
 
 namespace {
@@ -65,14 +63,21 @@ void forget_changes(EnergyState& state, signal::SampleTime booked_until) {
   state.change_count = kept;
 }
 
-void add_shared(Account& account, Kind kind, Direction direction, std::uint64_t energy_pWh,
-                const Shares& shares) {
+/// floor(energy · part / whole) for part <= whole < 2^32: with energy = quotient · whole + rest
+/// that is quotient · part + floor(rest · part / whole), and no product leaves 64 bits.
+std::uint64_t share(std::uint64_t energy, std::uint64_t part, std::uint64_t whole) {
+  return energy / whole * part + energy % whole * part / whole;
+}
+
+/// Books to both accounts, of which the second may be absent.
+void add_shared(Account& account, Account* second, Kind kind, Direction direction,
+                std::uint64_t energy_pWh, const Shares& shares) {
   std::uint64_t before = 0;
   for (int n = 0; n < shares.count; ++n) {
-    const std::uint64_t up_to =
-        n == shares.count - 1 ? energy_pWh
-                              : interpolate(energy_pWh, widen(shares.end[n]), widen(shares.length));
+    const bool last = n == shares.count - 1;
+    const std::uint64_t up_to = last ? energy_pWh : share(energy_pWh, shares.end[n], shares.length);
     add(account.of(kind, direction, shares.tariff[n]), up_to - before);
+    if (second != nullptr) add(second->of(kind, direction, shares.tariff[n]), up_to - before);
     before = up_to;
   }
 }
@@ -113,8 +118,7 @@ void book_phases(EnergyState& state, const BookingSetup& setup, Kind kind, const
     if (!booking) continue;
     const Direction direction = direction_of(energy[phase].primary);
     const std::uint64_t booked = magnitude(energy[phase].primary);
-    add_shared(state.accounts.phase[phase], kind, direction, booked, shares);
-    add_shared(state.accounts.total, kind, direction, booked, shares);
+    add_shared(state.accounts.phase[phase], &state.accounts.total, kind, direction, booked, shares);
     add_to_outputs(outputs, kind, energy[phase]);
   }
 }
@@ -128,10 +132,11 @@ void book_aron(EnergyState& state, const BookingSetup& setup, Kind kind, const S
                   static_cast<std::int64_t>(shares.length));
   if (!booking) return;
   for (const int phase : {0, 2}) {
-    add_shared(state.accounts.phase[phase], kind, direction_of(element[phase].primary),
+    add_shared(state.accounts.phase[phase], nullptr, kind, direction_of(element[phase].primary),
                magnitude(element[phase].primary), shares);
   }
-  add_shared(state.accounts.total, kind, direction_of(sum.primary), magnitude(sum.primary), shares);
+  add_shared(state.accounts.total, nullptr, kind, direction_of(sum.primary), magnitude(sum.primary),
+             shares);
   add_to_outputs(outputs, kind, sum);
 }
 

@@ -23,7 +23,7 @@ struct BookingSetup {
 BookingSetup make_booking_setup(const hal::ParameterPage& page);
 
 /// Changes of the tariff that windows still to be booked will need. They come at block boundaries,
-/// and a window lies in at most two blocks, so there is room for more than can be pending.
+/// of which a window never has more than two: there is room for more than can be pending.
 inline constexpr int max_tariff_changes = 8;
 struct TariffChange {
   signal::SampleTime at;

@@ -89,7 +89,10 @@ TEST_CASE("a write of 2200 switches booking, and T1 and T2 are the total to the 
   const auto truth = [&](Ps to) { return bench.total_truth().active(0, to).forward / 3600; };
   CHECK(first[0].Wh > truth(reply.at - 2 * ps_per_ms));
   CHECK(first[0].Wh < truth(reply.at + 32 * ps_per_ms));
-  CHECK(first[0].Wh + first[1].Wh == Approx(truth(first[1].until)).epsilon(1e-3));
+  // Nothing is missing but the 8 ms in which the firmware booted.
+  const double missing_Wh = truth(first[1].until) - first[0].Wh - first[1].Wh;
+  CHECK(missing_Wh > 0);
+  CHECK(missing_Wh < truth(8 * ps_per_ms));
 
   bench.run_until(5 * ps_per_s);
   const auto second = bench.raw_energies({forward_T1, forward_T2});

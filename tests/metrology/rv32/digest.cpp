@@ -167,12 +167,12 @@ class Run {
     if (second) refresh();
   }
 
-  /// As many changes as can be pending, all in the window that is booked next.
+  /// Two changes in the window that is booked next: it never has more block boundaries.
   void change_tariff(const signal::Window& window) {
     const std::int64_t length = window.end - window.begin;
-    for (int n = 1; n <= energy::max_tariff_changes; ++n) {
+    for (int n = 1; n <= 2; ++n) {
       const bool to_t1 = energy::newest_tariff(energy_) == energy::Tariff::t2;
-      energy::change_tariff(energy_, window.begin + length * n / 11,
+      energy::change_tariff(energy_, window.begin + length * n / 3,
                             to_t1 ? energy::Tariff::t1 : energy::Tariff::t2);
     }
   }
