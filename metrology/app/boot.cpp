@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "metrology/app/charges.h"
+#include "metrology/app/panel_task.h"
 #include "metrology/app/tariff.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/energy/pulse_width.h"
@@ -101,11 +102,13 @@ void boot(State& state, hal::Bus& bus) {
 
   set_priority(bus, hal::Irq::pulse, priority_pulse);
   set_priority(bus, hal::Irq::dma_block, priority_dma_block);
+  set_priority(bus, hal::Irq::gpio, priority_gpio);
+  set_priority(bus, hal::Irq::rtc, priority_rtc);
   set_priority(bus, hal::Irq::debug_mailbox, priority_debug_mailbox);
   bus.write(hal::intc::base + hal::intc::threshold, 0);
-  bus.write(hal::intc::base + hal::intc::enable, irq_bit(hal::Irq::pulse) |
-                                                     irq_bit(hal::Irq::dma_block) |
-                                                     irq_bit(hal::Irq::debug_mailbox));
+  bus.write(hal::intc::base + hal::intc::enable,
+            irq_bit(hal::Irq::pulse) | irq_bit(hal::Irq::dma_block) | irq_bit(hal::Irq::gpio) |
+                irq_bit(hal::Irq::rtc) | irq_bit(hal::Irq::debug_mailbox));
 
   for (std::uint32_t channel = 0; channel < 6; ++channel) {
     bus.write(hal::adc::base + hal::adc::offset_0 + 4 * channel, state.page.adc_offset[channel]);
@@ -115,6 +118,7 @@ void boot(State& state, hal::Bus& bus) {
   bus.write(hal::adc::base + hal::adc::control, hal::adc::control_run);
   state.adc_start_cycle = read_start_time(bus);
   start_tariff_input(state, bus);
+  start_panel(state, bus);
   start_tariff(bus);
   restore_counters(state, bus, {}, {});
 }

@@ -4,6 +4,7 @@
 #include "metrology/app/charges.h"
 #include "metrology/app/debug_mailbox.h"
 #include "metrology/app/metering.h"
+#include "metrology/app/panel_task.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/hal/memory_map.h"
@@ -38,9 +39,14 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
       note_request(state, bus);
       break;
     case hal::Irq::gpio:
+      note_button_edges(state, bus);
+      break;
+    case hal::Irq::rtc:
+      note_alarm(state.timers, bus);
+      present_panel(state, bus);
+      break;
     case hal::Irq::i2c:
     case hal::Irq::power:
-    case hal::Irq::rtc:
     case hal::Irq::none:
       break;
   }
@@ -60,12 +66,15 @@ void Firmware::run() {
 }
 
 bool Firmware::work_pending() const {
-  return state_.pending.request || state_.pending.blocks_done != state_.blocks_processed;
+  return state_.pending.request || state_.pending.blocks_done != state_.blocks_processed ||
+         app::work_pending(state_.timers) || panel_work_pending(state_);
 }
 
 void Firmware::run_tasks() {
   process_blocks(state_, bus_);
   if (state_.pending.request) answer_request(state_, bus_);
+  serve_timers(state_.timers, bus_);
+  run_panel(state_, bus_);
 }
 
 void Firmware::external_interrupt() {

@@ -3,6 +3,9 @@
 //   interrupt (priority)   handler                          task of the main loop
 //   pulse        (5)       counts the start, arms the next  –
 //   dma_block    (4)       notes the block                  signal path → energy → play-out
+//   gpio         (3)       notes the buttons' edges         the panel's state machine
+//   rtc          (3)       notes the alarm, shows what      timers; panel
+//                          is due on the glass
 //   debug_mailbox (2)      notes the request                answers it from the register table
 #pragma once
 

@@ -1,6 +1,7 @@
 #include "metrology/app/metering.h"
 
 #include "metrology/app/charges.h"
+#include "metrology/app/panel_task.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/app/time_axis.h"
@@ -34,6 +35,7 @@ void refresh_measurements(State& state, hal::Bus& bus) {
   }
   energy::refresh(state.measurement, state.measurement_setup, standing_still);
   bus.charge(charges::refresh);
+  refresh_panel(state);
   watch_debts(state, bus);
 }
 

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "metrology/app/panel_state.h"
+#include "metrology/app/timers.h"
 #include "metrology/energy/booking.h"
 #include "metrology/energy/debt_watch.h"
 #include "metrology/energy/mains_input.h"
@@ -39,6 +41,8 @@ struct State {
   std::uint32_t blocks_processed;                    ///< of the DMA's count
   std::uint32_t clip_count[hal::adc_channel_count];  ///< the ADC's counts as last read
   Pending pending;
+  Timers timers;
+  PanelTask panel;
 
   signal::SignalSetup signal_setup;
   signal::SignalState signal;

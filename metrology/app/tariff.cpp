@@ -1,25 +1,22 @@
 #include "metrology/app/tariff.h"
 
+#include "metrology/app/pins.h"
 #include "metrology/hal/memory_map.h"
 
 namespace metrology::app {
 
 namespace {
 
-constexpr std::uint32_t led_bit = 1U << static_cast<unsigned>(hal::GpioPin::led_tariff);
-
 /// On while T2 holds.
 void show_on_led(const State& state, hal::Bus& bus) {
-  constexpr std::uint32_t output = hal::gpio::base + hal::gpio::output;
-  const std::uint32_t others = bus.read(output) & ~led_bit;
-  bus.write(output, state.tariff.active == energy::Tariff::t2 ? others | led_bit : others);
+  set_pin(bus, hal::GpioPin::led_tariff, state.tariff.active == energy::Tariff::t2);
 }
 
 }  // namespace
 
 void start_tariff(hal::Bus& bus) {
   constexpr std::uint32_t direction = hal::gpio::base + hal::gpio::direction;
-  bus.write(direction, bus.read(direction) | led_bit);
+  bus.write(direction, bus.read(direction) | pin_bit(hal::GpioPin::led_tariff));
 }
 
 void apply_tariff(State& state, hal::Bus& bus) {

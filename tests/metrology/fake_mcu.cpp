@@ -84,6 +84,7 @@ app::State FakeMcu::run(std::int64_t until_cycle) {
   dma_status_ = 0;
   blocks_done_ = 0;
   timers_ = {};
+  front_.reset();
   app::Firmware firmware(bus_);
   firmware_ = &firmware;
   try {
@@ -101,7 +102,7 @@ void FakeMcu::clip(int channel, std::uint32_t count) {
 // --- time ---------------------------------------------------------------------------------------
 
 std::int64_t FakeMcu::next_event() const {
-  std::int64_t next = end_;
+  std::int64_t next = std::min(end_, std::max(front_.next_event(), now_ + 1));
   if (adc_running_) {
     const std::int64_t last_set = (std::int64_t{blocks_done_} + 1) * hal::block_samples - 1;
     next = std::min(next, adc_start_ + last_set * hal::core_cycles_per_sample +
@@ -118,6 +119,7 @@ std::int64_t FakeMcu::next_event() const {
 
 void FakeMcu::fire() {
   if (now_ >= end_) throw EndOfRun{};
+  front_.fire(now_);
   if (adc_running_) {
     const std::int64_t last_set = (std::int64_t{blocks_done_} + 1) * hal::block_samples - 1;
     const std::int64_t due = adc_start_ + last_set * hal::core_cycles_per_sample +
@@ -177,6 +179,8 @@ std::uint32_t FakeMcu::pending() const {
     if (timer.started) levels |= bit(Irq::pulse);
   }
   if (!requests_.empty() && requests_.front().at_cycle <= now_) levels |= bit(Irq::debug_mailbox);
+  if (front_.gpio_pending()) levels |= bit(Irq::gpio);
+  if (front_.rtc_pending()) levels |= bit(Irq::rtc);
   return levels;
 }
 
@@ -249,8 +253,9 @@ std::uint32_t FakeMcu::read(std::uint32_t address) {
       return read_mailbox(offset);
     case hal::gpio::base:
       if (offset == tariff_input_time) return tariff_input_(now_);
-      return gpio_.at(offset);
+      return front_.read(base, offset, now_);
     default:
+      if (FakeFront::covers(base)) return front_.read(base, offset, now_);
       throw std::logic_error("read of nowhere");
   }
 }
@@ -284,11 +289,9 @@ void FakeMcu::write(std::uint32_t address, std::uint32_t value) {
     case hal::mailbox::base:
       write_mailbox(offset, value);
       return;
-    case hal::gpio::base:
-      gpio_.at(offset) = value;
-      return;
     default:
-      throw std::logic_error("write to nowhere");
+      if (!FakeFront::covers(base)) throw std::logic_error("write to nowhere");
+      front_.write(base, offset, value, now_);
   }
 }
 

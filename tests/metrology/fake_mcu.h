@@ -1,19 +1,19 @@
 // A small stand-in for the microcontroller, for tests of the whole firmware without SystemC: core
 // counter, interrupts with priorities and nesting, ADC and DMA fed with blocks of samples, pulse
-// timers, mailbox. Every access takes four clocks.
+// timers, mailbox, and the front (fake_front.h). Every access takes four clocks.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <vector>
 
 #include "metrology/app/firmware.h"
 #include "metrology/hal/bus.h"
 #include "metrology/hal/memory_map.h"
 #include "metrology/hal/parameter_page.h"
+#include "tests/metrology/fake_front.h"
 #include "tests/metrology/signal_synthesis.h"
 
 namespace tests {
@@ -85,11 +85,9 @@ class FakeMcu {
     tariff_input_ = std::move(high_time);
   }
   /// Level of an output pin; false for a pin that is none.
-  bool output(metrology::hal::GpioPin pin) const {
-    const std::uint32_t levels =
-        gpio_.at(metrology::hal::gpio::output) & gpio_.at(metrology::hal::gpio::direction);
-    return ((levels >> static_cast<unsigned>(pin)) & 1U) != 0;
-  }
+  bool output(metrology::hal::GpioPin pin) const { return front_.output(pin); }
+  /// Buttons, clock, display.
+  FakeFront& front() { return front_; }
   /// What the firmware programmed as start offset of ADC channel `channel`.
   std::uint32_t adc_offset(int channel) const {
     return adc_offset_[static_cast<std::size_t>(channel)];
@@ -152,8 +150,7 @@ class FakeMcu {
   std::vector<std::int64_t> counters_after_disarming_;
 
   std::function<std::uint32_t(std::int64_t)> tariff_input_ = [](std::int64_t) { return 0U; };
-  std::map<std::uint32_t, std::uint32_t> gpio_{{metrology::hal::gpio::output, 0},
-                                               {metrology::hal::gpio::direction, 0}};
+  FakeFront front_;
   std::array<Timer, 4> timers_;
   std::array<std::vector<Pulse>, 4> pulses_;
 

@@ -33,6 +33,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel);
 int check_command(const Arguments& arguments);
 int info_command(const Arguments& arguments);
 int registers_command(const Arguments& arguments);
+int pages_command(const Arguments& arguments);
 int diff_command(const Arguments& arguments);
 
 /// The whole program: picks the command, turns what is thrown into a sentence and a status.

@@ -32,6 +32,8 @@ constexpr std::array commands = {
             [](const Arguments& a, const KernelEntry&) { return info_command(a); }},
     Command{"registers", "registers", "the register matrix",
             [](const Arguments& a, const KernelEntry&) { return registers_command(a); }},
+    Command{"pages", "pages", "the display's pages, as text and pictures",
+            [](const Arguments& a, const KernelEntry&) { return pages_command(a); }},
     Command{"diff", "diff A B", "the first difference of two event logs",
             [](const Arguments& a, const KernelEntry&) { return diff_command(a); }},
 };

@@ -1,0 +1,261 @@
+#include "metrology/app/panel_task.h"
+
+#include "metrology/app/charges.h"
+#include "metrology/app/meter_data.h"
+#include "metrology/app/pins.h"
+#include "metrology/app/row_writes.h"
+#include "metrology/app/timers.h"
+#include "metrology/energy/accounts.h"
+#include "metrology/ui/render.h"
+
+namespace metrology::app {
+
+namespace {
+
+using ui::Tick;
+
+constexpr hal::GpioPin button_pins[] = {hal::GpioPin::button_left, hal::GpioPin::button_right};
+static_assert(static_cast<int>(ui::Button::left) == 0);
+constexpr std::uint32_t button_bits =
+    pin_bit(hal::GpioPin::button_left) | pin_bit(hal::GpioPin::button_right);
+
+std::uint32_t read_gpio(hal::Bus& bus, std::uint32_t offset) {
+  return bus.read(hal::gpio::base + offset);
+}
+void write_gpio(hal::Bus& bus, std::uint32_t offset, std::uint32_t value) {
+  bus.write(hal::gpio::base + offset, value);
+}
+
+/// The RTC's count, which wraps, as a tick near the panel's time.
+Tick near_panel_time(const PanelTask& task, std::uint32_t tick) {
+  return task.panel.now +
+         static_cast<std::int32_t>(tick - static_cast<std::uint32_t>(task.panel.now));
+}
+
+// --- showing ------------------------------------------------------------------------------------
+
+/// With interrupts off: a write of segments between two frames, and the pins are shared.
+void show(hal::Bus& bus, const Presentation& presentation) {
+  for (std::uint32_t n = 0; n < hal::lcd::commons; ++n) {
+    bus.write(hal::lcd::base + hal::lcd::segment_0 + 4 * n, presentation.frame.common[n]);
+  }
+  drive_pin(bus, hal::GpioPin::backlight, presentation.backlight);
+}
+
+const Presentation& newest(const PanelTask& task) {
+  return task.queued == 0 ? task.presented : task.queue[task.queued - 1];
+}
+
+/// With interrupts off.
+void enqueue(PanelTask& task, const Presentation& presentation) {
+  const bool full = task.queued == PanelTask::queue_capacity;
+  const bool same_frame = task.queued != 0 && newest(task).due == presentation.due;
+  if (full || same_frame) --task.queued;
+  task.queue[task.queued++] = presentation;
+}
+
+/// Composes what is to be seen since `at`, if it is something else.
+void compose(State& state, hal::Bus& bus, Tick at, bool new_values) {
+  PanelTask& task = state.panel;
+  const ui::View view = ui::view(task.panel, state.settings);
+  if (view == task.view && !new_values) return;
+  const bool other_page =
+      view.mode != task.view.mode || view.page != task.view.page || view.choice != task.view.choice;
+  task.view = view;
+  if (other_page || new_values) {
+    task.frame = ui::frame_for(data_of(state), view);
+    bus.charge(charges::compose_page);
+  }
+  const Presentation next{presentation_tick(static_cast<std::uint32_t>(at)), task.frame,
+                          view.backlight};
+  bus.disable_interrupts();
+  const Presentation& last = newest(task);
+  if (next.frame != last.frame || next.backlight != last.backlight) enqueue(task, next);
+  bus.enable_interrupts();
+}
+
+// --- time ---------------------------------------------------------------------------------------
+
+void take(State& state, const ui::PanelRequests& requests) {
+  if (requests.settings_changed) {
+    state.panel.settings_changed = true;
+    if (state.settings.ct_primary_A != state.page.ct_primary_A) apply_ct_ratio(state);
+  }
+  if (requests.day_counter_reset) energy::reset_day(state.energy.accounts);
+}
+
+/// Lets the state machine live up to `until`, deadline by deadline.
+void live_to(State& state, hal::Bus& bus, Tick until) {
+  PanelTask& task = state.panel;
+  for (;;) {
+    const Tick due = ui::next_deadline(task.panel, task.setup, state.settings);
+    const bool last = due > until;
+    const ui::PanelRequests requests =
+        ui::advance(task.panel, task.setup, state.settings, last ? until : due);
+    take(state, requests);
+    bus.charge(charges::panel_step);
+    compose(state, bus, task.panel.now, requests.day_counter_reset);
+    if (last) return;
+  }
+}
+
+/// The rows' new values are seen as of the tick they came.
+void take_refresh(State& state, hal::Bus& bus, Tick until) {
+  PanelTask& task = state.panel;
+  if (!task.refreshed) return;
+  const Tick at = near_panel_time(task, task.refresh_tick);
+  if (at > until) return;
+  live_to(state, bus, at);
+  compose(state, bus, task.panel.now, true);
+  task.refreshed = false;
+}
+
+void take_edges(State& state, hal::Bus& bus, const ButtonEdges& edges) {
+  PanelTask& task = state.panel;
+  for (int n = 0; n < edges.count; ++n) {
+    const ButtonEdges::Edge& edge = edges.edge[n];
+    const Tick at = near_panel_time(task, edge.tick);
+    take_refresh(state, bus, at);
+    live_to(state, bus, at);
+    ui::edge(task.panel, task.setup, state.settings, edge.button, edge.level, at);
+  }
+}
+
+/// The alarm goes off for the state machine and for what waits to be shown, whichever is first.
+void set_alarm(State& state, hal::Bus& bus) {
+  const PanelTask& task = state.panel;
+  Tick next = ui::next_deadline(task.panel, task.setup, state.settings);
+  if (task.queued != 0) {
+    const Tick due = near_panel_time(task, task.queue[0].due);
+    if (due < next) next = due;
+  }
+  if (next == ui::never) {
+    cancel_timer(state.timers, bus, Timer::panel);
+  } else {
+    set_timer(state.timers, bus, Timer::panel, static_cast<std::uint32_t>(next));
+  }
+}
+
+void note_edge(ButtonEdges& edges, const ButtonEdges::Edge& edge) {
+  if (edges.count == ButtonEdges::capacity) --edges.count;
+  edges.edge[edges.count++] = edge;
+}
+
+bool take_settings(PanelTask& task, const registers::Settings& settings) {
+  const bool other =
+      task.lcd_cycle_s != settings.lcd_cycle_s || task.backlight_mode != settings.backlight;
+  task.lcd_cycle_s = settings.lcd_cycle_s;
+  task.backlight_mode = settings.backlight;
+  return other;
+}
+
+}  // namespace
+
+void start_panel(State& state, hal::Bus& bus) {
+  PanelTask& task = state.panel;
+  task = {};
+  task.setup = {state.page.variant, ui::make_times(state.page.ui_time_permille)};
+  const std::uint32_t tick = read_ticks(bus);
+  ui::reset(task.panel, tick);
+  task.view = ui::view(task.panel, state.settings);
+  task.frame = ui::full_frame();
+  task.presented = {tick, task.frame, task.view.backlight};
+  take_settings(task, state.settings);
+
+  show(bus, task.presented);
+  write_gpio(bus, hal::gpio::direction,
+             read_gpio(bus, hal::gpio::direction) | pin_bit(hal::GpioPin::backlight));
+  bus.write(hal::lcd::base + hal::lcd::control, hal::lcd::control_enable);
+  write_gpio(bus, hal::gpio::rise_enable, read_gpio(bus, hal::gpio::rise_enable) | button_bits);
+  write_gpio(bus, hal::gpio::fall_enable, read_gpio(bus, hal::gpio::fall_enable) | button_bits);
+  const std::uint32_t levels = read_gpio(bus, hal::gpio::input);
+  for (const ui::Button button : ui::buttons_in_order) {
+    const bool level = (levels & pin_bit(button_pins[static_cast<int>(button)])) != 0;
+    if (level) note_edge(task.edges, {tick, button, true});
+  }
+  set_alarm(state, bus);
+}
+
+void note_button_edges(State& state, hal::Bus& bus) {
+  const std::uint32_t seen = read_gpio(bus, hal::gpio::status) & button_bits;
+  if (seen == 0) return;
+  // Cleared before the levels are read: an edge in between interrupts again.
+  write_gpio(bus, hal::gpio::status, seen);
+  const std::uint32_t levels = read_gpio(bus, hal::gpio::input);
+  const std::uint32_t tick = read_ticks(bus);
+  for (const ui::Button button : ui::buttons_in_order) {
+    const std::uint32_t bit = pin_bit(button_pins[static_cast<int>(button)]);
+    if ((seen & bit) != 0) note_edge(state.panel.edges, {tick, button, (levels & bit) != 0});
+  }
+}
+
+void refresh_panel(State& state) {
+  constexpr std::uint32_t ticks_per_block =
+      hal::block_samples * hal::core_cycles_per_sample / hal::rtc::core_cycles_per_tick;
+  static_assert(ticks_per_block * hal::rtc::core_cycles_per_tick ==
+                hal::block_samples * hal::core_cycles_per_sample);
+  state.panel.refreshed = true;
+  state.panel.refresh_tick =
+      static_cast<std::uint32_t>(state.adc_start_cycle / hal::rtc::core_cycles_per_tick) +
+      state.blocks_processed * ticks_per_block;
+}
+
+bool panel_work_pending(const State& state) {
+  return state.panel.edges.count != 0 || state.panel.refreshed;
+}
+
+void run_panel(State& state, hal::Bus& bus) {
+  PanelTask& task = state.panel;
+  const bool expired = take_expired(state.timers, Timer::panel);
+  const bool other_settings = take_settings(task, state.settings);
+  if (!expired && !other_settings && !panel_work_pending(state)) return;
+
+  bus.disable_interrupts();
+  const ButtonEdges edges = task.edges;
+  task.edges.count = 0;
+  const std::uint32_t tick = read_ticks(bus);
+  bus.enable_interrupts();
+
+  take_edges(state, bus, edges);
+  const Tick now = near_panel_time(task, tick);
+  take_refresh(state, bus, now);
+  live_to(state, bus, now);
+  take_settings(task, state.settings);
+  bus.disable_interrupts();
+  present_panel(state, bus);
+  bus.enable_interrupts();
+  set_alarm(state, bus);
+}
+
+void present_panel(State& state, hal::Bus& bus) {
+  PanelTask& task = state.panel;
+  if (task.queued == 0) return;
+  const std::uint32_t tick = read_ticks(bus);
+  int due = 0;
+  while (due != task.queued && has_come(task.queue[due].due, tick)) ++due;
+  if (due == 0) return;
+  task.presented = task.queue[due - 1];
+  task.queued -= due;
+  for (int n = 0; n < task.queued; ++n) task.queue[n] = task.queue[n + due];
+  if (!task.dark) show(bus, task.presented);
+}
+
+void darken_panel(State& state, hal::Bus& bus) {
+  PanelTask& task = state.panel;
+  bus.disable_interrupts();
+  task.dark = true;
+  bus.write(hal::lcd::base + hal::lcd::control, 0);
+  show(bus, {task.presented.due, task.presented.frame, false});
+  bus.enable_interrupts();
+}
+
+void light_panel(State& state, hal::Bus& bus) {
+  PanelTask& task = state.panel;
+  bus.disable_interrupts();
+  task.dark = false;
+  show(bus, task.presented);
+  bus.write(hal::lcd::base + hal::lcd::control, hal::lcd::control_enable);
+  bus.enable_interrupts();
+}
+
+}  // namespace metrology::app
