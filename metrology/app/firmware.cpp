@@ -43,6 +43,7 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
       break;
     case hal::Irq::rtc:
       note_alarm(state.timers, bus);
+      serve_timers(state.timers, bus);
       present_panel(state, bus);
       break;
     case hal::Irq::i2c:
@@ -73,7 +74,6 @@ bool Firmware::work_pending() const {
 void Firmware::run_tasks() {
   process_blocks(state_, bus_);
   if (state_.pending.request) answer_request(state_, bus_);
-  serve_timers(state_.timers, bus_);
   run_panel(state_, bus_);
 }
 

@@ -4,7 +4,7 @@
 //   pulse        (5)       counts the start, arms the next  –
 //   dma_block    (4)       notes the block                  signal path → energy → play-out
 //   gpio         (3)       notes the buttons' edges         the panel's state machine
-//   rtc          (3)       notes the alarm, shows what      timers; panel
+//   rtc          (3)       lets timers expire, shows what   whose timer has expired
 //                          is due on the glass
 //   debug_mailbox (2)      notes the request                answers it from the register table
 #pragma once

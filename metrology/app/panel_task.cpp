@@ -121,19 +121,19 @@ void take_edges(State& state, hal::Bus& bus, const ButtonEdges& edges) {
   }
 }
 
-/// The alarm goes off for the state machine and for what waits to be shown, whichever is first.
-void set_alarm(State& state, hal::Bus& bus) {
-  const PanelTask& task = state.panel;
-  Tick next = ui::next_deadline(task.panel, task.setup, state.settings);
-  if (task.queued != 0) {
-    const Tick due = near_panel_time(task, task.queue[0].due);
-    if (due < next) next = due;
-  }
-  if (next == ui::never) {
-    cancel_timer(state.timers, bus, Timer::panel);
+void set_or_cancel(State& state, hal::Bus& bus, Timer timer, bool wanted, std::uint32_t tick) {
+  if (wanted) {
+    set_timer(state.timers, bus, timer, tick);
   } else {
-    set_timer(state.timers, bus, Timer::panel, static_cast<std::uint32_t>(next));
+    cancel_timer(state.timers, bus, timer);
   }
+}
+
+void set_timers(State& state, hal::Bus& bus) {
+  const PanelTask& task = state.panel;
+  const Tick next = ui::next_deadline(task.panel, task.setup, state.settings);
+  set_or_cancel(state, bus, Timer::panel, next != ui::never, static_cast<std::uint32_t>(next));
+  set_or_cancel(state, bus, Timer::presentation, task.queued != 0, task.queue[0].due);
 }
 
 void note_edge(ButtonEdges& edges, const ButtonEdges::Edge& edge) {
@@ -173,7 +173,7 @@ void start_panel(State& state, hal::Bus& bus) {
     const bool level = (levels & pin_bit(button_pins[static_cast<int>(button)])) != 0;
     if (level) note_edge(task.edges, {tick, button, true});
   }
-  set_alarm(state, bus);
+  set_timers(state, bus);
 }
 
 void note_button_edges(State& state, hal::Bus& bus) {
@@ -206,9 +206,10 @@ bool panel_work_pending(const State& state) {
 
 void run_panel(State& state, hal::Bus& bus) {
   PanelTask& task = state.panel;
-  const bool expired = take_expired(state.timers, Timer::panel);
+  const bool deadline = take_expired(state.timers, Timer::panel);
+  const bool presentation = take_expired(state.timers, Timer::presentation);
   const bool other_settings = take_settings(task, state.settings);
-  if (!expired && !other_settings && !panel_work_pending(state)) return;
+  if (!deadline && !presentation && !other_settings && !panel_work_pending(state)) return;
 
   bus.disable_interrupts();
   const ButtonEdges edges = task.edges;
@@ -224,7 +225,7 @@ void run_panel(State& state, hal::Bus& bus) {
   bus.disable_interrupts();
   present_panel(state, bus);
   bus.enable_interrupts();
-  set_alarm(state, bus);
+  set_timers(state, bus);
 }
 
 void present_panel(State& state, hal::Bus& bus) {

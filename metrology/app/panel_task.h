@@ -37,7 +37,7 @@ bool panel_work_pending(const State& state);
 /// For the main loop, in every turn.
 void run_panel(State& state, hal::Bus& bus);
 
-/// The RTC interrupt's handler, after the alarm was noted; and run_panel().
+/// The RTC interrupt's handler, after the timers were served; and run_panel().
 void present_panel(State& state, hal::Bus& bus);
 
 /// For tasks: brown-out. Glass and backlight go dark at once, the state machine goes on.

@@ -70,9 +70,10 @@ bool first_deadline(const Timers& timers, std::uint32_t now, std::uint32_t& dead
 }
 
 bool take_expired(Timers& timers, Timer timer) {
-  const bool expired = timers.expired[index_of(timer)];
+  // Cleared only when set: the handler may set it between.
+  if (!timers.expired[index_of(timer)]) return false;
   timers.expired[index_of(timer)] = false;
-  return expired;
+  return true;
 }
 
 bool work_pending(const Timers& timers) {
@@ -86,13 +87,17 @@ bool work_pending(const Timers& timers) {
 std::uint32_t read_ticks(hal::Bus& bus) { return bus.read(hal::rtc::base + hal::rtc::count); }
 
 void set_timer(Timers& timers, hal::Bus& bus, Timer timer, std::uint32_t deadline) {
+  bus.disable_interrupts();
   start(timers, timer, deadline);
   arm_first(timers, bus);
+  bus.enable_interrupts();
 }
 
 void cancel_timer(Timers& timers, hal::Bus& bus, Timer timer) {
+  bus.disable_interrupts();
   stop(timers, timer);
   arm_first(timers, bus);
+  bus.enable_interrupts();
 }
 
 void note_alarm(Timers& timers, hal::Bus& bus) {

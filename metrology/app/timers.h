@@ -1,9 +1,9 @@
-// The real-time clock has one alarm; this shares it between several named timers. Interrupts note,
-// the main loop serves:
+// The real-time clock has one alarm; this shares it between several named timers:
 //
-//   rtc irq → note_alarm()      main loop → serve_timers(), then each user's task asks
-//                               take_expired(…) for its own timer
+//   rtc irq → note_alarm(), serve_timers()     main loop → each user's task asks take_expired(…)
+//                                              for its own timer
 //
+// The next deadline is armed in the handler, so that it does not wait for a busy main loop.
 // Times are ticks of the RTC, 1/32 768 s, which wrap every 36 hours: a deadline lies less than 2^31
 // ticks, 18 hours, from now. Only tasks of the main loop set and cancel timers.
 #pragma once
@@ -20,8 +20,9 @@ enum class Timer : std::uint8_t {
   storage,        ///< the store's next look at the EEPROM
   periodic_save,  ///< counters are saved
   panel,          ///< the display's state machine
+  presentation,   ///< what it composed is due on the glass
 };
-inline constexpr int timer_count = 3;
+inline constexpr int timer_count = 4;
 
 struct Timers {
   std::uint32_t deadline[timer_count];  ///< of those running
@@ -62,16 +63,17 @@ bool work_pending(const Timers& timers);
 /// The RTC's count.
 std::uint32_t read_ticks(hal::Bus& bus);
 
-/// For tasks: `timer` expires at tick `deadline`; at once if that has come already.
+/// For tasks: `timer` expires at tick `deadline`; at once if that has come already. Interrupts are
+/// enabled afterwards.
 void set_timer(Timers& timers, hal::Bus& bus, Timer timer, std::uint32_t deadline);
 
-/// For tasks: `timer` does not expire any more.
+/// For tasks: `timer` does not expire any more. Interrupts are enabled afterwards.
 void cancel_timer(Timers& timers, hal::Bus& bus, Timer timer);
 
-/// The RTC interrupt's handler.
+/// The RTC interrupt's handler: takes the alarm.
 void note_alarm(Timers& timers, hal::Bus& bus);
 
-/// For the main loop, once a turn: after an alarm lets timers expire and arms the next deadline.
+/// The RTC interrupt's handler, then: after an alarm lets timers expire and arms the next deadline.
 void serve_timers(Timers& timers, hal::Bus& bus);
 
 }  // namespace metrology::app

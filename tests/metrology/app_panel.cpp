@@ -185,6 +185,7 @@ TEST_CASE("The scroll time is programmed at the buttons: two blinks, and the set
   std::vector<bool> levels;
   for (const PinChange& change : light) {
     levels.push_back(change.level);
+    CAPTURE(change.at_cycle / tick, change.at_cycle % frame / tick, change.level);
     CHECK(in_the_middle_of_a_frame(change.at_cycle));
   }
   REQUIRE(levels.size() >= 5);
@@ -235,8 +236,8 @@ TEST_CASE("A CT meter whose ratio was never set takes it from its buttons and sc
   CHECK(state.settings.ct_primary_A == 50);
   CHECK(state.page.ct_primary_A == 50);
   CHECK(state.panel.settings_changed);
-  // 1 A on the secondary side is 10 A.
-  CHECK(state.measurement.values.current_A[0] == Approx(10.0).epsilon(1e-3));
+  // Codes of 1 A of 170 A full scale are 0.06 A of 10.2 A: 0.6 A primary.
+  CHECK(state.measurement.values.current_A[0] == Approx(0.6).epsilon(1e-3));
 }
 
 TEST_CASE("Bounce that goes on while the signal path computes is still one press") {

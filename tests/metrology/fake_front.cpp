@@ -17,7 +17,9 @@ std::uint32_t bit(hal::GpioPin pin) { return 1U << static_cast<unsigned>(pin); }
 }  // namespace
 
 void FakeFront::button(std::int64_t at_cycle, hal::GpioPin pin, bool level) {
-  edges_.push_back({at_cycle, bit(pin), level});
+  const auto later = [](std::int64_t at, const Edge& edge) { return at < edge.at_cycle; };
+  edges_.insert(std::upper_bound(edges_.begin(), edges_.end(), at_cycle, later),
+                {at_cycle, bit(pin), level});
 }
 
 bool FakeFront::output(hal::GpioPin pin) const { return (output_ & direction_ & bit(pin)) != 0; }

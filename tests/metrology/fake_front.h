@@ -24,7 +24,7 @@ struct PinChange {
 
 class FakeFront {
  public:
-  /// Before the run, in order of time: the pin's level from `at_cycle` on.
+  /// Before the run: the pin's level from `at_cycle` on.
   void button(std::int64_t at_cycle, metrology::hal::GpioPin pin, bool level);
   /// Changes seen at frame starts up to `until_cycle`.
   const std::vector<GlassChange>& glass(std::int64_t until_cycle);
