@@ -4,6 +4,8 @@
 
 #include "metrology/app/charges.h"
 #include "metrology/app/panel_task.h"
+#include "metrology/app/power_task.h"
+#include "metrology/app/storage_task.h"
 #include "metrology/app/tariff.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/energy/pulse_width.h"
@@ -41,6 +43,35 @@ std::int64_t read_start_time(hal::Bus& bus) {
   const std::uint64_t low = bus.read(hal::adc::base + hal::adc::start_time_lo);
   const std::uint64_t high = bus.read(hal::adc::base + hal::adc::start_time_hi);
   return static_cast<std::int64_t>((high << 32U) | low);
+}
+
+bool is_baud(std::uint16_t value) {
+  for (const std::uint16_t baud : registers::bauds) {
+    if (baud == value) return true;
+  }
+  return false;
+}
+
+bool is_combined_code(registers::CombinedCode value) {
+  for (const registers::CombinedCode code : registers::combined_codes) {
+    if (code == value) return true;
+  }
+  return false;
+}
+
+/// Stored settings with `factory`'s in place of values that no setting can have.
+registers::Settings usable_settings(const registers::Settings& stored,
+                                    const registers::Settings& factory, hal::MeterVariant variant) {
+  registers::Settings result = stored;
+  if (!energy::is_s0_rate(stored.s0_rate_centi)) result.s0_rate_centi = factory.s0_rate_centi;
+  if (!hal::is_ct(variant) || !hal::is_ct_primary(stored.ct_primary_A)) result.ct_primary_A = 0;
+  if (!is_baud(stored.baud)) result.baud = factory.baud;
+  if (!is_combined_code(stored.combined_code)) result.combined_code = factory.combined_code;
+  if (stored.lcd_cycle_s < 1 || stored.lcd_cycle_s > registers::lcd_cycle_max_s) {
+    result.lcd_cycle_s = factory.lcd_cycle_s;
+  }
+  if (stored.backlight > registers::BacklightMode::on) result.backlight = factory.backlight;
+  return result;
 }
 
 }  // namespace
@@ -81,34 +112,46 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   return result;
 }
 
+void configure(State& state, const registers::Settings& settings) {
+  const registers::Settings factory = registers::factory_settings(state.page);
+  state.settings = usable_settings(settings, factory, state.page.variant);
+  state.page.ct_primary_A = state.settings.ct_primary_A;
+  state.page.s0_rate_centi = state.settings.s0_rate_centi;
+  state.page = usable_page(state.page);
+  for (int phase = 0; phase < energy::phase_count; ++phase) {
+    state.signal_setup.current_delay[phase] =
+        sample_fraction(state.page.calibration[phase].current_delay_ns);
+  }
+  state.booking_setup = energy::make_booking_setup(state.page);
+  state.measurement_setup = energy::make_measurement_setup(state.page);
+  energy::reset(state.pulses, state.settings.s0_rate_centi);
+}
+
 void boot(State& state, hal::Bus& bus) {
   hal::ParameterPage page{};
   std::memcpy(&page, bus.words(hal::parameter_page_base), sizeof(page));
   state = {};
   state.page = usable_page(page);
-  state.settings = registers::factory_settings(state.page);
-  for (int phase = 0; phase < energy::phase_count; ++phase) {
-    state.signal_setup.current_delay[phase] =
-        sample_fraction(state.page.calibration[phase].current_delay_ns);
-  }
+  state.pulses_held = true;
+  configure(state, registers::factory_settings(state.page));
   signal::reset(state.signal);
   state.energy.booked_until = state.signal.window_begin;
-  state.booking_setup = energy::make_booking_setup(state.page);
-  state.measurement_setup = energy::make_measurement_setup(state.page);
   energy::reset(state.measurement);
   energy::reset(state.status.phases, state.page.connection);
-  energy::reset(state.pulses, state.settings.s0_rate_centi);
   bus.charge(charges::boot);
 
+  set_priority(bus, hal::Irq::power, priority_power);
   set_priority(bus, hal::Irq::pulse, priority_pulse);
   set_priority(bus, hal::Irq::dma_block, priority_dma_block);
   set_priority(bus, hal::Irq::gpio, priority_gpio);
   set_priority(bus, hal::Irq::rtc, priority_rtc);
+  set_priority(bus, hal::Irq::i2c, priority_i2c);
   set_priority(bus, hal::Irq::debug_mailbox, priority_debug_mailbox);
   bus.write(hal::intc::base + hal::intc::threshold, 0);
   bus.write(hal::intc::base + hal::intc::enable,
-            irq_bit(hal::Irq::pulse) | irq_bit(hal::Irq::dma_block) | irq_bit(hal::Irq::gpio) |
-                irq_bit(hal::Irq::rtc) | irq_bit(hal::Irq::debug_mailbox));
+            irq_bit(hal::Irq::power) | irq_bit(hal::Irq::pulse) | irq_bit(hal::Irq::dma_block) |
+                irq_bit(hal::Irq::gpio) | irq_bit(hal::Irq::rtc) | irq_bit(hal::Irq::i2c) |
+                irq_bit(hal::Irq::debug_mailbox));
 
   for (std::uint32_t channel = 0; channel < 6; ++channel) {
     bus.write(hal::adc::base + hal::adc::offset_0 + 4 * channel, state.page.adc_offset[channel]);
@@ -118,9 +161,10 @@ void boot(State& state, hal::Bus& bus) {
   bus.write(hal::adc::base + hal::adc::control, hal::adc::control_run);
   state.adc_start_cycle = read_start_time(bus);
   start_tariff_input(state, bus);
-  start_panel(state, bus);
   start_tariff(bus);
-  restore_counters(state, bus, {}, {});
+  start_power(state, bus);
+  start_storage(state, bus);
+  start_panel(state, bus);
 }
 
 }  // namespace metrology::app

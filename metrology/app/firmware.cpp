@@ -5,7 +5,9 @@
 #include "metrology/app/debug_mailbox.h"
 #include "metrology/app/metering.h"
 #include "metrology/app/panel_task.h"
+#include "metrology/app/power_task.h"
 #include "metrology/app/pulse_driver.h"
+#include "metrology/app/storage_task.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/hal/memory_map.h"
 
@@ -47,7 +49,11 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
       present_panel(state, bus);
       break;
     case hal::Irq::i2c:
+      note_transfer(state, bus);
+      break;
     case hal::Irq::power:
+      note_power(state, bus);
+      break;
     case hal::Irq::none:
       break;
   }
@@ -67,13 +73,20 @@ void Firmware::run() {
 }
 
 bool Firmware::work_pending() const {
-  return state_.pending.request || state_.pending.blocks_done != state_.blocks_processed ||
-         app::work_pending(state_.timers) || panel_work_pending(state_);
+  // Before the counters are loaded no block is booked and no port answered.
+  const bool asked =
+      state_.pending.request || state_.pending.blocks_done != state_.blocks_processed;
+  return (asked && state_.storage.loaded) || app::work_pending(state_.timers) ||
+         panel_work_pending(state_) || storage_work_pending(state_) || power_work_pending(state_);
 }
 
 void Firmware::run_tasks() {
-  process_blocks(state_, bus_);
-  if (state_.pending.request) answer_request(state_, bus_);
+  if (state_.storage.loaded) {
+    process_blocks(state_, bus_);
+    if (state_.pending.request) answer_request(state_, bus_);
+  }
+  run_power(state_, bus_);
+  run_storage(state_, bus_);
   run_panel(state_, bus_);
 }
 

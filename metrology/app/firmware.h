@@ -1,11 +1,13 @@
 // The firmware as the CPU sees it: a reset entry, an interrupt entry, and the state between.
 //
 //   interrupt (priority)   handler                          task of the main loop
+//   power        (6)       stops booking at a brown-out    saves, goes dark; goes on
 //   pulse        (5)       counts the start, arms the next  –
 //   dma_block    (4)       notes the block                  signal path → energy → play-out
 //   gpio         (3)       notes the buttons' edges         the panel's state machine
 //   rtc          (3)       lets timers expire, shows what   whose timer has expired
 //                          is due on the glass
+//   i2c          (3)       notes the transaction's end     loading and saving
 //   debug_mailbox (2)      notes the request                answers it from the register table
 #pragma once
 

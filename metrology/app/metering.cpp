@@ -55,11 +55,16 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
   if (second_complete) refresh_measurements(state, bus);
 }
 
-/// The block before was overwritten: the path begins anew with the one at hand.
+/// Leaves blocks out: the path begins anew behind them.
+void skip_blocks(State& state, std::uint32_t blocks) {
+  state.blocks_processed += blocks;
+  signal::reset(state.signal, state.signal.next_set + std::int64_t{blocks} * hal::block_samples);
+}
+
+/// The blocks before the one at hand were overwritten.
 void skip_lost(State& state, std::uint32_t lost) {
   registers::count(state.diagnostics.lost_blocks, lost);
-  state.blocks_processed += lost;
-  signal::reset(state.signal, state.signal.next_set + std::int64_t{lost} * hal::block_samples);
+  skip_blocks(state, lost);
 }
 
 }  // namespace
@@ -67,6 +72,10 @@ void skip_lost(State& state, std::uint32_t lost) {
 void process_blocks(State& state, hal::Bus& bus) {
   const std::uint32_t waiting = state.pending.blocks_done - state.blocks_processed;
   if (waiting == 0) return;
+  if (state.power.failing) {
+    skip_blocks(state, waiting);
+    return;
+  }
   judge_tariff_input(state, bus);
   if (waiting > 1) skip_lost(state, waiting - 1);
 
@@ -78,7 +87,7 @@ void process_blocks(State& state, hal::Bus& bus) {
   ++state.blocks_processed;
   bus.charge(charges::signal_path_sample_set * hal::block_samples);
   count_clipped(state, bus);
-  for (int n = 0; n < count; ++n) take_window(state, bus, windows[n]);
+  for (int n = 0; n < count && !state.power.failing; ++n) take_window(state, bus, windows[n]);
 }
 
 }  // namespace metrology::app

@@ -17,6 +17,7 @@ constexpr std::uint32_t timer(int channel, std::uint32_t offset) {
 
 /// Plans and arms the next pulse of an idle output.
 void arm_next(State& state, hal::Bus& bus, int channel) {
+  if (state.pulses_held) return;
   energy::OutputState& output = state.pulses.output[channel];
   const std::int64_t earliest_cycle = read_counter(bus) + arm_lead_cycles;
   const energy::PulsePlan plan = energy::plan(state.pulses, channel, earliest_cycle);
@@ -97,6 +98,26 @@ void apply_s0_rate(State& state, hal::Bus& bus) {
   energy::change_s0_rate(state.pulses, state.settings.s0_rate_centi, now);
   bus.charge(charges::settle_windows);
   for (const int channel : outputs) arm_next(state, bus, channel);
+  bus.enable_interrupts();
+}
+
+void hold_pulses(State& state, hal::Bus& bus) {
+  bus.disable_interrupts();
+  state.pulses_held = true;
+  for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
+    bus.write(timer(channel, hal::pulse::control), 0);
+    count_started(state, bus, channel);
+    state.pulses.output[channel].armed = false;
+  }
+  bus.enable_interrupts();
+}
+
+void release_pulses(State& state, hal::Bus& bus) {
+  bus.disable_interrupts();
+  state.pulses_held = false;
+  for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
+    if (!state.pulses.output[channel].armed) arm_next(state, bus, channel);
+  }
   bus.enable_interrupts();
 }
 

@@ -31,6 +31,13 @@ void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window);
 /// For tasks: makes `settings.s0_rate_centi` the rate of both S0 outputs from now on.
 void apply_s0_rate(State& state, hal::Bus& bus);
 
+/// For tasks: no output starts another pulse; one that is active ends as it would. Every started
+/// one is counted when this returns.
+void hold_pulses(State& state, hal::Bus& bus);
+
+/// For tasks: outputs pulse again, what they owe first.
+void release_pulses(State& state, hal::Bus& bus);
+
 /// For tasks, once a second: looks for debt that keeps growing.
 void watch_debts(State& state, hal::Bus& bus);
 

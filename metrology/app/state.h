@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "metrology/app/panel_state.h"
+#include "metrology/app/storage_state.h"
 #include "metrology/app/timers.h"
 #include "metrology/energy/booking.h"
 #include "metrology/energy/debt_watch.h"
@@ -43,6 +44,8 @@ struct State {
   Pending pending;
   Timers timers;
   PanelTask panel;
+  StorageTask storage;
+  PowerTask power;
 
   signal::SignalSetup signal_setup;
   signal::SignalState signal;
@@ -52,6 +55,7 @@ struct State {
   energy::MeasurementState measurement;
   bool phase_moved[energy::phase_count];  ///< any window of the running second booked P or Q
   energy::PulseState pulses;
+  bool pulses_held;  ///< none is armed: the counters are not loaded yet, or mains fail
   energy::DebtWatch debt_watch[hal::pulse::channel_count];
 };
 static_assert(std::is_trivially_copyable_v<State>);

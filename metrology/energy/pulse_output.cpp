@@ -130,7 +130,7 @@ PulsePlan plan(const PulseState& state, int channel, std::int64_t earliest_cycle
       return {true, true, start, width_of(output, window, channel)};
     }
   }
-  return {false, is_due, 0, 0};
+  return {false, is_due || wanted <= 0, 0, 0};
 }
 
 void pulse_started(PulseState& state, int channel, std::int64_t start_cycle,

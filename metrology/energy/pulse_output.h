@@ -51,7 +51,7 @@ struct PulseState {
 /// A pulse to arm in the timer.
 struct PulsePlan {
   bool known;  ///< false: none starts within the windows known so far
-  bool due;    ///< one is due within them, if it may start in them or not
+  bool due;    ///< one is due within them or before, if it may start in them or not
   std::int64_t start_cycle;
   std::uint32_t width_cycles;
 };

@@ -90,6 +90,7 @@ TEST_CASE("The test pattern is seen from the first frame on, P01 two seconds lat
 
 TEST_CASE("Every page that scrolls comes 640 frames after the one before") {
   FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({0, 0, 0}, 0.0)));
+  mcu.back().eeprom.emplace();
   mcu.run(cycles(75.0));
   const auto& glass = mcu.front().glass(cycles(75.0));
   // Without load nothing else changes: P01, P02, P05, P08, P57, P65, P01.

@@ -85,6 +85,7 @@ app::State FakeMcu::run(std::int64_t until_cycle) {
   blocks_done_ = 0;
   timers_ = {};
   front_.reset();
+  back_.reset();
   app::Firmware firmware(bus_);
   firmware_ = &firmware;
   try {
@@ -102,7 +103,8 @@ void FakeMcu::clip(int channel, std::uint32_t count) {
 // --- time ---------------------------------------------------------------------------------------
 
 std::int64_t FakeMcu::next_event() const {
-  std::int64_t next = std::min(end_, std::max(front_.next_event(), now_ + 1));
+  std::int64_t next =
+      std::min(end_, std::max(std::min(front_.next_event(), back_.next_event()), now_ + 1));
   if (adc_running_) {
     const std::int64_t last_set = (std::int64_t{blocks_done_} + 1) * hal::block_samples - 1;
     next = std::min(next, adc_start_ + last_set * hal::core_cycles_per_sample +
@@ -120,6 +122,7 @@ std::int64_t FakeMcu::next_event() const {
 void FakeMcu::fire() {
   if (now_ >= end_) throw EndOfRun{};
   front_.fire(now_);
+  back_.fire(now_, output(hal::GpioPin::eeprom_write_protect));
   if (adc_running_) {
     const std::int64_t last_set = (std::int64_t{blocks_done_} + 1) * hal::block_samples - 1;
     const std::int64_t due = adc_start_ + last_set * hal::core_cycles_per_sample +
@@ -181,6 +184,8 @@ std::uint32_t FakeMcu::pending() const {
   if (!requests_.empty() && requests_.front().at_cycle <= now_) levels |= bit(Irq::debug_mailbox);
   if (front_.gpio_pending()) levels |= bit(Irq::gpio);
   if (front_.rtc_pending()) levels |= bit(Irq::rtc);
+  if (back_.i2c_pending()) levels |= bit(Irq::i2c);
+  if (back_.power_pending()) levels |= bit(Irq::power);
   return levels;
 }
 
@@ -256,6 +261,7 @@ std::uint32_t FakeMcu::read(std::uint32_t address) {
       return front_.read(base, offset, now_);
     default:
       if (FakeFront::covers(base)) return front_.read(base, offset, now_);
+      if (FakeBack::covers(base)) return back_.read(base, offset);
       throw std::logic_error("read of nowhere");
   }
 }
@@ -290,8 +296,13 @@ void FakeMcu::write(std::uint32_t address, std::uint32_t value) {
       write_mailbox(offset, value);
       return;
     default:
-      if (!FakeFront::covers(base)) throw std::logic_error("write to nowhere");
-      front_.write(base, offset, value, now_);
+      if (FakeFront::covers(base)) {
+        front_.write(base, offset, value, now_);
+      } else if (FakeBack::covers(base)) {
+        back_.write(base, offset, value, now_);
+      } else {
+        throw std::logic_error("write to nowhere");
+      }
   }
 }
 

@@ -1,6 +1,6 @@
 // A small stand-in for the microcontroller, for tests of the whole firmware without SystemC: core
 // counter, interrupts with priorities and nesting, ADC and DMA fed with blocks of samples, pulse
-// timers, mailbox, and the front (fake_front.h). Every access takes four clocks.
+// timers, mailbox, front (fake_front.h) and back (fake_back.h). Every access takes four clocks.
 #pragma once
 
 #include <array>
@@ -13,6 +13,7 @@
 #include "metrology/hal/bus.h"
 #include "metrology/hal/memory_map.h"
 #include "metrology/hal/parameter_page.h"
+#include "tests/metrology/fake_back.h"
 #include "tests/metrology/fake_front.h"
 #include "tests/metrology/signal_synthesis.h"
 
@@ -88,6 +89,10 @@ class FakeMcu {
   bool output(metrology::hal::GpioPin pin) const { return front_.output(pin); }
   /// Buttons, clock, display.
   FakeFront& front() { return front_; }
+  /// EEPROM, supply.
+  FakeBack& back() { return back_; }
+  /// The meter loses its supply now; run() brings it back, with the supply's `levels`.
+  void cut_supply(std::uint32_t seed, std::uint32_t levels = 3) { back_.cut(now_, seed, levels); }
   /// What the firmware programmed as start offset of ADC channel `channel`.
   std::uint32_t adc_offset(int channel) const {
     return adc_offset_[static_cast<std::size_t>(channel)];
@@ -151,6 +156,7 @@ class FakeMcu {
 
   std::function<std::uint32_t(std::int64_t)> tariff_input_ = [](std::int64_t) { return 0U; };
   FakeFront front_;
+  FakeBack back_;
   std::array<Timer, 4> timers_;
   std::array<std::vector<Pulse>, 4> pulses_;
 
