@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "metrology/app/boot.h"
+#include "metrology/app/row_writes.h"
 #include "tests/metrology/firmware_loads.h"
 
 using namespace metrology;
@@ -47,6 +48,32 @@ TEST_CASE("A blank or damaged parameter page gives defaults") {
   CHECK(mended.calibration[1].current_ppm == 99'999);
   CHECK(mended.calibration[1].current_delay_ns == 0);
   CHECK(mended.serial_lo == 0x14501234);
+}
+
+TEST_CASE("The display's times are the manual's unless the parameter page scales them") {
+  hal::ParameterPage page = page_of(hal::MeterVariant::mod);
+  CHECK(app::usable_page(page).ui_time_permille == 1000);
+  page.ui_time_permille = 1;
+  CHECK(app::usable_page(page).ui_time_permille == 1);
+  page.ui_time_permille = 1'000'000;
+  CHECK(app::usable_page(page).ui_time_permille == 1'000'000);
+  page.ui_time_permille = 1'000'001;
+  CHECK(app::usable_page(page).ui_time_permille == 1000);
+}
+
+TEST_CASE("The CT ratio set later holds from then on; what was booked stays") {
+  app::State state{};
+  state.page = page_of(hal::MeterVariant::mod_ct);
+  state.settings = registers::factory_settings(state.page);
+  app::apply_ct_ratio(state);
+  CHECK(state.booking_setup.primary[0].mantissa == state.booking_setup.secondary[0].mantissa);
+  CHECK(state.booking_setup.primary[0].shift == state.booking_setup.secondary[0].shift);
+  const double factor = state.measurement_setup.current_factor_A[2];
+  state.settings.ct_primary_A = 40;  // × 8: three bits
+  app::apply_ct_ratio(state);
+  CHECK(state.booking_setup.primary[0].mantissa == state.booking_setup.secondary[0].mantissa);
+  CHECK(state.booking_setup.primary[0].shift == state.booking_setup.secondary[0].shift - 3);
+  CHECK(state.measurement_setup.current_factor_A[2] == 8 * factor);
 }
 
 TEST_CASE("The ADC's start offsets come from the parameter page") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdint>
+#include <random>
 #include <vector>
 
 #include "metrology/app/tariff.h"
@@ -119,6 +120,77 @@ TEST_CASE("An input that is on at power-up is T2 within 100 ms") {
   const app::State state = mcu.run(cycles(0.1));
   CHECK(state.tariff.active == energy::Tariff::t2);
   CHECK(mcu.output(GpioPin::led_tariff));
+}
+
+TEST_CASE("1000 switchings by input and register: every counter as in a twin without any") {
+  constexpr double seconds = 300;
+  const tests::SampleSource samples = tests::remembered([](std::int64_t first_set) {
+    // Another load every half second, one phase exporting now and then; ten of them in turn.
+    const auto n = static_cast<double>(first_set / 2048 % 10);
+    return tests::synthesise(load({10 + n, 30 - 2 * n, 20}, 36 * n), first_set % 20'480);
+  });
+  std::mt19937_64 random(71);
+  std::vector<double> edges_s;  // of the input, on first
+  for (double at = 0.5; at < seconds; at += 0.15 + static_cast<double>(random() % 200) / 1000) {
+    edges_s.push_back(at);
+  }
+  std::vector<tests::Request> writes;
+  for (double at = 0.3; at < seconds - 0.1;
+       at += 0.05 + static_cast<double>(random() % 300) / 1000) {
+    constexpr std::uint32_t values[] = {1, 2, 11, 12};
+    writes.push_back(
+        {cycles(at), MailboxOperation::write_row, 0x2200, two_bytes(values[random() % 4])});
+  }
+
+  const auto run = [&](bool switching) {
+    FakeMcu mcu(page_of(hal::MeterVariant::mod), samples);
+    int switchings = 0;
+    if (switching) {
+      // The pin counts on while an edge's time has not come; edges come in turn, so the newest
+      // only.
+      std::size_t next = 0;
+      double high_s = 0;
+      mcu.tariff_input([&, next, high_s](std::int64_t cycle) mutable {
+        const double now_s = static_cast<double>(cycle) / core_hz;
+        while (next + 1 < edges_s.size() && edges_s[next + 1] <= now_s) {
+          if (next % 2 == 0) high_s += edges_s[next + 1] - edges_s[next];
+          ++next;
+        }
+        const bool on = next % 2 == 0 && now_s > edges_s[next];
+        return static_cast<std::uint32_t>(
+            std::llround(std::fmod((high_s + (on ? now_s - edges_s[next] : 0)) * core_hz, 0x1p32)));
+      });
+      for (const tests::Request& write : writes) mcu.request(write);
+      mcu.on_every_call([&, lit = false](std::int64_t) mutable {
+        if (mcu.output(GpioPin::led_tariff) == lit) return;
+        lit = !lit;
+        ++switchings;
+      });
+    }
+    const app::State state = mcu.run(cycles(seconds));
+    CHECK(state.diagnostics.lost_blocks == 0);
+    if (switching) CHECK(switchings >= 1000);
+    return state.energy.accounts;
+  };
+  const energy::Accounts switched = run(true);
+  const energy::Accounts twin = run(false);
+  for (const energy::Kind kind : {energy::Kind::active, energy::Kind::reactive}) {
+    for (const energy::Direction direction :
+         {energy::Direction::forward, energy::Direction::reverse}) {
+      for (int phase = 0; phase < energy::phase_count; ++phase) {
+        CHECK(switched.phase[phase].of(kind, direction) == twin.phase[phase].of(kind, direction));
+      }
+      CHECK(switched.total.of(kind, direction) == twin.total.of(kind, direction));
+      for (const energy::Tariff tariff : {energy::Tariff::t1, energy::Tariff::t2}) {
+        energy::EnergyCounter sum;
+        for (const energy::Account& phase : switched.phase) {
+          sum = sum + phase.of(kind, direction, tariff);
+        }
+        CHECK(sum == switched.total.of(kind, direction, tariff));
+        CHECK(sum.counter_uWh > 0);
+      }
+    }
+  }
 }
 
 TEST_CASE("The last of register and input wins, and pulses do not care for tariffs") {
