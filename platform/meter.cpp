@@ -1,9 +1,11 @@
 #include "platform/meter.h"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
 
+#include "metrology/app/program_block.h"
 #include "peripherals/adc/full_scale.h"
 #include "peripherals/memory/read_only_memory.h"
 #include "platform/instance_seed.h"
@@ -45,6 +47,15 @@ std::array<peripherals::Adc::Channel, hal::adc_channel_count> adc_inputs(
 std::vector<std::uint32_t> page_image(const hal::ParameterPage& page) {
   std::vector<std::uint32_t> words(sizeof page / 4);
   std::memcpy(words.data(), &page, sizeof page);
+  return words;
+}
+
+/// Flash as production leaves it: erased, but for the program's constants. The code itself runs
+/// natively.
+std::vector<std::uint32_t> flash_image() {
+  std::vector<std::uint32_t> words(hal::flash_size / 4, 0xFFFF'FFFF);
+  std::copy_n(metrology::app::program_block(), metrology::app::program_block_words(),
+              words.begin() + (hal::program_block_base - hal::flash_base) / 4);
   return words;
 }
 
@@ -106,7 +117,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
         supervisor("supervisor", *agenda, clock, pace, *this),
         watchdog("watchdog", *agenda, supervisor),
         parameter_page("parameter_page", hal::parameter_page_size, page_image(config.parameters)),
-        flash("flash", hal::flash_size, {}),
+        flash("flash", hal::flash_size, flash_image()),
         router("router", dma, pace),
         debug_port(mailbox, pace) {
     for (std::size_t k = 0; k < gpio_inputs.size(); ++k) {
@@ -222,10 +233,15 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
       ram.catch_up(at);
       return ram.words() + index;
     }
-    if (region->target == BusTarget::parameter_page && index < parameter_page.image().size()) {
-      return reinterpret_cast<const std::int32_t*>(parameter_page.image().data()) + index;
-    }
+    if (region->target == BusTarget::parameter_page) return words_of(parameter_page, index);
+    if (region->target == BusTarget::flash) return words_of(flash, index);
     return nullptr;
+  }
+
+  static const std::int32_t* words_of(const peripherals::ReadOnlyMemory& memory,
+                                      std::uint32_t index) {
+    if (index >= memory.image().size()) return nullptr;
+    return reinterpret_cast<const std::int32_t*>(memory.image().data()) + index;
   }
 
   MeterConfig config;
@@ -276,6 +292,14 @@ pins::DigitalInput& Meter::gpio_input(hal::GpioPin pin) {
 pins::SupplyInput& Meter::supply_input() { return *parts_; }
 
 DebugPort& Meter::debug_port() { return parts_->debug_port; }
+
+void Meter::damage_flash(std::uint32_t address, std::uint32_t flipped_bits) {
+  if (address % 4 != 0 || address - hal::flash_base >= hal::flash_size) {
+    throw std::out_of_range("flash has no word at this address");
+  }
+  parts_->pace.require_ahead(sc_core::sc_time_stamp().value());
+  parts_->flash.damage(address - hal::flash_base, flipped_bits);
+}
 
 void Meter::set_crystal_ppb(std::int32_t ppb) {
   parts_->pace.require_ahead(sc_core::sc_time_stamp().value());

@@ -33,7 +33,7 @@ class Meter {
   Meter& operator=(const Meter&) = delete;
   ~Meter();
 
-  // What the world does to a meter, through the next four, must come at an instant that
+  // What the world does to a meter, through the next five, must come at an instant that
   // WorldSchedule announced or at one of the meter's own (an edge at its output, an answer's
   // callback): the CPU may be past any other, and then they throw std::logic_error. So a callback
   // of one meter must not post to another.
@@ -50,6 +50,10 @@ class Meter {
   /// The crystal is off by `ppb` from the first clock edge at or after the present kernel time on;
   /// −1 000 000 … 1 000 000, beyond it throws std::invalid_argument and changes nothing.
   void set_crystal_ppb(std::int32_t ppb);
+
+  /// Bits of the flash word at `address` (a multiple of 4 inside flash, else std::out_of_range)
+  /// fall over for good.
+  void damage_flash(std::uint32_t address, std::uint32_t flipped_bits);
 
   /// The CPU sleeps in its outermost loop, no request is on its way and the I²C bus is idle: only
   /// then is the state all there is besides the firmware's own.

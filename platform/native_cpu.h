@@ -47,8 +47,8 @@ class DirectMemory {
   DirectMemory& operator=(const DirectMemory&) = delete;
   virtual ~DirectMemory() = default;
 
-  /// The words at `address` as they stand at edge `at`; null for anything but RAM and the parameter
-  /// page, and for a misaligned address.
+  /// The words at `address` as they stand at edge `at`; null for anything but RAM, the parameter
+  /// page and flash, and for a misaligned address.
   virtual const std::int32_t* words(std::uint32_t address, Cycle at) = 0;
 };
 

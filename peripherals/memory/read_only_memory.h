@@ -22,6 +22,11 @@ class ReadOnlyMemory : public sc_core::sc_module {
 
   /// The word at byte address `offset` (a multiple of 4 inside the memory).
   std::uint32_t word(std::uint32_t offset) const;
+  /// Bits of a word of the image fall over, as in a cell that loses its charge; `offset` as above.
+  /// Throws std::out_of_range beyond the image.
+  void damage(std::uint32_t offset, std::uint32_t flipped_bits) {
+    image_.at(offset / 4) ^= flipped_bits;
+  }
   /// The image's words.
   const std::vector<std::uint32_t>& image() const { return image_; }
 

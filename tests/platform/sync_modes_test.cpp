@@ -26,18 +26,40 @@ struct Coverage {
   int resets = 0;  ///< but for power-on
   int pulse_edges = 0;
   int answers = 0;
+  int bites = 0;      ///< of the watchdog
+  int power_ons = 0;  ///< the first of each run included
+  int alarms = 0;
+  int warnings = 0;  ///< interrupts of the power monitor
+  int transactions = 0;
+  int eeprom_writes = 0;
+  int torn_pages = 0;
+  int shows = 0;
 
   void add(const std::string& log) {
     std::istringstream lines(log);
     for (std::string line; std::getline(lines, line);) {
       if (reads(line, hal::intc::base + hal::intc::claim)) {
-        if (value(line) == static_cast<std::uint64_t>(hal::Irq::dma_block)) ++block_interrupts;
+        const auto source = static_cast<hal::Irq>(value(line));
+        if (source == hal::Irq::dma_block) ++block_interrupts;
+        if (source == hal::Irq::rtc) ++alarms;
+        if (source == hal::Irq::power) ++warnings;
+        if (source == hal::Irq::i2c) ++transactions;
       } else if (reads(line, hal::dma::base + hal::dma::blocks_done)) {
         most_blocks_done = std::max(most_blocks_done, value(line));
       } else if (reads(line, hal::dma::base + hal::dma::status)) {
         if ((value(line) & hal::dma::status_overrun) != 0) ++overruns;
       } else if (has(line, "\"cause\":\"software\"") || has(line, "\"cause\":\"bus_error\"")) {
         ++resets;
+      } else if (has(line, "\"cause\":\"watchdog\"")) {
+        ++bites;
+      } else if (has(line, "\"cause\":\"power_on\"")) {
+        ++power_ons;
+      } else if (has(line, ".eeprom\",\"event\":\"write\"")) {
+        ++eeprom_writes;
+      } else if (has(line, "\"event\":\"torn\"")) {
+        ++torn_pages;
+      } else if (has(line, "\"event\":\"show\"")) {
+        ++shows;
       } else if (has(line, "\"event\":\"edge\"")) {
         ++pulse_edges;
       } else if (has(line, ".registers\"")) {
@@ -90,6 +112,14 @@ void check_generated(std::uint64_t first_seed) {
   CHECK(coverage.resets >= 25);
   CHECK(coverage.pulse_edges >= 500);
   CHECK(coverage.answers >= 100);
+  CHECK(coverage.bites >= 10);
+  CHECK(coverage.power_ons >= 25 + 10);
+  CHECK(coverage.alarms >= 100);
+  CHECK(coverage.warnings >= 8);
+  CHECK(coverage.transactions >= 100);
+  CHECK(coverage.eeprom_writes >= 10);
+  CHECK(coverage.torn_pages >= 1);
+  CHECK(coverage.shows >= 10);
 }
 
 }  // namespace

@@ -10,6 +10,9 @@ namespace {
 
 namespace hal = metrology::hal;
 
+/// Tariff LED, backlight, and the EEPROM's WP.
+constexpr std::uint32_t output_pins = 0x38;
+
 class Exerciser : public platform::FirmwareCore {
  public:
   Exerciser(metrology::hal::Bus& bus, const ExerciserSettings& settings, std::uint64_t life)
@@ -40,8 +43,9 @@ class Exerciser : public platform::FirmwareCore {
   }
 
   void boot() {
-    const hal::Irq sources[] = {hal::Irq::dma_block, hal::Irq::pulse, hal::Irq::gpio,
-                                hal::Irq::debug_mailbox};
+    const hal::Irq sources[] = {
+        hal::Irq::dma_block, hal::Irq::pulse, hal::Irq::gpio, hal::Irq::debug_mailbox,
+        hal::Irq::i2c,       hal::Irq::power, hal::Irq::rtc};
     for (const hal::Irq source : sources) {
       const auto number = static_cast<std::uint32_t>(source);
       bus_.write(hal::intc::base + hal::intc::priority_0 + 4 * number, 1 + dice_.below(7));
@@ -50,7 +54,12 @@ class Exerciser : public platform::FirmwareCore {
     bus_.write(hal::intc::base + hal::intc::enable, sources_);
     bus_.write(hal::gpio::base + hal::gpio::rise_enable, 0x7);
     bus_.write(hal::gpio::base + hal::gpio::fall_enable, 0x7);
-    bus_.write(hal::gpio::base + hal::gpio::direction, 0x8);
+    bus_.write(hal::gpio::base + hal::gpio::direction, output_pins);
+    bus_.write(hal::power::base + hal::power::enable, dice_.below(8));
+    bus_.write(hal::i2c::base + hal::i2c::divider, hal::i2c::divider_min + dice_.below(13));
+    bus_.write(hal::i2c::base + hal::i2c::control, hal::i2c::control_enable);
+    bus_.write(hal::lcd::base + hal::lcd::control, hal::lcd::control_enable);
+    watched_ = false;
     for (std::uint32_t k = 0; k < hal::adc_channel_count; ++k) {
       bus_.write(hal::adc::base + hal::adc::offset_0 + 4 * k, dice_.below(32));
     }
@@ -82,10 +91,60 @@ class Exerciser : public platform::FirmwareCore {
         answer();
         break;
       case hal::Irq::i2c:
+        bus_.write(hal::i2c::base + hal::i2c::status,
+                   read(hal::i2c::base + hal::i2c::status) & ~1u);
+        read(hal::i2c::base + hal::i2c::buffer_0);
+        if (!dice_.once_in(3)) command_i2c();
+        break;
       case hal::Irq::power:
+        read(hal::power::base + hal::power::state);
+        bus_.write(hal::power::base + hal::power::events,
+                   read(hal::power::base + hal::power::events));
+        break;
       case hal::Irq::rtc:
+        bus_.write(hal::rtc::base + hal::rtc::status, 1);
+        if (dice_.once_in(2)) arm_alarm();
+        break;
       case hal::Irq::none:
         break;
+    }
+  }
+
+  void arm_alarm() {
+    const std::uint32_t now = read(hal::rtc::base + hal::rtc::count);
+    bus_.write(hal::rtc::base + hal::rtc::alarm, now + dice_.below(4) - 1);
+    bus_.write(hal::rtc::base + hal::rtc::control, dice_.once_in(8) ? 0 : 1);
+  }
+
+  void command_i2c() {
+    // A handler may have begun one since STATUS was read, and a command while busy is an error.
+    bus_.disable_interrupts();
+    if ((read(hal::i2c::base + hal::i2c::status) & hal::i2c::status_busy) == 0) {
+      bus_.write(hal::i2c::base + hal::i2c::buffer_0, dice_.below(4) << 16);
+      bus_.write(hal::i2c::base + hal::i2c::command,
+                 (dice_.once_in(10) ? 0x51u : 0x50u) | dice_.below(5) << 8 | dice_.below(3) << 16);
+    } else if (dice_.once_in(30)) {
+      bus_.write(hal::i2c::base + hal::i2c::control, 0);
+      bus_.write(hal::i2c::base + hal::i2c::control, hal::i2c::control_enable);
+    }
+    bus_.enable_interrupts();
+  }
+
+  void write_glass() {
+    if (dice_.once_in(12)) {
+      bus_.write(hal::lcd::base + hal::lcd::control, dice_.below(2));
+    } else {
+      bus_.write(hal::lcd::base + hal::lcd::segment_0 + 4 * dice_.below(4), dice_.below(1u << 20));
+    }
+  }
+
+  void watch() {
+    if (watched_) {
+      bus_.write(hal::watchdog::base + hal::watchdog::kick, hal::watchdog::kick_key);
+    } else if (settings_.starts_watchdog && dice_.once_in(4)) {
+      bus_.write(hal::watchdog::base + hal::watchdog::timeout, 1 + dice_.below(8));
+      bus_.write(hal::watchdog::base + hal::watchdog::control, 1);
+      watched_ = true;
     }
   }
 
@@ -136,7 +195,7 @@ class Exerciser : public platform::FirmwareCore {
       die();
       return;
     }
-    switch (dice_.below(16)) {
+    switch (dice_.below(24)) {
       case 0:
         read(hal::adc::base + hal::adc::data_0 + 4 * dice_.below(7));
         break;
@@ -156,7 +215,7 @@ class Exerciser : public platform::FirmwareCore {
         read(hal::gpio::base + hal::gpio::input);
         break;
       case 6:
-        bus_.write(hal::gpio::base + hal::gpio::output, dice_.below(2) * 8);
+        bus_.write(hal::gpio::base + hal::gpio::output, dice_.below(8) * 8 & output_pins);
         break;
       case 7:
         read(hal::gpio::base + hal::gpio::status);
@@ -185,6 +244,27 @@ class Exerciser : public platform::FirmwareCore {
         } else {
           switch_conversion();
         }
+        break;
+      case 15:
+        read(hal::gpio::base + hal::gpio::high_time_0 + 4 * dice_.below(6));
+        break;
+      case 16:
+        arm_alarm();
+        break;
+      case 17:
+        read(hal::rtc::base + hal::rtc::status);
+        break;
+      case 18:
+        command_i2c();
+        break;
+      case 19:
+        write_glass();
+        break;
+      case 20:
+        read(hal::power::base + hal::power::state);
+        break;
+      case 21:
+        watch();
         break;
       default:
         bus_.charge(1 + dice_.below(dice_.once_in(20) ? 8000 : 120));
@@ -275,6 +355,7 @@ class Exerciser : public platform::FirmwareCore {
   Dice dice_;
   std::uint32_t sources_ = 0;  ///< enabled interrupts, a bit each
   bool block_waits_ = false;
+  bool watched_ = false;
 };
 
 }  // namespace

@@ -13,6 +13,8 @@ struct ExerciserSettings {
   std::uint64_t seed = 1;
   /// One action in this many is a software reset or a bus error; 0 for none.
   std::uint32_t one_reset_in = 400;
+  /// Whether the watchdog may be started, which is then fed too seldom.
+  bool starts_watchdog = true;
   /// One action in this many is a wait for an interrupt.
   std::uint32_t one_sleep_in = 12;
   /// Conversion never stops, and some blocks of the DMA's wait until the next overruns them.

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "models/display/display.h"
+#include "models/eeprom/eeprom.h"
 #include "platform/clock_tree.h"
 #include "platform/meter.h"
 #include "tests/platform/support/child_run.h"
@@ -47,11 +49,21 @@ class Bench {
       terminals.analog[k] = sources_.back().get();
     }
     terminals.pulse[dice_.below(4)] = &loopback_;
+    config.trace_lcd = dice_.once_in(2);
+    models::eeprom::EepromConfig eeprom_config;
+    eeprom_config.instance = config.id + ".eeprom";
+    eeprom_config.write_time = (dice_.once_in(2) ? 100 : 2000) * models::pins::ps_per_us;
+    eeprom_config.seed = run.seed;
+    eeprom_ = std::make_unique<models::eeprom::Eeprom>(eeprom_config, log);
+    display_ = std::make_unique<models::display::Display>(config.id + ".display", log);
+    if (!dice_.once_in(8)) terminals.i2c_device = eeprom_.get();
+    terminals.glass = display_.get();
 
     ExerciserSettings exerciser_settings;
     exerciser_settings.seed = dice_.bits();
     exerciser_settings.one_reset_in = run.steady ? 0 : 40 + dice_.below(600);
     exerciser_settings.lets_blocks_overrun = run.steady;
+    exerciser_settings.starts_watchdog = !run.steady && dice_.once_in(2);
     exerciser_settings.one_sleep_in = run.duration > 60 * models::pins::ps_per_ms ? 2 : 20;
     static const platform::PartsMaker usual;
     meter_ =
@@ -59,6 +71,7 @@ class Bench {
                                           script, run.maker != nullptr ? *run.maker : usual);
     if (dice_.once_in(2)) loopback_.input = &meter_->gpio_input(hal::GpioPin::button_right);
     plan(run.duration, config.crystal_ppb, script);
+    plan_supply(run, config.crystal_ppb, script);
   }
 
  private:
@@ -114,7 +127,35 @@ class Bench {
     }
   }
 
+  /// Warnings, and but for steady runs cuts, some of which last less than a clock.
+  void plan_supply(const GeneratedRun& run, std::int32_t ppb, Script& script) {
+    const platform::ClockTree clock(ppb);
+    const auto edges = static_cast<std::uint32_t>(clock.at_or_after(run.duration)) - 100;
+    const auto now = [] { return sc_core::sc_time_stamp().value(); };
+    for (std::uint32_t count = dice_.below(6); count > 0; --count) {
+      platform::Cycle edge = 2 + dice_.below(edges);
+      for (std::uint32_t changes = dice_.below(5); changes > 0; --changes) {
+        script.at(near_an_edge(clock, edge),
+                  [this, now, level = dice_.once_in(2), mains = dice_.once_in(2)] {
+                    models::pins::SupplyInput& supply = meter_->supply_input();
+                    mains ? supply.mains(now(), level) : supply.charged(now(), level);
+                  });
+        edge += dice_.below(3);
+      }
+    }
+    if (run.steady) return;
+    for (std::uint32_t count = dice_.below(4); count > 0; --count) {
+      const platform::Cycle off = 2 + dice_.below(edges);
+      const platform::Cycle on = off + dice_.below(dice_.once_in(2) ? 3 : 20'000);
+      script.at(near_an_edge(clock, off),
+                [this, now] { meter_->supply_input().rail(now(), false); });
+      script.at(near_an_edge(clock, on), [this, now] { meter_->supply_input().rail(now(), true); });
+    }
+  }
+
   Dice dice_;
+  std::unique_ptr<models::eeprom::Eeprom> eeprom_;
+  std::unique_ptr<models::display::Display> display_;
   std::vector<std::unique_ptr<SteppedSine>> sources_;
   Loopback loopback_;
   std::unique_ptr<platform::Meter> meter_;

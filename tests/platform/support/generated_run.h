@@ -21,7 +21,8 @@ struct GeneratedRun {
   const platform::PartsMaker* maker = nullptr;
   /// Ends the run here instead; the world's plan is still that of `duration`.
   models::pins::Ps end = 0;
-  /// No resets, no stop of the conversion, and the DMA's blocks sometimes overrun.
+  /// No resets, no cuts of the supply, no stop of the conversion, and the DMA's blocks sometimes
+  /// overrun.
   bool steady = false;
 };
 
