@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <csignal>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/tools/files.h"
@@ -299,4 +300,25 @@ TEST_CASE("a progress bar is drawn on a terminal only") {
       {"script", "-qec", std::string(PRO380_VMETER) + " run " + path, "/dev/null"});
   CHECK(terminal.status == 0);
   CHECK_THAT(terminal.out, Contains("[###") && Contains("% s") && Contains("s: pass"));
+}
+
+TEST_CASE("an instant late in a long run is told to the picosecond") {
+  const Folder folder;
+  const std::string path =
+      folder.write("s.yaml",
+                   "duration: 1 s\nmeter: {variant: PRO380-S}\n"
+                   "expect:\n  - {silent: s0_forward, to: 150.0000000001 d}\n");
+  CHECK_THAT(vmeter({"run", path}).out, Contains("not reached at 12960000.00000864 s"));
+}
+
+TEST_CASE("a file that a later scenario cannot write is refused before the first one runs") {
+  const Folder folder;
+  const std::string a = folder.write("a.yaml", short_run);
+  const std::string b = folder.write("b.yaml", short_run);
+  std::filesystem::create_directories(folder.path("report/b.csv"));
+  const ProcessResult result = vmeter({"run", a, b, "--report", folder.path("report")});
+  CHECK(result.status == 2);
+  CHECK(result.out.empty());
+  CHECK_THAT(result.err, Contains("b.csv: cannot be written: it is a directory"));
+  CHECK_FALSE(std::filesystem::exists(folder.path("report/a.csv")));
 }

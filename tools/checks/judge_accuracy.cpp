@@ -33,10 +33,6 @@ double base_units(Measured what) {
   return what == Measured::active_power || what == Measured::reactive_power ? 1000 : 1;
 }
 
-bool is_energy(Measured what) {
-  return what == Measured::active_energy || what == Measured::reactive_energy;
-}
-
 /// The last instant of an interval that ends at `to`: what changes at `to` comes after it.
 Ps before(Ps to) { return to > 0 ? to - 1 : 0; }
 

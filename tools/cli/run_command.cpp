@@ -102,6 +102,15 @@ class Outputs {
     if (!folder_.empty()) table_ = std::make_unique<OutputFile>(in_folder(table_name));
   }
 
+  /// Refuses what a scenario's own process would only find out when its turn has come.
+  static void refuse_impossible(const RunOptions& run) {
+    for (const std::string* path : {&run.log_path, &run.vcd_path, &run.csv_path}) {
+      if (path->empty()) continue;
+      make_staging(*path);
+      discard_output(*path);
+    }
+  }
+
   void set_paths(const CommandOptions& options, const Scenario& scenario, RunOptions& run) const {
     run.log_path = path_for(options, "log", scenario.name + ".jsonl");
     run.vcd_path = path_for(options, "vcd", scenario.name + ".vcd");
@@ -262,6 +271,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
     job.options.simulation.seed = seed.value_or(scenario.seed);
     job.options.simulation.sync = sync;
     outputs.set_paths(options, scenario, job.options);
+    Outputs::refuse_impossible(job.options);
     job.scenario = std::move(scenario);
     jobs.push_back(std::move(job));
   }

@@ -50,7 +50,10 @@ Json outcome_of(const Job& job, const RunOptions& options) {
     result.wall_s = run.wall_s;
     result.seed = options.simulation.seed;
     result.build = build_name();
-    return {{"result", to_json(result)}, {"interrupted", run.interrupted}};
+    // The published seconds would lose the picoseconds of long runs.
+    Json at_ps = Json::array();
+    for (const Verdict& verdict : result.expectations) at_ps.push_back(verdict.at.value_or(0));
+    return {{"result", to_json(result)}, {"at_ps", at_ps}, {"interrupted", run.interrupted}};
   } catch (const OutputRefused& error) {
     return fault(error.what(), wrong_input);
   } catch (const OutputFailed& error) {
@@ -164,6 +167,11 @@ void ScenarioPool::take_line(Child& child, const std::string& line) {
   Outcome& outcome = outcomes_[child.job];
   if (message.contains("result")) {
     outcome.result = result_from_json(message["result"]);
+    std::size_t i = 0;
+    for (Verdict& verdict : outcome.result->expectations) {
+      if (verdict.at) verdict.at = message["at_ps"][i].get<Ps>();
+      ++i;
+    }
     outcome.interrupted = message["interrupted"];
   } else {
     outcome.fault = message["fault"];

@@ -16,10 +16,6 @@ namespace {
 using metrology::registers::Content;
 using metrology::registers::Row;
 
-bool is_energy(Measured what) {
-  return what == Measured::active_energy || what == Measured::reactive_energy;
-}
-
 /// The row whose unrounded value an accuracy is judged by.
 const Row& row_of(const ExpectAccuracy& e) {
   const auto content = [&e] {

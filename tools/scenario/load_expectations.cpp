@@ -213,8 +213,7 @@ class ExpectationLoader {
     ExpectAccuracy out;
     out.what = static_cast<Measured>(read_choice(what, "accuracy", "measured"));
     load_interval(reader, out.from, out.to);
-    const bool energy =
-        out.what == Measured::active_energy || out.what == Measured::reactive_energy;
+    const bool energy = is_energy(out.what);
     const bool per_phase = out.what == Measured::voltage || out.what == Measured::current;
     if (const TreeNode* n = reader.find("phase")) {
       out.phase = static_cast<int>(read_choice(*n, "phase", "phase_or_total"));

@@ -161,6 +161,10 @@ enum class Measured {
   frequency
 };
 
+inline bool is_energy(Measured what) {
+  return what == Measured::active_energy || what == Measured::reactive_energy;
+}
+
 struct ExpectAccuracy {
   Measured what = Measured::active_power;
   int phase = 3;  ///< 3: total

@@ -65,8 +65,6 @@ constexpr std::array units = {
     Unit{"%", Dimension::ratio, 1, -2},
     Unit{"ppm", Dimension::ratio, 1, -6},
     Unit{"imp/kWh", Dimension::pulse_rate, 1, 0},
-    Unit{"degC", Dimension::temperature, 1, 0},
-    Unit{"°C", Dimension::temperature, 1, 0},
 };
 
 struct Description {
@@ -92,7 +90,6 @@ constexpr std::array descriptions = {
     Description{Dimension::resistance, "a resistance", "1 kohm", "ohm"},
     Description{Dimension::ratio, "a ratio", "12.5 %", ""},
     Description{Dimension::pulse_rate, "a pulse rate", "1000 imp/kWh", "imp/kWh"},
-    Description{Dimension::temperature, "a temperature", "23 degC", "degC"},
 };
 
 const Description& description_of(Dimension dimension) {

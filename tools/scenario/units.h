@@ -30,7 +30,6 @@ enum class Dimension {
   resistance,
   ratio,
   pulse_rate,
-  temperature,
 };
 
 /// The dimension in a sentence ("a voltage"), an example of it ("230 V"), and the unit that

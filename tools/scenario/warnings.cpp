@@ -126,7 +126,7 @@ class Warner {
     }
     const bool changes = changes_within(e.from, e.to);
     if (e.of_apparent && changes) warn("wants one apparent power while the grid changes");
-    if (e.what == Measured::active_energy || e.what == Measured::reactive_energy) return;
+    if (is_energy(e.what)) return;
     if (e.to - e.from < measured_span) {
       warn("is shorter than 2.1 s, so the value read at its end may be older than its start");
     }
