@@ -130,7 +130,7 @@ TEST_CASE("A blank EEPROM is formatted while the meter works") {
 TEST_CASE("Mains cut at any instant: restored are the counters at the brown-out, exactly") {
   Mains mains;
   const hal::ParameterPage page = page_of(hal::MeterVariant::mod, 1'000'000);
-  for (int n = 0; n < 250; ++n) {
+  for (std::int64_t n = 0; n < 250; ++n) {
     // From before loading on, 0.7 ms apart: also while a block is being booked.
     const std::int64_t at = cycles(0.030) + n * 17'777 + (n % 7) * 131;
     CAPTURE(n, at);
@@ -160,7 +160,7 @@ TEST_CASE("Mains cut at any instant: restored are the counters at the brown-out,
 TEST_CASE("No pulse is lost or given twice over a mains cut") {
   Mains mains;
   const hal::ParameterPage page = page_of(hal::MeterVariant::mod, 1'000'000);
-  for (int n = 0; n < 60; ++n) {
+  for (std::int64_t n = 0; n < 60; ++n) {
     CAPTURE(n);
     *mains.on = true;
     FakeMcu mcu(page, mains.samples);
@@ -210,7 +210,7 @@ TEST_CASE("Nothing pulses from the brown-out on, and all goes on when the hold-u
 TEST_CASE("Mains back and gone again: restored are the counters of the second brown-out") {
   Mains mains;
   const hal::ParameterPage page = page_of(hal::MeterVariant::mod, 1'000'000);
-  for (int n = 0; n < 120; ++n) {
+  for (std::int64_t n = 0; n < 120; ++n) {
     CAPTURE(n);
     *mains.on = true;
     const std::int64_t gone = cycles(0.5) + n * 5'003;

@@ -93,8 +93,9 @@ void FakeBack::command(std::uint32_t value, std::int64_t now) {
   begin_ = now;
   const bool answers = eeprom && eeprom->answers(nanoseconds(now));
   std::int64_t quarters = 10 + 36;
-  if (answers) quarters += 36 * transaction_.write_count;
-  if (answers && transaction_.read_count > 0) quarters += 6 + 36 * (1 + transaction_.read_count);
+  if (answers) quarters += std::int64_t{36} * transaction_.write_count;
+  if (answers && transaction_.read_count > 0)
+    quarters += 6 + std::int64_t{36} * (1 + transaction_.read_count);
   end_ = now + quarters * divider_;
 }
 

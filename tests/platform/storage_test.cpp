@@ -100,10 +100,12 @@ TEST_CASE("storage: a blank EEPROM is formatted within a quarter of a second, ea
   const std::vector<std::uint8_t> image = bench.eeprom.image();
   REQUIRE(newest(image));
   std::uint32_t sequence = 0;
-  for (const std::uint32_t copy : {0U, 1U}) {
-    CHECK(storage::is_sealed(storage::RecordKind::settings, &image[copy * 64], sequence));
-    CHECK(sequence == copy + 1);
-    CHECK(storage::is_sealed(storage::RecordKind::calibration, &image[128 + copy * 64], sequence));
+  for (const int copy : {0, 1}) {
+    CHECK(storage::is_sealed(storage::RecordKind::settings,
+                             &image[storage::config_address(0, copy)], sequence));
+    CHECK(sequence == static_cast<std::uint32_t>(copy) + 1);
+    CHECK(storage::is_sealed(storage::RecordKind::calibration,
+                             &image[storage::config_address(1, copy)], sequence));
   }
   std::uint32_t writes = 0;
   for (std::size_t page = 0; page < models::eeprom::page_count; ++page) {
