@@ -115,6 +115,27 @@ TEST_CASE("Settings and counters are loaded before the second block needs its pl
   CHECK(total.of(Kind::active, Direction::forward, Tariff::t2).counter_uWh > 17'800'000);
 }
 
+TEST_CASE("A damaged newest record costs one more read, no sample block, and is said") {
+  Mains mains;
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), mains.samples);
+  PageEeprom eeprom = eeprom_with(used_counters());
+  for (std::uint32_t sequence = 0; sequence < storage::slot_count; ++sequence) {
+    tests::place(eeprom.bytes, sequence, used_counters());
+  }
+  eeprom.bytes[storage::slot_address(storage::slot_count - 1) + 400] ^= 1U;
+  mcu.back().eeprom = eeprom;
+  CHECK_FALSE(mcu.run(cycles(0.050)).storage.loaded);
+  mcu.cut_supply(0);
+  app::State state = mcu.run(mcu.now() + cycles(0.0625));  // the second block is complete
+  CHECK(state.storage.loaded);
+  CHECK(state.status.memory_fault);
+  mcu.cut_supply(0);
+  state = mcu.run(mcu.now() + cycles(1.0));
+  CHECK(state.status.memory_fault);  // cut before it was mended
+  CHECK(state.diagnostics.lost_blocks == 0);
+  CHECK(state.diagnostics.late_pulses == 0);
+}
+
 TEST_CASE("A blank EEPROM is formatted while the meter works") {
   Mains mains;
   FakeMcu mcu(page_of(hal::MeterVariant::mod), mains.samples);
