@@ -30,7 +30,7 @@ namespace models::eeprom {
 
 using pins::Ps;
 
-inline constexpr std::size_t byte_count = 32 * 1024;
+inline constexpr std::size_t byte_count = std::size_t{32} * 1024;
 inline constexpr std::size_t page_bytes = 64;
 inline constexpr std::size_t page_count = byte_count / page_bytes;
 

@@ -74,8 +74,8 @@ struct Master {
     address(place);
     start();
     send(0xA1);
-    std::vector<unsigned> bytes;
-    for (int k = 0; k < count; ++k) bytes.push_back(take(k + 1 < count));
+    std::vector<unsigned> bytes(static_cast<std::size_t>(count));
+    for (unsigned& byte : bytes) byte = take(&byte != &bytes.back());
     stop();
     return bytes;
   }

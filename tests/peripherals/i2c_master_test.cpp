@@ -82,6 +82,8 @@ std::string bits_of(std::uint32_t byte) {
   return bits;
 }
 
+/// Core clocks in a quarter of a bit, the divider's reset value.
+constexpr Cycle quarter = 16;
 constexpr std::uint32_t done_ok = i2c::status_done;
 
 }  // namespace
@@ -91,24 +93,24 @@ TEST_CASE("i2c: START, bits, acknowledge and STOP stand at their quarters, to th
   BareBench& bench = test.bench;
   test.wires.lets_go = acknowledges;
   Cycle c = 100;
-  for (const Cycle quarter : {Cycle{4}, Cycle{16}, Cycle{1023}}) {
+  for (const Cycle divided : {Cycle{4}, Cycle{16}, Cycle{1023}}) {
     test.wires.events.clear();
-    bench.bus.write(c - 10, i2c::divider, static_cast<std::uint32_t>(quarter));
+    bench.bus.write(c - 10, i2c::divider, static_cast<std::uint32_t>(divided));
     bench.bus.write(c, i2c::command, command_of(0, 0));
     // 1010000 and write, acknowledged.
-    std::vector<std::pair<Cycle, char>> expected{{c + quarter, 'S'}};
+    std::vector<std::pair<Cycle, char>> expected{{c + divided, 'S'}};
     const std::string sda = bits_of(0xA0) + "0";
-    Cycle bit = c + 3 * quarter;
+    Cycle bit = c + 3 * divided;
     for (const char level : sda) {
       expected.emplace_back(bit, 'v');
-      expected.emplace_back(bit + 2 * quarter, level);
-      bit += 4 * quarter;
+      expected.emplace_back(bit + 2 * divided, level);
+      bit += 4 * divided;
     }
     expected.emplace_back(bit, 'v');
-    expected.emplace_back(bit + 2 * quarter, '0');
-    expected.emplace_back(bit + 4 * quarter, 'P');
-    const Cycle done = bit + 7 * quarter;
-    CHECK(done == c + (10 + 36) * quarter);
+    expected.emplace_back(bit + 2 * divided, '0');
+    expected.emplace_back(bit + 4 * divided, 'P');
+    const Cycle done = bit + 7 * divided;
+    CHECK(done == c + (10 + 36) * divided);
     bench.around.run_to(done - 1);
     CHECK(!bench.irq.level);
     CHECK(bench.status(done - 1) == i2c::status_busy);
@@ -133,7 +135,6 @@ TEST_CASE("i2c: a repeated START takes six quarters and turns the direction") {
   };
   bench.fill(10, {0x12, 0x34});
   const Cycle c = 100;
-  const Cycle quarter = 16;
   bench.bus.write(c, i2c::command, command_of(2, 1));
   const Cycle done = c + quarter * (10 + 36 * 5 + 6);
   bench.around.run_to(done - 1);
@@ -178,7 +179,7 @@ TEST_CASE("i2c: a byte that nobody acknowledges is followed by STOP, NAK and DON
     CHECK(bench.status(c + 1) == i2c::status_busy);  // the command cleared what was
     CHECK(!bench.irq.level);
     // STOP's first quarter comes four after the ninth bit's; NAK shows as SCL rises in it.
-    const Cycle done = c + 16 * (10 + 36 * (acknowledged + 1));
+    const Cycle done = c + quarter * (10 + 36 * (acknowledged + 1));
     CHECK(bench.status(done - 1) == (i2c::status_busy | i2c::status_nak));
     CHECK(bench.status(done) == (i2c::status_done | i2c::status_nak));
     CHECK(test.wires.bits.back() == 'P');
@@ -245,7 +246,7 @@ TEST_CASE("i2c: SDA held low before START is clocked free, nine times at most") 
     // Disabled while SCL is low and the device pulls SDA down in bit 5, which it goes on with.
     test.wires.lets_go = [](int rises) { return rises != 5; };
     bench.bus.write(c, i2c::command, command_of(1, 0));
-    bench.bus.write(c + 16 * (3 + 4 * 5 + 1), i2c::control, 0);
+    bench.bus.write(c + quarter * (3 + 4 * 5 + 1), i2c::control, 0);
     CHECK(!bench.master.state().device_sda);
     std::size_t falls = 0;
     test.wires.lets_go = [&](int) { return ++falls >= needed; };
@@ -254,11 +255,11 @@ TEST_CASE("i2c: SDA held low before START is clocked free, nine times at most") 
     test.wires.bits.clear();
     bench.bus.write(again, i2c::command, command_of(0, 0));
     // Nine clocks of four quarters, and the look that finds SDA still low.
-    const Cycle given_up = again + 16 * (1 + 36);
+    const Cycle given_up = again + quarter * (1 + 36);
     if (needed <= 9) {
       bench.around.run_to(again + 16 * (1 + 4 * static_cast<Cycle>(needed)));
       CHECK(test.wires.bits == std::string(needed - 1, '0') + "1S");
-      CHECK(bench.status(given_up + 16 * 46) == (i2c::status_done | i2c::status_nak));
+      CHECK(bench.status(given_up + quarter * 46) == (i2c::status_done | i2c::status_nak));
     } else {
       CHECK(bench.status(given_up - 1) == i2c::status_busy);
       CHECK(bench.status(given_up) == (i2c::status_done | i2c::status_stuck));
@@ -303,13 +304,13 @@ TEST_CASE("i2c: an EEPROM acknowledges nothing for 5 ms after a write, then agai
   REQUIRE(writes.size() == 1);
   const models::pins::Ps ready = writes[0].t + 5 * models::pins::ps_per_ms;
   // The acknowledge is decided as SCL falls after the eighth bit, 35 quarters after COMMAND.
-  const Cycle last = test.bench.around.clock.at_or_after(ready) - 1 - 35 * 16;
+  const Cycle last = test.bench.around.clock.at_or_after(ready) - 1 - 35 * quarter;
   CHECK(test.run(last, command_of(0, 0)) == (done_ok | i2c::status_nak));
   test.bench.fill(last + 200'000, {0, 0, 0x56});
   CHECK(test.run(last + 300'000, command_of(3, 0)) == done_ok);
   const models::pins::Ps second = test.events.of("m1.eeprom", "write").at(1).t;
   const Cycle first =
-      test.bench.around.clock.at_or_after(second + 5 * models::pins::ps_per_ms) - 35 * 16;
+      test.bench.around.clock.at_or_after(second + 5 * models::pins::ps_per_ms) - 35 * quarter;
   CHECK(test.run(first, command_of(0, 0)) == done_ok);
 }
 

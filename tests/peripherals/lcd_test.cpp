@@ -11,7 +11,7 @@ namespace lcd = metrology::hal::lcd;
 using models::pins::GlassSegments;
 using test::Cycle;
 
-constexpr Cycle slot = 128 * 768;
+constexpr Cycle slot = Cycle{128} * 768;
 constexpr Cycle frame = 4 * slot;
 
 class RecordedGlass : public models::pins::Glass {

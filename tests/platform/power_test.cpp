@@ -244,7 +244,7 @@ TEST_CASE("power: the watchdog resets at its edge, before what the CPU would do 
   CHECK(causes ==
         std::vector<std::uint32_t>{hal::sysctrl::cause_power_on, hal::sysctrl::cause_watchdog});
   const Cycle started = bench.commits(hal::watchdog::base + hal::watchdog::control).at(0);
-  const Cycle bite = started + 2 * 768;
+  const Cycle bite = started + Cycle{2} * 768;
   REQUIRE(bench.resets().size() == 2);
   CHECK(bench.resets()[1] == bench.edge(bite));
   // started, its response, then commits every second clock.
