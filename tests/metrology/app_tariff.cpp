@@ -24,7 +24,7 @@ using tests::steady;
 
 namespace {
 
-constexpr std::int64_t block_cycles = 128 * 6144;
+constexpr std::int64_t block_cycles = std::int64_t{128} * 6144;
 constexpr double power_W = 3 * 230.0 * 20.0;
 
 std::uint32_t two_bytes(std::uint32_t value) { return value << 16U; }
@@ -65,7 +65,8 @@ TEST_CASE("A write of 2200 books to the other tariff from the end of the running
     CHECK(mcu.output(GpioPin::led_tariff));
     // The first block boundary behind the answer: blocks end with their last set's transfer.
     const std::int64_t since = mcu.replies()[0].at_cycle - state.adc_start_cycle;
-    const double boundary_set = static_cast<double>((since / block_cycles + 1) * 128);
+    const std::int64_t boundary = since / block_cycles + 1;
+    const auto boundary_set = static_cast<double>(boundary * 128);
     const double booked_set = static_cast<double>(state.energy.booked_until) / 65536;
     CHECK(forward_Wh(state, energy::Tariff::t1) ==
           Approx(Wh_of_sets(first_booked_set, boundary_set)).epsilon(1e-4));
@@ -130,16 +131,18 @@ TEST_CASE("1000 switchings by input and register: every counter as in a twin wit
     return tests::synthesise(load({10 + n, 30 - 2 * n, 20}, 36 * n), first_set % 20'480);
   });
   std::mt19937_64 random(71);
-  std::vector<double> edges_s;  // of the input, on first
-  for (double at = 0.5; at < seconds; at += 0.15 + static_cast<double>(random() % 200) / 1000) {
-    edges_s.push_back(at);
-  }
+  const auto later = [&random](double s, double least_s, std::uint64_t most_more_ms) {
+    return s + least_s + static_cast<double>(random() % most_more_ms) / 1000;
+  };
+  std::vector<double> edges_s{0.5};  // of the input, on first
+  while (edges_s.back() < seconds) edges_s.push_back(later(edges_s.back(), 0.15, 200));
   std::vector<tests::Request> writes;
-  for (double at = 0.3; at < seconds - 0.1;
-       at += 0.05 + static_cast<double>(random() % 300) / 1000) {
+  double write_s = 0.3;
+  while (write_s < seconds - 0.1) {
     constexpr std::uint32_t values[] = {1, 2, 11, 12};
     writes.push_back(
-        {cycles(at), MailboxOperation::write_row, 0x2200, two_bytes(values[random() % 4])});
+        {cycles(write_s), MailboxOperation::write_row, 0x2200, two_bytes(values[random() % 4])});
+    write_s = later(write_s, 0.05, 300);
   }
 
   const auto run = [&](bool switching) {

@@ -110,7 +110,8 @@ std::optional<double> worst_delay_s(double before_V, double after_V, const Sweep
     }
     return true;
   };
-  for (double hz = 45; hz <= 60; hz += sweep.step_hz) {
+  for (int step = 0; 45 + step * sweep.step_hz <= 60; ++step) {
+    const double hz = 45 + step * sweep.step_hz;
     for (int phase = 0; phase < sweep.phases; ++phase) {
       for (int instant = 0; instant < sweep.instants; ++instant) {
         // One core clock behind a boundary is the worst instant there is.
@@ -129,7 +130,8 @@ std::optional<double> worst_delay_s(double before_V, double after_V, const Sweep
 
 /// Whether a steady voltage, with or without a missing half-wave, is judged `on` at every block.
 bool always(double volts, bool on, bool missing) {
-  for (double hz = 45; hz <= 60; hz += 0.05) {
+  for (int step = 0; step <= 300; ++step) {
+    const double hz = 45 + 0.05 * step;
     for (int phase = 0; phase < 200; ++phase) {
       Judge judge({hz, phase / 200.0, volts, volts, 0, missing ? static_cast<int>(2 * hz) : -1});
       while (!judge.block()) {

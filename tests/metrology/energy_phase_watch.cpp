@@ -12,7 +12,7 @@ using hal::Connection;
 
 namespace {
 
-constexpr signal::SampleTime half_second = 65536 * 2048;
+constexpr signal::SampleTime half_second = std::int64_t{65536} * 2048;
 
 /// A window of the three voltages (V r.m.s.; full scale 800 V is 2^27 in 1/16 LSB).
 signal::Window window_of(signal::SampleTime length, const std::array<double, 3>& volts) {

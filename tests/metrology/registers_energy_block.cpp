@@ -50,8 +50,9 @@ void fill(RowMeter& meter) {
     for (const Direction direction : {Direction::forward, Direction::reverse}) {
       for (const Tariff tariff : {Tariff::t1, Tariff::t2}) {
         for (int phase = 0; phase < 3; ++phase) {
-          const std::int64_t own = 1000 * (phase + 1) + 100 * static_cast<int>(tariff) +
-                                   10 * static_cast<int>(kind) + static_cast<int>(direction) + 1;
+          const int place = 100 * static_cast<int>(tariff) + 10 * static_cast<int>(kind) +
+                            static_cast<int>(direction) + 1;
+          const std::int64_t own = std::int64_t{1000} * (phase + 1) + place;
           const EnergyCounter counter{own * uWh_per_kWh, static_cast<std::uint32_t>(own)};
           energy::Accounts& accounts = meter.energy.accounts;
           accounts.phase[phase].of(kind, direction, tariff) = counter;
@@ -71,7 +72,7 @@ std::int64_t filled(std::uint32_t part, Kind kind, Direction direction) {
     case 0x00C:
     case 0x010: {
       const std::int64_t phase = (static_cast<std::int64_t>(part) - 0x008) / 4;
-      return 2 * 1000 * (phase + 1) + 100 + 2 * own;
+      return 2000 * (phase + 1) + 100 + 2 * own;
     }
     case 0x100:
       return 6000 + 3 * own;
