@@ -23,9 +23,9 @@ inline constexpr std::uint32_t plan_pulse = 8'500;
 /// Taking the windows wholly played out of the ring.
 inline constexpr std::uint32_t settle_windows = 4'000;
 /// The panel's state machine from one deadline to the next.
-inline constexpr std::uint32_t panel_step = 3'000;
+inline constexpr std::uint32_t panel_step = 1'500;
 /// A page of the display, from rows to segments.
-inline constexpr std::uint32_t compose_page = 40'000;
+inline constexpr std::uint32_t compose_page = 12'000;
 /// Reading or writing a row for the mailbox.
 inline constexpr std::uint32_t mailbox_request = 4'000;
 /// The checksum over the program's constants: 8 KiB at most, 12 instructions a byte.

@@ -108,4 +108,22 @@ class PanelBench {
   int day_counter_resets_ = 0;
 };
 
+inline constexpr Tick quarter_second = 8'192;
+/// Off, on, off, on and then as the mode has it, from `begin` on.
+inline std::vector<bool> levels_after(PanelBench& bench, Tick begin) {
+  std::vector<bool> levels;
+  for (int n = 0; n < 5; ++n) {
+    // The first and the last tick of each phase.
+    bench.run_to(begin + n * quarter_second);
+    levels.push_back(bench.backlight());
+    bench.run_to(begin + (n + 1) * quarter_second - 1);
+    levels.push_back(bench.backlight());
+  }
+  return levels;
+}
+inline const std::vector<bool> two_blinks_then_off = {false, false, true, true,  false,
+                                                      false, true,  true, false, false};
+inline const std::vector<bool> two_blinks_then_on = {false, false, true, true, false,
+                                                     false, true,  true, true, true};
+
 }  // namespace tests

@@ -9,6 +9,9 @@
 #include "metrology/registers/access.h"
 #include "metrology/registers/table.h"
 #include "metrology/signal/signal_path.h"
+#include "metrology/ui/page_table.h"
+#include "metrology/ui/panel.h"
+#include "metrology/ui/render.h"
 
 namespace digest {
 
@@ -121,6 +124,9 @@ class Run {
 
   Result finish() {
     for (const registers::Row& row : registers::rows) request(row);
+    fill_counters();
+    for (const ui::Page& page : ui::pages) show(page);
+    live();
     for (const energy::OutputState& output : pulses_.output) {
       hash_.add(output.fraction);
       hash_.add(output.balance);
@@ -236,6 +242,61 @@ class Run {
     hash_.add_bits(raw.value);
     hash_.add(raw.energy.counter_uWh);
     hash_.add(raw.energy.residue_pWh);
+  }
+
+  /// Counters that take all eight digits: T1 and T2 together 999 999.99.
+  void fill_counters() {
+    energy::Accounts& accounts = energy_.accounts;
+    energy::Account* const all[] = {&accounts.phase[0], &accounts.phase[1], &accounts.phase[2],
+                                    &accounts.total};
+    for (energy::Account* account : all) {
+      for (auto& tariff : account->counter) {
+        for (auto& kind : tariff) {
+          for (energy::EnergyCounter& counter : kind) counter = {499'999'999'999'999, 999'999};
+        }
+      }
+    }
+  }
+
+  /// A page of the display with the numbers of the run.
+  void show(const ui::Page& page) {
+    const registers::MeterData data{page_,   settings_, measurement_.values,
+                                    energy_, pulses_,   diagnostics_,
+                                    tariff_, status_,   now_};
+    ui::Frame frame{};
+    measure(result_.worst.page, [&] {
+      frame = ui::frame_for(data, {ui::Mode::by_hand, page.number, 0, false});
+    });
+    for (const std::uint32_t common : frame.common) hash_.add(common);
+  }
+
+  /// An hour of the panel, from deadline to deadline, with a press now and then, of one button or
+  /// both.
+  void live() {
+    const ui::PanelSetup setup{page_.variant, ui::make_times(0)};
+    ui::PanelState panel{};
+    ui::reset(panel, 0);
+    ui::Tick next_edge = 100'000;
+    bool down = false;
+    for (int edges = 0; edges < 200;) {
+      const ui::Tick due = ui::next_deadline(panel, setup, settings_);
+      measure(result_.worst.panel, [&] {
+        if (due < next_edge) {
+          ui::advance(panel, setup, settings_, due);
+        } else {
+          down = !down;
+          for (const ui::Button button : ui::buttons_in_order) {
+            if (edges % 6 == 4 && button == ui::Button::left) continue;
+            ui::edge(panel, setup, settings_, button, down, next_edge);
+          }
+        }
+        hash_.add(ui::view(panel, settings_).page);
+      });
+      hash_.add(panel.now);
+      if (due < next_edge) continue;
+      ++edges;
+      next_edge += edges % 5 == 0 ? 1'300'000 : 40'000 + 2'000 * edges;
+    }
   }
 
   InstructionCounter instructions_;

@@ -18,6 +18,8 @@ struct Worst {
   std::uint32_t settle;   ///< settling and adding a window
   std::uint32_t plan;     ///< planning one output's next pulse
   std::uint32_t request;  ///< reading a register row and what is behind it
+  std::uint32_t page;     ///< a page of the display, from rows to segments
+  std::uint32_t panel;    ///< the panel's state machine, from one deadline to the next
 };
 
 struct Result {

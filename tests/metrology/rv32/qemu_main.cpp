@@ -58,4 +58,6 @@ extern "C" void digest_main() {
   print_worst("settle", result.worst.settle);
   print_worst("plan", result.worst.plan);
   print_worst("request", result.worst.request);
+  print_worst("page", result.worst.page);
+  print_worst("panel", result.worst.panel);
 }
