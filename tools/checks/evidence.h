@@ -50,10 +50,24 @@ struct RateChange {
   double rate;
 };
 
+/// From `t` on the glass shows this.
+struct DisplayChange {
+  Ps t = 0;
+  std::string text;
+  std::string symbols;
+};
+
+struct LevelChange {
+  Ps t = 0;
+  bool on = false;
+};
+
 struct MeterEvidence {
   std::array<PulseTrain, output_count> pulses;
   std::vector<RateChange> s0_rates;  ///< first one from 0
   std::map<std::string, std::vector<Ps>> diagnostics;
+  std::vector<DisplayChange> display;  ///< by time; dark before the first
+  std::vector<LevelChange> backlight;  ///< by time; off before the first
   const MeterTruth* truth = nullptr;
   const peripherals::CoreClock* clock = nullptr;
 };

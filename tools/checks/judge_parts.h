@@ -19,6 +19,10 @@ void judge(const ExpectDiagnostic& e, const MeterEvidence& meter, Ps end, Verdic
 /// Pulses that the truth owes an output between two instants at its terminals.
 double owed_pulses(const MeterEvidence& meter, Output output, Ps from, Ps to);
 
+// judge_display.cpp
+void judge(const ExpectDisplay& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+void judge(const ExpectBacklight& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+
 // judge_rows.cpp
 void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& verdict);
 

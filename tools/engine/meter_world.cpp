@@ -1,5 +1,6 @@
 #include "tools/engine/meter_world.h"
 
+#include "metrology/storage/layout.h"
 #include "platform/metering_firmware.h"
 #include "tools/engine/grid_script.h"
 #include "tools/engine/recorder.h"
@@ -13,6 +14,14 @@ constexpr double ct_secondary_A = 5;
 
 const MeterSpec& spec_of(const Scenario& scenario, int index) {
   return scenario.meters[static_cast<std::size_t>(index)];
+}
+
+models::eeprom::EepromConfig eeprom_config(const MeterSpec& spec, std::uint64_t seed) {
+  models::eeprom::EepromConfig config;
+  config.instance = spec.id + ".eeprom";
+  config.device = metrology::storage::eeprom_device;
+  config.seed = seed;
+  return config;
 }
 
 double ratio_of(const metrology::hal::ParameterPage& page) {
@@ -33,10 +42,12 @@ models::receivers::S0Supply MeterWorld::ReceiverSetting::supply() const {
 }
 
 MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
-                       models::pins::EventSink& sink, const models::pins::WorldSchedule& schedule)
+                       models::pins::EventSink& sink, Script& script)
     : grid_(make_grid(scenario, index)),
       terminals_(*grid_, spec_of(scenario, index).wiring),
-      temperature_(reference_K) {
+      temperature_(reference_K),
+      eeprom_(eeprom_config(spec_of(scenario, index), settings.seed), sink,
+              tools::eeprom_image(spec_of(scenario, index))) {
   const MeterSpec& spec = spec_of(scenario, index);
   truth_ = std::make_unique<TerminalTruth>(terminals_, ratio_of(spec.page));
 
@@ -64,6 +75,7 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
     connected.pulse[static_cast<std::size_t>(s0[i])] = receivers_[i].get();
   }
 
+  connected.i2c_device = &eeprom_;
   platform::MeterConfig config;
   config.id = spec.id;
   config.parameters = spec.page;
@@ -72,7 +84,9 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   config.sync = settings.sync;
   config.adc_noise_codes.fill(spec.sensors.adc_noise_codes);
   meter_ = std::make_unique<platform::Meter>(config, connected, platform::metering_firmware(), sink,
-                                             schedule);
+                                             script);
+  surroundings_ =
+      std::make_unique<Surroundings>(spec, settings.seed, terminals_, eeprom_, *meter_, script);
 }
 
 void MeterWorld::change_receivers(Ps t, const ReceiversChange& change) {

@@ -5,12 +5,15 @@
 #include <array>
 #include <memory>
 
+#include "models/display/display.h"
 #include "models/grid/constant.h"
 #include "models/grid/grid.h"
 #include "models/receivers/s0_receiver.h"
 #include "models/sensors/sensor.h"
 #include "models/wiring/wiring.h"
 #include "platform/meter.h"
+#include "tools/engine/script.h"
+#include "tools/engine/surroundings.h"
 #include "tools/engine/terminal_truth.h"
 #include "tools/scenario/scenario.h"
 
@@ -26,13 +29,16 @@ class MeterWorld {
  public:
   /// Builds meter `index` during elaboration. All references must outlive this.
   MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
-             models::pins::EventSink& sink, const models::pins::WorldSchedule& schedule);
+             models::pins::EventSink& sink, Script& script);
 
   platform::Meter& meter() { return *meter_; }
   const platform::Meter& meter() const { return *meter_; }
   const MeterTruth& truth() const { return *truth_; }
   /// Changes what reads the S0 outputs from `t`, the present kernel time, on.
   void change_receivers(Ps t, const ReceiversChange& change);
+  Surroundings& surroundings() { return *surroundings_; }
+  /// The EEPROM's bytes as they stand now.
+  std::vector<std::uint8_t> eeprom_image() const { return eeprom_.image(); }
 
  private:
   /// A receiver as the script speaks of it.
@@ -55,7 +61,9 @@ class MeterWorld {
   std::array<ReceiverSetting, s0_count> receiver_settings_;
   std::array<std::unique_ptr<models::receivers::S0Receiver>, s0_count> receivers_;
   std::unique_ptr<TerminalTruth> truth_;
+  models::eeprom::Eeprom eeprom_;
   std::unique_ptr<platform::Meter> meter_;
+  std::unique_ptr<Surroundings> surroundings_;
 };
 
 }  // namespace tools

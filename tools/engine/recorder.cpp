@@ -13,6 +13,13 @@ bool level_of(std::initializer_list<models::pins::Field> fields) {
   return false;
 }
 
+std::string text_of(std::initializer_list<models::pins::Field> fields, std::string_view name) {
+  for (const models::pins::Field& field : fields) {
+    if (field.name == name) return std::string(std::get<std::string_view>(field.value));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string pulse_instance(const std::string& meter_id, Output output) {
@@ -31,9 +38,15 @@ Recorder::Recorder(const std::vector<std::string>& meter_ids, models::pins::Even
     Channel& diagnostic = channels_[meter_ids[i] + ".diagnostic"];
     diagnostic.meter = static_cast<int>(i);
     diagnostic.diagnostic = true;
+    for (const auto& [name, member] :
+         {std::pair{".display", &Channel::display}, std::pair{".backlight", &Channel::backlight}}) {
+      Channel& channel = channels_[meter_ids[i] + name];
+      channel.meter = static_cast<int>(i);
+      channel.*member = true;
+    }
     if (vcd_ == nullptr) continue;
     for (const char* signal :
-         {"led_active", "led_reactive", "led_tariff", "s0_forward", "s0_reverse"}) {
+         {"led_active", "led_reactive", "led_tariff", "backlight", "s0_forward", "s0_reverse"}) {
       const std::string instance = meter_ids[i] + "." + signal;
       channels_[instance].signal = vcd_->add_signal(instance);
     }
@@ -56,9 +69,17 @@ void Recorder::record(Ps t, std::string_view instance, std::string_view event,
     kept_[static_cast<std::size_t>(channel.meter)].diagnostics[std::string(event)].push_back(t);
     return;
   }
+  if (channel.display && event == "show") {
+    kept_[static_cast<std::size_t>(channel.meter)].display.push_back(
+        {t, text_of(fields, "text"), text_of(fields, "symbols")});
+    return;
+  }
   if (event != "edge") return;
   const bool on = level_of(fields);
   if (channel.signal >= 0) vcd_->change(t, channel.signal, on);
+  if (channel.backlight) {
+    kept_[static_cast<std::size_t>(channel.meter)].backlight.push_back({t, on});
+  }
   if (channel.output < 0) return;
   Kept& kept = kept_[static_cast<std::size_t>(channel.meter)];
   const auto output = static_cast<std::size_t>(channel.output);
@@ -77,6 +98,8 @@ void Recorder::give(Evidence& evidence) {
   for (std::size_t i = 0; i < kept_.size(); ++i) {
     evidence.meters[i].pulses = std::move(kept_[i].pulses);
     evidence.meters[i].diagnostics = std::move(kept_[i].diagnostics);
+    evidence.meters[i].display = std::move(kept_[i].display);
+    evidence.meters[i].backlight = std::move(kept_[i].backlight);
   }
 }
 

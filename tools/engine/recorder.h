@@ -36,12 +36,16 @@ class Recorder : public models::pins::EventSink {
     int meter = -1;
     int output = -1;  ///< pulses of this output, or −1
     bool diagnostic = false;
+    bool display = false;
+    bool backlight = false;
     int signal = -1;  ///< of the waveform file, or −1
   };
   struct Kept {
     std::array<PulseTrain, output_count> pulses;
     std::array<bool, output_count> wanted{};
     std::map<std::string, std::vector<Ps>> diagnostics;
+    std::vector<DisplayChange> display;
+    std::vector<LevelChange> backlight;
   };
 
   static void add_edge(PulseTrain& train, Ps t, bool on);

@@ -91,6 +91,22 @@ void Requests::schedule_timeline() {
             worlds_[i]->change_receivers(t, *change);
           });
         }
+        Surroundings& around = worlds_[i]->surroundings();
+        if (entry.press) {
+          script_.add(t, [&around, t, press = &*entry.press] { around.press(t, *press); });
+        }
+        if (entry.tariff_input) {
+          script_.add(t, [&around, t, voltage = &*entry.tariff_input] {
+            around.set_tariff_voltage(t, *voltage);
+          });
+        }
+        if (entry.supply_cut) {
+          script_.add(
+              t, [&around, t, duration = *entry.supply_cut] { around.cut_supply(t, duration); });
+        }
+        if (entry.fault) {
+          script_.add(t, [&around, fault = *entry.fault] { around.strike(fault); });
+        }
         if (entry.write) {
           writes_.push_back({index, t, &*entry.write, std::nullopt});
           script_.add(t, [this, write = writes_.size() - 1] { post_write(write); });

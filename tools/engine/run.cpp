@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <map>
 #include <systemc>
 
 #include "platform/clock_tree.h"
@@ -68,6 +69,10 @@ class Bench {
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
       worlds_.push_back(std::make_unique<MeterWorld>(scenario, static_cast<int>(i),
                                                      options.simulation, *recorder_, script_));
+    }
+    for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
+      const std::string& path = scenario.meters[i].eeprom_file;
+      if (!path.empty()) eeprom_files_[i] = std::make_unique<OutputFile>(path);
     }
     requests_ = std::make_unique<Requests>(scenario, worlds_, script_);
     script_.ready();
@@ -146,9 +151,18 @@ class Bench {
       vcd_->finish(end);
       vcd_file_->commit();
     }
+    write_eeproms();
     if (csv_file_) {
       write_pulse_table(scenario_, evidence, *csv_file_);
       csv_file_->commit();
+    }
+  }
+
+  void write_eeproms() {
+    for (const auto& [meter, file] : eeprom_files_) {
+      const std::vector<std::uint8_t> image = worlds_[meter]->eeprom_image();
+      file->write(std::string_view(reinterpret_cast<const char*>(image.data()), image.size()));
+      file->commit();
     }
   }
 
@@ -158,6 +172,7 @@ class Bench {
   std::unique_ptr<OutputFile> vcd_file_;
   std::unique_ptr<VcdWriter> vcd_;
   std::unique_ptr<OutputFile> csv_file_;
+  std::map<std::size_t, std::unique_ptr<OutputFile>> eeprom_files_;  ///< by meter
   std::unique_ptr<Recorder> recorder_;
   Script script_;
   std::vector<std::unique_ptr<MeterWorld>> worlds_;

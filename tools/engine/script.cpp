@@ -22,7 +22,7 @@ void Script::ready() {
   arm();
 }
 
-Ps Script::next_event() const { return next_ < events_.size() ? events_[next_].t : end_; }
+Ps Script::next_event() const { return next_instant_; }
 
 void Script::act() {
   if (!peripherals_done_) {
@@ -31,20 +31,28 @@ void Script::act() {
     return;
   }
   peripherals_done_ = false;
-  const Ps now = sc_core::sc_time_stamp().value();
-  while (next_ < events_.size() && events_[next_].t <= now) {
-    // Acted on from here: what the action posts may already look at the next event.
-    const std::size_t index = next_++;
-    events_[index].action();
-  }
+  act_on(sc_core::sc_time_stamp().value());
   arm();
 }
 
+void Script::act_on(Ps now) {
+  // Acted on from here: what an action posts may already look at what comes after this instant.
+  next_instant_ = now + 1;
+  while (next_ < events_.size() && events_[next_].t <= now) events_[next_++].action();
+  for (ScriptActor* actor : actors_) {
+    while (actor->next_event() <= now) actor->advance(now);
+  }
+}
+
 void Script::arm() {
-  if (next_ >= events_.size()) return;
-  const Ps now = sc_core::sc_time_stamp().value();
+  next_instant_ = end_;
+  if (next_ < events_.size()) next_instant_ = events_[next_].t;
+  for (const ScriptActor* actor : actors_) {
+    next_instant_ = std::min(next_instant_, actor->next_event());
+  }
   wake_.cancel();
-  wake_.notify(sc_time::from_value(events_[next_].t - now));
+  if (next_instant_ >= end_) return;
+  wake_.notify(sc_time::from_value(next_instant_ - sc_core::sc_time_stamp().value()));
 }
 
 }  // namespace tools

@@ -1,9 +1,11 @@
 // The scripted events that act on a meter by themselves, not through a waveform: requests at the
-// debug port, supplies of receivers, the crystal. One kernel process wakes at each.
+// debug port, supplies of receivers, the crystal, buttons; and the actors that they set going. One
+// kernel process wakes at each.
 //
 // The kernel promises no order among processes that wake at one instant. So the script acts one
 // delta cycle after it wakes: whatever a meter does at that picosecond by itself (a pulse's edge,
-// a level at a pin, an answer) has happened, and the script's actions follow in their own order.
+// a level at a pin, an answer) has happened, and the script's actions follow in their own order,
+// those of the actors after them in the order in which they were added.
 #pragma once
 
 #include <functional>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include "models/pins/world_schedule.h"
+#include "tools/engine/script_actor.h"
 
 namespace tools {
 
@@ -25,6 +28,8 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
 
   /// Before the run: `action` is to happen at `t`. Actions of one instant keep their order.
   void add(Ps t, std::function<void()> action);
+  /// Before the run: `actor`, who must outlive the script, is woken at each of his instants.
+  void add(ScriptActor& actor) { actors_.push_back(&actor); }
   /// All added: sorts them and waits for the first. To be called once, before simulation starts.
   void ready();
 
@@ -37,11 +42,14 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
   };
 
   void act();
+  void act_on(Ps now);
   void arm();
 
   Ps end_;
   std::vector<Event> events_;
   std::size_t next_ = 0;
+  std::vector<ScriptActor*> actors_;
+  Ps next_instant_ = 0;  ///< of events and actors, at most the run's end
   sc_core::sc_event wake_;
   bool peripherals_done_ = false;  ///< the delta cycle of the present instant's peripherals is over
 };

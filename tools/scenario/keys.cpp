@@ -16,6 +16,22 @@ const T& by_name(const std::vector<T>& table, std::string_view name) {
   throw std::logic_error("the language has no type " + std::string(name));
 }
 
+/// L1.forward.T1 … total.reactive_reverse.T2.
+const std::vector<std::string>& counter_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> out;
+    for (const char* part : {"L1", "L2", "L3", "total"}) {
+      for (const char* kind : {"forward", "reverse", "reactive_forward", "reactive_reverse"}) {
+        for (const char* tariff : {"T1", "T2"}) {
+          out.push_back(std::string(part) + "." + kind + "." + tariff);
+        }
+      }
+    }
+    return out;
+  }();
+  return names;
+}
+
 std::vector<Section> make_sections() {
   const Key expectation_name{"name", "name", false, "What the verdict table calls it."};
   const Key expectation_meter{"meter", "name", false,
@@ -25,7 +41,15 @@ std::vector<Section> make_sections() {
   const Key interval_from{"from", "time", true, "Start of the interval."};
   const Key interval_to{"to", "time", true, "End of the interval, when the meter is read."};
 
+  std::vector<Key> counters;
+  for (const std::string& name : counter_names()) {
+    const bool reactive = name.find("reactive") != std::string::npos;
+    counters.push_back({name, reactive ? "reactive_energy" : "active_energy", false,
+                        reactive ? "In kvarh, exact to 1 uvarh." : "In kWh, exact to 1 uWh."});
+  }
+
   return {
+      {"counters", counters},
       {"scenario",
        {{"title", "text", false, "What the scenario shows, in one line."},
         {"include", "files", false, "Files merged under this one, relative to it."},
@@ -49,10 +73,26 @@ std::vector<Section> make_sections() {
         {"grid", "grid", false, "What differs at this meter from the grid of all."},
         {"wiring", "wiring", false, "Faults at this meter only."},
         {"sensors", "sensors", false, "Errors of this meter's sensors."},
-        {"receivers", "receivers", false, "What reads this meter's S0 outputs."}}},
+        {"receivers", "receivers", false, "What reads this meter's S0 outputs."},
+        {"counters", "counters", false, "What its energy counters stand at before the run."},
+        {"eeprom", "file", false,
+         "File of its EEPROM's bytes: read if it exists, written at the end of the run."},
+        {"holdup", "time", false,
+         "How long its capacitor holds it up without mains; 500 ms without it, 0 ms: dried out."},
+        {"tariff_input", "tariff_voltage", false,
+         "Voltage at terminals 24 and 25 from the start; none without it."}}},
       {"settings",
        {{"s0_rate", "pulse_rate", false, "S0 output rate; 1000 imp/kWh without it."},
-        {"ct_ratio", "ct_ratio", false, "Primary/secondary amperes of a CT meter; 5/5 without it."},
+        {"ct_ratio", "ct_ratio", false,
+         "Primary/secondary amperes of a CT meter; without it never set, which works as 5/5."},
+        {"combined_code", "count", false, "What total means: 1, 4, 5, 6, 9 or 10; 5 without it."},
+        {"lcd_time", "time", false, "How long a page is shown, 1 s to 30 s; 10 s without it."},
+        {"scroll_pages", "page_list", false,
+         "Pages that scroll; P01, P02, P05, P08, P57 and P65 without it."},
+        {"backlight", "backlight_mode", false, "button without it."},
+        {"tariff", "tariff_name", false, "The saved tariff; T1 without it."},
+        {"time_scale", "ratio", false,
+         "Of the display's and the buttons' times; 100 % without it, as the manual has them."},
         {"crystal", "ratio", false, "Frequency error of the crystal, up to 1000 ppm."},
         {"serial", "serial", false, "Serial number of 12 digits."},
         {"calibration", "calibration", false, "Correction constants; none without them."}}},
@@ -143,7 +183,19 @@ std::vector<Section> make_sections() {
         {"interruption", "interruption", false, "Takes voltages away for a while."},
         {"crystal", "ratio", false, "Gives the crystal another frequency error."},
         {"receivers", "receivers", false, "Changes what reads the S0 outputs."},
-        {"write", "write", false, "Writes a register through the debug port."}}},
+        {"write", "write", false, "Writes a register through the debug port."},
+        {"press", "press", false, "Presses a button of the front panel."},
+        {"tariff_input", "tariff_voltage", false, "Puts a voltage on terminals 24 and 25."},
+        {"supply_cut", "supply_cut", false,
+         "Takes the microcontroller's supply away, without a warning; the mains stay."},
+        {"fault", "fault", false, "Damages something inside the meter, or mends it."}}},
+      {"press",
+       {{"button", "button", true, "left, right, or both."},
+        {"for", "time", false, "How long; 200 ms without it."}}},
+      {"supply_cut", {{"for", "time", true, "How long."}}},
+      {"tariff_voltage_map",
+       {{"voltage", "voltage", true, "R.m.s., up to 1 kV; 0 V: none."},
+        {"frequency", "frequency", false, "50 Hz without it."}}},
       {"ramp",
        {{"over", "time", true, "How long it takes."},
         {"to", "ramp_target", true, "Where it ends."}}},
@@ -240,6 +292,22 @@ std::vector<Section> make_sections() {
         expectation_meter,
         from,
         to}},
+      {"expect_display",
+       {{"display", "display_text", true, "What stands on the glass, blanks around it apart."},
+        expectation_name,
+        expectation_meter,
+        {"at", "time", true, "When."},
+        {"with", "symbol_names", false, "The symbols that are lit, all of them, or none."}}},
+      {"expect_symbols",
+       {{"symbols", "symbol_names", true, "The symbols that are lit, all of them, or none."},
+        expectation_name,
+        expectation_meter,
+        {"at", "time", true, "When."}}},
+      {"expect_backlight",
+       {{"backlight", "on_or_off", true, "Whether the display is lit."},
+        expectation_name,
+        expectation_meter,
+        {"at", "time", true, "When."}}},
       {"expect_diagnostic",
        {{"diagnostic", "diagnostic_name", true, "Records of this kind in the event log."},
         expectation_name,
@@ -274,6 +342,8 @@ const std::vector<QuantityType>& quantity_types() {
       {"ratio", {D::ratio}},
       {"resistance", {D::resistance}},
       {"pulse_rate", {D::pulse_rate}},
+      {"active_energy", {D::active_energy}},
+      {"reactive_energy", {D::reactive_energy}},
       {"number", {D::number}},
       {"count", {D::count}},
       {"band",
@@ -307,6 +377,13 @@ const std::vector<ChoiceType>& choice_types() {
       {"reference", {"truth", "apparent"}},
       {"output", {"s0_forward", "s0_reverse", "led_active", "led_reactive"}},
       {"truth_word", {"truth"}},
+      {"backlight_mode", {"button", "off", "on"}},
+      {"tariff_name", {"T1", "T2"}},
+      {"button", {"left", "right", "both"}},
+      {"on_or_off", {"on", "off"}},
+      {"fault",
+       {"eeprom_dead", "eeprom_stuck", "eeprom_works", "settings_damaged", "calibration_damaged",
+        "counters_damaged", "storage_erased", "storage_lost", "program_damaged"}},
       {"diagnostic_name", {"s0_over_voltage", "s0_over_current"}},
   };
   return table;
@@ -323,6 +400,9 @@ const std::vector<TextType>& text_types() {
       {"power_factor", "^[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?( ?(ind|cap))?$"},
       {"register", "^(0x[0-9A-Fa-f]+|[A-Za-z].*)$"},
       {"register_text", "^.{1,32}$"},
+      {"page", "^P[0-9]{2}$"},
+      {"display_text", "^.{1,16}$"},
+      {"symbol_names", "^[A-Za-z0-9 ]{1,80}$"},
   };
   return table;
 }
@@ -335,6 +415,7 @@ const std::vector<ListType>& list_types() {
       {"interharmonics", "interharmonic", 0, 100},
       {"phases", "phase_name", 1, 3},
       {"phase_order", "phase_name", 3, 3},
+      {"page_list", "page", 1, 67},
       {"timeline", "timeline_entry", 0, 10000},
       {"expectations", "expectation", 0, 10000},
   };
@@ -347,11 +428,13 @@ const std::vector<UnionType>& union_types() {
       {"meters", {"meter_list"}},
       {"voltage_spec", {"voltage", "voltage_map"}},
       {"current_spec", {"current", "current_map"}},
+      {"tariff_voltage", {"voltage", "tariff_voltage_map"}},
       {"pulse_count", {"count", "truth_word"}},
       {"register_value", {"measured_value", "register_text"}},
       {"expectation",
        {"expect_register", "expect_raw", "expect_accuracy", "expect_count", "expect_follows_truth",
-        "expect_width", "expect_interval", "expect_jitter", "expect_silent", "expect_diagnostic"}},
+        "expect_width", "expect_interval", "expect_jitter", "expect_silent", "expect_diagnostic",
+        "expect_display", "expect_symbols", "expect_backlight"}},
   };
   return table;
 }

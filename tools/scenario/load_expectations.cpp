@@ -27,6 +27,9 @@ constexpr std::array kinds = {
     Kind{"jitter", "expect_jitter"},
     Kind{"silent", "expect_silent"},
     Kind{"diagnostic", "expect_diagnostic"},
+    Kind{"display", "expect_display"},
+    Kind{"symbols", "expect_symbols"},
+    Kind{"backlight", "expect_backlight"},
 };
 
 const Kind* find_kind(const std::string& key) {
@@ -107,7 +110,9 @@ class ExpectationLoader {
     const bool has_phase = kind == "accuracy";
     if (has_phase && reader.has("phase")) name += " " + reader.find("phase")->text;
     if (has_phase && reader.has("direction")) name += " " + reader.find("direction")->text;
-    if (kind == "register" || kind == "raw") return name + " at " + reader.get("at").text;
+    if (section(fmt::format("expect_{}", kind)).find("at") != nullptr) {
+      return name + " at " + reader.get("at").text;
+    }
     if (const TreeNode* n = reader.find("from")) name += " from " + n->text;
     if (const TreeNode* n = reader.find("to")) name += " to " + n->text;
     return name;
@@ -167,6 +172,9 @@ class ExpectationLoader {
       return out;
     }
     if (kind == "silent") return load_pulses<ExpectSilent>(reader, what, kind);
+    if (kind == "display") return load_display(reader);
+    if (kind == "symbols") return load_symbols(reader);
+    if (kind == "backlight") return load_backlight(reader);
     ExpectDiagnostic out;
     read_choice(what, kind, "diagnostic_name");
     out.event = what.text;

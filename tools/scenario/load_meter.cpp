@@ -16,9 +16,6 @@ constexpr std::int64_t meters_max = 256;
 /// Default serial numbers count up from here (pro380 §1).
 constexpr std::uint32_t first_serial = 14500001;
 
-/// Primary amperes that the 25 settings of a CT meter offer (pro380 §3, row 1062).
-constexpr std::uint32_t ct_primary_unset_A = 5;
-
 std::uint32_t bcd(std::uint32_t value) {
   std::uint32_t out = 0;
   for (int shift = 0; value != 0 && shift < 32; shift += 4) {
@@ -102,6 +99,7 @@ void load_settings(const TreeNode& node, MeterSpec& meter) {
   if (const TreeNode* n = reader.find("crystal")) meter.crystal_ppb = load_crystal(*n);
   if (const TreeNode* n = reader.find("serial")) load_serial(*n, meter.page);
   if (const TreeNode* n = reader.find("calibration")) load_calibration(*n, meter.page);
+  load_factory_settings(reader, meter);
 }
 
 std::array<int, phase_count> load_order(const TreeNode& node, std::string_view key) {
@@ -210,10 +208,10 @@ void add_meters(const TreeNode& node, const SectionReader& root, const std::stri
     meter.page.connection = static_cast<hal::Connection>(connection);
     meter.wiring.connection = static_cast<models::wiring::Connection>(connection);
   }
-  if (hal::is_ct(meter.page.variant)) meter.page.ct_primary_A = ct_primary_unset_A;
   if (const TreeNode* n = reader.find("settings")) load_settings(*n, meter);
   load_world(root, meter);
   load_world(reader, meter);
+  load_factory(reader, meter);
 
   const TreeNode* id = reader.find("id");
   const std::string stem = id != nullptr ? load_id(*id) : default_id;
@@ -222,9 +220,17 @@ void add_meters(const TreeNode& node, const SectionReader& root, const std::stri
       count_node != nullptr ? read_count(*count_node, "count", 1, meters_max) : 1;
   const bool own_serial = meter.page.serial_lo != 0 || meter.page.serial_hi != 0;
   if (own_serial && count > 1) refuse(*count_node, "count", "1 beside a serial number");
+  if (!meter.eeprom_file.empty() && count > 1) {
+    refuse(*count_node, "count", "1 beside an EEPROM file");
+  }
   for (std::int64_t i = 1; i <= count; ++i) {
     meter.id = count_node != nullptr ? fmt::format("{}{}", stem, i) : stem;
     for (const MeterSpec& other : meters) {
+      if (!meter.eeprom_file.empty() && other.eeprom_file == meter.eeprom_file) {
+        throw InputError(node.position, fmt::format("found the EEPROM file {} of meter {}, "
+                                                    "expected a file of its own",
+                                                    quoted(meter.eeprom_file), quoted(other.id)));
+      }
       if (other.id == meter.id) {
         throw InputError(
             node.position,

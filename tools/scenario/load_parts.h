@@ -21,6 +21,20 @@ std::vector<MeterSpec> load_meters(const SectionReader& root);
 ReceiversChange load_receivers(const TreeNode& node);
 std::int32_t load_crystal(const TreeNode& node);
 
+// load_factory.cpp
+/// What production leaves in a meter: settings beyond the parameter page, counters, EEPROM, supply.
+void load_factory_settings(const SectionReader& settings, MeterSpec& meter);
+void load_factory(const SectionReader& reader, MeterSpec& meter);
+
+// load_panel.cpp
+Press load_press(const TreeNode& node);
+TariffVoltage load_tariff_voltage(const TreeNode& node);
+Ps load_supply_cut(const TreeNode& node);
+Fault load_fault(const TreeNode& node);
+ExpectDisplay load_display(const SectionReader& reader);
+ExpectDisplay load_symbols(const SectionReader& reader);
+ExpectBacklight load_backlight(const SectionReader& reader);
+
 // load_timeline.cpp
 std::vector<TimelineEntry> load_timeline(const TreeNode& node, const std::vector<MeterSpec>& meters,
                                          Ps duration);

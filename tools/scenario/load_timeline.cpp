@@ -111,6 +111,8 @@ class TimelineLoader {
   static void refuse_beyond_segment(const TimelineEntry& entry) {
     Ps longest = entry.ramp ? entry.ramp->over : 0;
     for (const Sag& sag : entry.sags) longest = std::max(longest, sag.duration);
+    if (entry.press) longest = std::max(longest, entry.press->duration);
+    if (entry.supply_cut) longest = std::max(longest, *entry.supply_cut);
     if (longest > models::pins::ps_max_segment - entry.at.back()) {
       throw InputError(entry.position, "found an end after 200 d, expected a sooner one");
     }
@@ -132,10 +134,15 @@ class TimelineLoader {
     with("crystal", [&](const TreeNode& n) { entry.crystal_ppb = load_crystal(n); });
     with("receivers", [&](const TreeNode& n) { entry.receivers = load_receivers(n); });
     with("write", [&](const TreeNode& n) { entry.write = load_register_write(n); });
+    with("press", [&](const TreeNode& n) { entry.press = load_press(n); });
+    with("tariff_input", [&](const TreeNode& n) { entry.tariff_input = load_tariff_voltage(n); });
+    with("supply_cut", [&](const TreeNode& n) { entry.supply_cut = load_supply_cut(n); });
+    with("fault", [&](const TreeNode& n) { entry.fault = load_fault(n); });
     if (!any) {
       throw InputError(reader.position(),
                        "found nothing that happens, expected set, ramp, dip, "
-                       "swell, interruption, crystal, receivers or write");
+                       "swell, interruption, crystal, receivers, write, press, tariff_input, "
+                       "supply_cut or fault");
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/buttons/button.h"
 #include "tools/scenario/load_parts.h"
 
 namespace tools {
@@ -21,11 +22,17 @@ constexpr int crystal = 2;
 constexpr int voltage = 3;
 constexpr int current = voltage + phase_count;
 constexpr int sag = current + phase_count;
+constexpr int button_left = sag + phase_count;
+constexpr int button_right = button_left + 1;
+constexpr int tariff_input = button_right + 1;
 
 std::string name_of_quantity(int quantity) {
   if (quantity == frequency) return "the frequency";
   if (quantity == sequence) return "the sequence";
   if (quantity == crystal) return "the crystal";
+  if (quantity == button_left) return "the left button";
+  if (quantity == button_right) return "the right button";
+  if (quantity == tariff_input) return "the tariff input";
   const int phase = (quantity - voltage) % phase_count + 1;
   if (quantity >= sag) return fmt::format("a dip, swell or interruption of L{}", phase);
   return fmt::format("the {} of L{}", quantity >= current ? "current" : "voltage", phase);
@@ -58,6 +65,13 @@ void add_claims(const TimelineEntry& entry, Ps t, std::vector<Claim>& claims) {
     }
   }
   if (entry.crystal_ppb) claim(crystal, 0);
+  if (entry.press) {
+    // A button is released and has come to rest before it is pressed again.
+    const Ps rest = entry.press->duration + models::buttons::bounce_ps;
+    if (entry.press->left) claim(button_left, rest);
+    if (entry.press->right) claim(button_right, rest);
+  }
+  if (entry.tariff_input) claim(tariff_input, 0);
 }
 
 void refuse_overlaps_of(const Scenario& scenario, int meter) {

@@ -8,12 +8,15 @@
 #include <variant>
 #include <vector>
 
+#include "metrology/energy/accounts.h"
 #include "metrology/hal/memory_map.h"
 #include "metrology/hal/parameter_page.h"
 #include "metrology/registers/row.h"
+#include "metrology/registers/settings.h"
 #include "models/grid/grid.h"
 #include "models/receivers/s0_receiver.h"
 #include "models/sensors/sensor.h"
+#include "models/supply/supply.h"
 #include "models/wiring/wiring.h"
 #include "tools/scenario/input_error.h"
 #include "tools/scenario/units.h"
@@ -75,6 +78,21 @@ struct SensorSet {
   double adc_noise_codes = 0;
 };
 
+/// Settings as production leaves them where a scenario wants others than the manual's defaults.
+struct SettingsChange {
+  std::optional<metrology::registers::CombinedCode> combined_code;
+  std::optional<std::uint8_t> lcd_cycle_s;
+  std::optional<metrology::registers::BacklightMode> backlight;
+  std::optional<metrology::energy::Tariff> saved_tariff;
+  std::optional<std::array<std::uint8_t, metrology::registers::scroll_mask_bytes>> scroll_mask;
+};
+
+/// The 230 V input of terminals 24 and 25; 0 V: nothing there.
+struct TariffVoltage {
+  double rms_V = 0;
+  std::int64_t frequency_nHz = 50 * models::grid::nHz_per_Hz;
+};
+
 struct MeterSpec {
   std::string id = "m1";
   /// Variant, connection, serial, ratio, S0 rate and calibration as production writes them.
@@ -84,6 +102,12 @@ struct MeterSpec {
   models::wiring::Wiring wiring;
   SensorSet sensors;
   std::vector<ReceiversChange> receivers;
+  SettingsChange settings;
+  /// Preset counters; without Aron `total` is the phases' sum.
+  metrology::energy::Accounts counters{};
+  std::string eeprom_file;  ///< empty: its EEPROM lives with the run
+  Ps holdup = models::supply::default_holdup_ps;
+  TariffVoltage tariff_input;
   Position position;
 };
 
@@ -111,6 +135,26 @@ struct RegisterWrite {
   std::string shown;
 };
 
+struct Press {
+  bool left = false;
+  bool right = false;
+  Ps duration = 0;
+};
+
+/// What can be damaged inside a meter. Damaged records are the newest copies; what is lost or
+/// erased is all of the EEPROM.
+enum class Fault {
+  eeprom_dead,
+  eeprom_stuck,
+  eeprom_works,
+  settings_damaged,
+  calibration_damaged,
+  counters_damaged,
+  storage_erased,
+  storage_lost,
+  program_damaged,
+};
+
 struct TimelineEntry {
   Position position;
   std::string name;
@@ -123,6 +167,10 @@ struct TimelineEntry {
   std::optional<std::int32_t> crystal_ppb;
   std::optional<ReceiversChange> receivers;
   std::optional<RegisterWrite> write;
+  std::optional<Press> press;
+  std::optional<TariffVoltage> tariff_input;
+  std::optional<Ps> supply_cut;
+  std::optional<Fault> fault;
 };
 
 // --- expectations -------------------------------------------------------------------------------
@@ -214,9 +262,21 @@ struct ExpectDiagnostic {
   std::int64_t equals = 0;
 };
 
-using ExpectationKind =
-    std::variant<ExpectRow, ExpectAccuracy, ExpectCount, ExpectFollowsTruth, ExpectWidth,
-                 ExpectInterval, ExpectJitter, ExpectSilent, ExpectDiagnostic>;
+/// What the glass shows at an instant, changes of that instant included.
+struct ExpectDisplay {
+  std::optional<std::string> text;
+  std::optional<std::string> symbols;  ///< as models::display::symbol_text() has them
+  Ps at = 0;
+};
+
+struct ExpectBacklight {
+  bool on = false;
+  Ps at = 0;
+};
+
+using ExpectationKind = std::variant<ExpectRow, ExpectAccuracy, ExpectCount, ExpectFollowsTruth,
+                                     ExpectWidth, ExpectInterval, ExpectJitter, ExpectSilent,
+                                     ExpectDiagnostic, ExpectDisplay, ExpectBacklight>;
 
 struct Expectation {
   std::string name;

@@ -50,6 +50,13 @@ class Warner {
     }
   }
 
+  void check_instant(Ps at) {
+    if (at >= scenario_.duration) {
+      warn(fmt::format("looks at {}, not before the run's end at {}: it will not be reached",
+                       show_time(at), show_time(scenario_.duration)));
+    }
+  }
+
   void check_read(Ps at) {
     if (at + answer_time > scenario_.duration) {
       warn(
@@ -156,6 +163,8 @@ class Warner {
   }
   void check(const ExpectSilent& e) { check_end(e.to); }
   void check(const ExpectDiagnostic& e) { check_end(e.to); }
+  void check(const ExpectDisplay& e) { check_instant(e.at); }
+  void check(const ExpectBacklight& e) { check_instant(e.at); }
 
   const Scenario& scenario_;
   const Expectation* expectation_ = nullptr;

@@ -1,0 +1,103 @@
+#include "tools/engine/surroundings.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "metrology/storage/image.h"
+#include "metrology/storage/layout.h"
+#include "tools/engine/damage.h"
+
+namespace tools {
+namespace {
+
+namespace hal = metrology::hal;
+namespace storage = metrology::storage;
+
+metrology::registers::Settings settings_of(const MeterSpec& spec) {
+  metrology::registers::Settings settings = metrology::registers::factory_settings(spec.page);
+  const SettingsChange& change = spec.settings;
+  settings.combined_code = change.combined_code.value_or(settings.combined_code);
+  settings.lcd_cycle_s = change.lcd_cycle_s.value_or(settings.lcd_cycle_s);
+  settings.backlight = change.backlight.value_or(settings.backlight);
+  if (change.scroll_mask) {
+    std::copy(change.scroll_mask->begin(), change.scroll_mask->end(), settings.scroll_mask);
+  }
+  return settings;
+}
+
+std::vector<std::uint8_t> factory_image(const MeterSpec& spec) {
+  storage::Calibration calibration{};
+  std::copy(std::begin(spec.page.calibration), std::end(spec.page.calibration),
+            std::begin(calibration.phase));
+  storage::Counters counters{};
+  counters.accounts = spec.counters;
+  counters.accounts.day_start = spec.counters.total.of(metrology::energy::Kind::active,
+                                                       metrology::energy::Direction::forward);
+  if (spec.settings.saved_tariff) counters.tariff.saved = *spec.settings.saved_tariff;
+  std::vector<std::uint8_t> image(storage::eeprom_bytes);
+  storage::make_image(settings_of(spec), calibration, counters, image.data());
+  return image;
+}
+
+std::array<const models::grid::StretchSource*, 3> voltages_of(
+    const models::wiring::Terminals& mains) {
+  return {&mains.voltage(0), &mains.voltage(1), &mains.voltage(2)};
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> eeprom_image(const MeterSpec& spec) {
+  std::error_code error;
+  if (spec.eeprom_file.empty() || !std::filesystem::exists(spec.eeprom_file, error)) {
+    return factory_image(spec);
+  }
+  std::ifstream file(spec.eeprom_file, std::ios::binary);
+  std::vector<std::uint8_t> image{std::istreambuf_iterator<char>(file), {}};
+  if (!file || image.size() != storage::eeprom_bytes) {
+    throw InputError(spec.position,
+                     "eeprom: found " + quoted(spec.eeprom_file) +
+                         (file ? " of " + std::to_string(image.size()) + " bytes" : " unreadable") +
+                         ", expected an EEPROM's image of " +
+                         std::to_string(storage::eeprom_bytes) + " bytes");
+  }
+  return image;
+}
+
+Surroundings::Surroundings(const MeterSpec& spec, std::uint64_t seed,
+                           const models::wiring::Terminals& mains, models::eeprom::Eeprom& eeprom,
+                           platform::Meter& meter, Script& script)
+    : meter_(meter),
+      eeprom_(eeprom),
+      supply_(voltages_of(mains), meter.supply_input(), spec.holdup),
+      tariff_input_(meter.gpio_input(hal::GpioPin::tariff_input)) {
+  buttons_[left] = std::make_unique<models::buttons::Button>(
+      meter.gpio_input(hal::GpioPin::button_left), seed, spec.id + ".button_left");
+  buttons_[right] = std::make_unique<models::buttons::Button>(
+      meter.gpio_input(hal::GpioPin::button_right), seed, spec.id + ".button_right");
+  actors_.push_back(std::make_unique<ActingModel<models::supply::Supply>>(supply_));
+  actors_.push_back(std::make_unique<ActingModel<models::opto::OptoCoupler>>(tariff_input_));
+  for (const auto& button : buttons_) {
+    actors_.push_back(std::make_unique<ActingModel<models::buttons::Button>>(*button));
+  }
+  script.add(0, [this] { supply_.advance(0); });
+  if (spec.tariff_input.rms_V > 0) {
+    script.add(0, [this, voltage = spec.tariff_input] { set_tariff_voltage(0, voltage); });
+  }
+  for (const auto& actor : actors_) script.add(*actor);
+}
+
+void Surroundings::press(Ps t, const Press& press) {
+  if (press.left) buttons_[left]->press(t, press.duration);
+  if (press.right) buttons_[right]->press(t, press.duration);
+}
+
+void Surroundings::set_tariff_voltage(Ps t, const TariffVoltage& voltage) {
+  tariff_input_.set_voltage(t, voltage.rms_V, voltage.frequency_nHz);
+}
+
+void Surroundings::cut_supply(Ps t, Ps duration) { supply_.cut(t, duration); }
+
+void Surroundings::strike(const Fault& fault) { damage(fault, eeprom_, meter_); }
+
+}  // namespace tools
