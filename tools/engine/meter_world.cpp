@@ -46,6 +46,7 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
     : grid_(make_grid(scenario, index)),
       terminals_(*grid_, spec_of(scenario, index).wiring),
       temperature_(reference_K),
+      display_(spec_of(scenario, index).id + ".display", sink),
       eeprom_(eeprom_config(spec_of(scenario, index), settings.seed), sink,
               tools::eeprom_image(spec_of(scenario, index))) {
   const MeterSpec& spec = spec_of(scenario, index);
@@ -75,6 +76,7 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
     connected.pulse[static_cast<std::size_t>(s0[i])] = receivers_[i].get();
   }
 
+  connected.glass = &display_;
   connected.i2c_device = &eeprom_;
   platform::MeterConfig config;
   config.id = spec.id;

@@ -61,6 +61,7 @@ class MeterWorld {
   std::array<ReceiverSetting, s0_count> receiver_settings_;
   std::array<std::unique_ptr<models::receivers::S0Receiver>, s0_count> receivers_;
   std::unique_ptr<TerminalTruth> truth_;
+  models::display::Display display_;
   models::eeprom::Eeprom eeprom_;
   std::unique_ptr<platform::Meter> meter_;
   std::unique_ptr<Surroundings> surroundings_;

@@ -130,7 +130,8 @@ void load_factory(const SectionReader& reader, MeterSpec& meter) {
   if (const TreeNode* n = reader.find("eeprom")) {
     const std::filesystem::path path = read_text(*n, "eeprom", 4096);
     // Beside the file that names it, like an include.
-    meter.eeprom_file = (std::filesystem::path(n->position.file).parent_path() / path).string();
+    const std::filesystem::path named_in = n->position.file ? *n->position.file : std::string();
+    meter.eeprom_file = (named_in.parent_path() / path).string();
   }
   if (const TreeNode* n = reader.find("holdup")) {
     meter.holdup = read_time(*n, "holdup");
