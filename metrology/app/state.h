@@ -53,6 +53,7 @@ struct State {
   energy::EnergyState energy;
   energy::MeasurementSetup measurement_setup;
   energy::MeasurementState measurement;
+  std::uint32_t refreshes;                ///< of the measured values since reset
   bool phase_moved[energy::phase_count];  ///< any window of the running second booked P or Q
   energy::PulseState pulses;
   bool pulses_held;  ///< none is armed: the counters are not loaded yet, or mains fail

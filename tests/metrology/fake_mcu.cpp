@@ -4,6 +4,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "metrology/app/program_block.h"
+
 namespace tests {
 
 using namespace metrology;
@@ -64,6 +66,9 @@ const hal::BusOperations& FakeMcu::operations() {
         auto& mcu = *static_cast<FakeMcu*>(cpu);
         if (address == hal::parameter_page_base) {
           return reinterpret_cast<const std::int32_t*>(&mcu.page_);
+        }
+        if (address == hal::program_block_base) {
+          return reinterpret_cast<const std::int32_t*>(app::program_block());
         }
         if (address == hal::sample_buffer_base) return mcu.halves_[0].data();
         if (address == hal::sample_buffer_base + hal::sample_buffer_bytes / 2) {
