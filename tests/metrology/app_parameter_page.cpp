@@ -61,7 +61,7 @@ TEST_CASE("The display's times are the manual's unless the parameter page scales
   CHECK(app::usable_page(page).ui_time_permille == 1000);
 }
 
-TEST_CASE("The CT ratio set later holds from then on; what was booked stays") {
+TEST_CASE("The CT ratio set later holds from then on, and what was booked stays") {
   app::State state{};
   state.page = page_of(hal::MeterVariant::mod_ct);
   state.settings = registers::factory_settings(state.page);

@@ -5,12 +5,14 @@
 #include "models/sensors/sensor.h"
 #include "models/wiring/wiring.h"
 #include "tools/engine/grid_script.h"
+#include "tools/engine/surroundings.h"
 
 namespace tools {
 
 void dry_build(const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
     const MeterSpec& meter = scenario.meters[i];
+    eeprom_image(meter);
     try {
       const auto grid = make_grid(scenario, static_cast<int>(i));
       const models::wiring::Terminals terminals(*grid, meter.wiring);
