@@ -8,6 +8,7 @@
 #include "metrology/app/storage_task.h"
 #include "metrology/app/tariff.h"
 #include "metrology/app/tariff_input.h"
+#include "metrology/app/watchdog.h"
 #include "metrology/energy/pulse_width.h"
 #include "metrology/hal/memory_map.h"
 
@@ -165,6 +166,7 @@ void boot(State& state, hal::Bus& bus) {
   start_power(state, bus);
   start_storage(state, bus);
   start_panel(state, bus);
+  start_watchdog(bus);
 }
 
 }  // namespace metrology::app

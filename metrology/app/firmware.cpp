@@ -9,6 +9,7 @@
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/storage_task.h"
 #include "metrology/app/tariff_input.h"
+#include "metrology/app/watchdog.h"
 #include "metrology/hal/memory_map.h"
 
 namespace metrology::app {
@@ -88,6 +89,7 @@ void Firmware::run_tasks() {
   run_power(state_, bus_);
   run_storage(state_, bus_);
   run_panel(state_, bus_);
+  kick_watchdog(state_, bus_);
 }
 
 void Firmware::external_interrupt() {

@@ -40,6 +40,7 @@ struct State {
 
   std::int64_t adc_start_cycle;                      ///< core counter at sample set 0
   std::uint32_t blocks_processed;                    ///< of the DMA's count
+  std::uint32_t blocks_kicked;                       ///< … at the watchdog's last kick
   std::uint32_t clip_count[hal::adc_channel_count];  ///< the ADC's counts as last read
   Pending pending;
   Timers timers;

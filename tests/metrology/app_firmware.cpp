@@ -291,3 +291,16 @@ TEST_CASE("Sample time and core clocks convert without rounding") {
   CHECK(app::world_ticks(655'361, 0) - app::world_ticks(655'360, 0) == 3);
   CHECK(app::play_ticks(65536, 0) - app::world_ticks(65536, 0) == 62'914'560);
 }
+
+TEST_CASE("The watchdog is kicked once a block, and never left alone for half its time") {
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({10, 10, 10}, 0)));
+  mcu.run(cycles(5.0));
+  // 32 blocks a second, the first 31.25 ms after the start.
+  REQUIRE(mcu.kicks().size() >= 158);
+  CHECK(mcu.kicks().size() <= 160);
+  std::int64_t before = 0;
+  for (const std::int64_t kick : mcu.kicks()) {
+    CHECK(kick - before < cycles(0.5));
+    before = kick;
+  }
+}

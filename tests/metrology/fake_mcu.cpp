@@ -300,6 +300,12 @@ void FakeMcu::write(std::uint32_t address, std::uint32_t value) {
     case hal::mailbox::base:
       write_mailbox(offset, value);
       return;
+    case hal::watchdog::base:
+      if (offset == hal::watchdog::kick && value != hal::watchdog::kick_key) {
+        throw std::logic_error("a wrong key for the watchdog");
+      }
+      if (offset == hal::watchdog::kick) kicks_.push_back(now_);
+      return;
     default:
       if (FakeFront::covers(base)) {
         front_.write(base, offset, value, now_);

@@ -85,6 +85,8 @@ class FakeMcu {
   void tariff_input(std::function<std::uint32_t(std::int64_t cycle)> high_time) {
     tariff_input_ = std::move(high_time);
   }
+  /// When the watchdog was kicked.
+  const std::vector<std::int64_t>& kicks() const { return kicks_; }
   /// Level of an output pin; false for a pin that is none.
   bool output(metrology::hal::GpioPin pin) const { return front_.output(pin); }
   /// Buttons, clock, display.
@@ -155,6 +157,7 @@ class FakeMcu {
   std::vector<std::int64_t> counters_after_disarming_;
 
   std::function<std::uint32_t(std::int64_t)> tariff_input_ = [](std::int64_t) { return 0U; };
+  std::vector<std::int64_t> kicks_;
   FakeFront front_;
   FakeBack back_;
   std::array<Timer, 4> timers_;
