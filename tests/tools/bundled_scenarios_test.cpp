@@ -60,3 +60,17 @@ TEST_CASE("the language's README names every key") {
     }
   }
 }
+
+TEST_CASE("the README's pictures of the display are those that `vmeter pages` draws") {
+  const tests::Folder folder;
+  REQUIRE(tests::vmeter({"pages", "--svg", folder.path("")}).status == 0);
+  int pictures = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(tests::repository("scenarios/display"))) {
+    const std::string name = entry.path().filename().string();
+    INFO(name);
+    CHECK(tests::read_all(entry.path().string()) == tests::read_all(folder.path(name)));
+    ++pictures;
+  }
+  CHECK(pictures >= 6);
+}
