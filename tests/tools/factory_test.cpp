@@ -139,6 +139,20 @@ TEST_CASE("a run leaves the EEPROM in its file, and the next one goes on from th
   CHECK(newest.s0_rate_centi == 10'000);
 }
 
+TEST_CASE("screenshots are drawn at each expectation on the display and at the end") {
+  const tests::Folder folder;
+  const tools::Scenario scenario = tools::load_scenario(folder.write(
+      "look.yaml", direct + "expect:\n  - {at: 1.5 s, display: 8.8.8.8.8.8.8.8.}\n"
+                            "  - {at: 2.5 s, symbols: FW T1}\n  - {at: 5 s, backlight: off}\n"));
+  tools::RunOptions options;
+  options.screenshot_folder = folder.path("");
+  CHECK(tools::run_scenario(scenario, options).pass);
+  CHECK(folder.names() == std::vector<std::string>{"look-m1-1.5s.svg", "look-m1-10s.svg",
+                                                   "look-m1-2.5s.svg", "look.yaml"});
+  CHECK(tests::read_all(folder.path("look-m1-2.5s.svg")).find("look: m1 at 2.5 s") !=
+        std::string::npos);
+}
+
 TEST_CASE("an EEPROM file of another size is refused and left alone") {
   const tests::Folder folder;
   folder.write("meter.eeprom", "too short");

@@ -1,21 +1,11 @@
 #include <fmt/format.h>
 
 #include "models/display/glass.h"
+#include "tools/checks/at_instant.h"
 #include "tools/checks/judge_parts.h"
 
 namespace tools {
 namespace {
-
-/// The last change at or before `t`, or null.
-template <typename Change>
-const Change* at_instant(const std::vector<Change>& changes, Ps t) {
-  const Change* found = nullptr;
-  for (const Change& change : changes) {
-    if (change.t > t) break;
-    found = &change;
-  }
-  return found;
-}
 
 std::string show_symbols(const std::string& symbols) { return symbols.empty() ? "none" : symbols; }
 

@@ -34,6 +34,8 @@ po::options_description run_options() {
       "csv", text_option(), "F: pulses of the one scenario, one line a pulse")(
       "report", text_option(),
       "DIR: all of these for every scenario, and the verdict tables as report.txt")(
+      "screenshot", text_option(),
+      "DIR: pictures (SVG) of the displays at each expectation on them, and at the end")(
       "seed", text_option(), "N: seed instead of the scenario's")(
       "set", po::value<std::vector<std::string>>(),
       "PATH=VALUE: replace or add a value of the scenario")(
@@ -82,7 +84,7 @@ class Outputs {
  public:
   Outputs(const CommandOptions& options, const std::vector<Scenario>& scenarios)
       : folder_(options.text("report")) {
-    for (const char* option : {"json", "junit", "log", "vcd", "csv", "report"}) {
+    for (const char* option : {"json", "junit", "log", "vcd", "csv", "report", "screenshot"}) {
       if (options.has(option) && options.text(option).empty()) {
         throw UsageError(fmt::format("--{}: found no name, expected one", option));
       }
@@ -96,7 +98,8 @@ class Outputs {
     }
     if (!folder_.empty()) refuse_shared_names(scenarios);
     refuse_shared_paths(options, scenarios);
-    if (!folder_.empty()) make_folder();
+    if (!folder_.empty()) make_folder(folder_);
+    if (options.has("screenshot")) make_folder(options.text("screenshot"));
     json_ = open(options, "json", json_name);
     junit_ = open(options, "junit", junit_name);
     if (!folder_.empty()) table_ = std::make_unique<OutputFile>(in_folder(table_name));
@@ -115,6 +118,7 @@ class Outputs {
     run.log_path = path_for(options, "log", scenario.name + ".jsonl");
     run.vcd_path = path_for(options, "vcd", scenario.name + ".vcd");
     run.csv_path = path_for(options, "csv", scenario.name + ".csv");
+    run.screenshot_folder = options.text("screenshot");
   }
 
   /// `several`: of the scenarios that were asked for, whether they came to a result or not.
@@ -141,6 +145,9 @@ class Outputs {
     std::set<std::string> taken;
     for (const Scenario& scenario : scenarios) {
       for (const std::string& source : scenario.sources) taken.insert(output_identity(source));
+      for (const MeterSpec& meter : scenario.meters) {
+        if (!meter.eeprom_file.empty()) taken.insert(output_identity(meter.eeprom_file));
+      }
     }
     const auto claim = [&taken](const char* option, const std::string& path) {
       if (path.empty()) return;
@@ -190,10 +197,10 @@ class Outputs {
     }
   }
 
-  void make_folder() const {
+  static void make_folder(const std::string& folder) {
     std::error_code error;
-    std::filesystem::create_directories(folder_, error);
-    if (error) throw OutputRefused(folder_ + ": cannot be made: " + error.message());
+    std::filesystem::create_directories(folder, error);
+    if (error) throw OutputRefused(folder + ": cannot be made: " + error.message());
   }
 
   std::string in_folder(const std::string& name) const {

@@ -16,6 +16,7 @@
 #include "tools/engine/script.h"
 #include "tools/report/output_file.h"
 #include "tools/report/pulse_table.h"
+#include "tools/report/screenshots.h"
 
 namespace tools {
 namespace {
@@ -152,6 +153,9 @@ class Bench {
       vcd_file_->commit();
     }
     write_eeproms();
+    if (!options_.screenshot_folder.empty()) {
+      write_screenshots(scenario_, evidence, options_.screenshot_folder);
+    }
     if (csv_file_) {
       write_pulse_table(scenario_, evidence, *csv_file_);
       csv_file_->commit();

@@ -17,6 +17,7 @@ struct RunOptions {
   std::string log_path;  ///< empty: none
   std::string vcd_path;
   std::string csv_path;
+  std::string screenshot_folder;
   /// Told now and then how much of the run is done, 0 … 1; returns false to end it there.
   std::function<bool(double)> progress;
 };
