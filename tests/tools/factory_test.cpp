@@ -5,6 +5,7 @@
 
 #include "metrology/storage/image.h"
 #include "tests/tools/files.h"
+#include "tests/tools/process.h"
 #include "tools/engine/run.h"
 #include "tools/engine/surroundings.h"
 #include "tools/scenario/load.h"
@@ -137,6 +138,27 @@ TEST_CASE("a run leaves the EEPROM in its file, and the next one goes on from th
     metrology::storage::get(page, newest);
   }
   CHECK(newest.s0_rate_centi == 10'000);
+}
+
+TEST_CASE("the multiplexing of the display is in the log when asked for, and only then") {
+  const tests::Folder folder;
+  const std::string scenario = folder.write("s.yaml", direct);
+  const auto slots = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"run", scenario, "--log", folder.path("log")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    REQUIRE(tests::vmeter(arguments).status == 0);
+    const std::string log = tests::read_all(folder.path("log"));
+    std::size_t count = 0;
+    for (std::size_t at = log.find("\"slot\""); at != std::string::npos;
+         at = log.find("\"slot\"", at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  CHECK(slots({}) == 0);
+  // 64 frames of four slots a second, from the first frame after the display was switched on.
+  CHECK(slots({"--trace", "lcd"}) == Approx(2560).margin(8));
+  CHECK(tests::vmeter({"run", scenario, "--trace", "lcs"}).status == 2);
 }
 
 TEST_CASE("screenshots are drawn at each expectation on the display and at the end") {

@@ -41,7 +41,10 @@ po::options_description run_options() {
       "PATH=VALUE: replace or add a value of the scenario")(
       "sync", po::value<std::string>()->default_value("horizon"),
       "horizon or cycle: how often the processors yield; both give the same log")(
-      "jobs", po::value<std::string>()->default_value("1"), "N: scenarios at a time")(
+      "trace", po::value<std::vector<std::string>>(),
+      "bus or lcd: more in the event log, every access to the bus and every interrupt, or every "
+      "slot of the display's multiplexing")("jobs", po::value<std::string>()->default_value("1"),
+                                            "N: scenarios at a time")(
       "filter", text_option(), "RE: only scenarios whose name matches")(
       "list", "print the names of the scenarios and run nothing");
   return options;
@@ -51,6 +54,19 @@ platform::SyncMode read_sync(const std::string& text) {
   if (text == "horizon") return platform::SyncMode::horizon;
   if (text == "cycle") return platform::SyncMode::cycle;
   throw UsageError("--sync: found " + quoted(text) + ", expected horizon or cycle");
+}
+
+SimulationSettings read_simulation(const CommandOptions& options) {
+  SimulationSettings settings;
+  settings.sync = read_sync(options.text("sync"));
+  for (const std::string& what : options.texts("trace")) {
+    if (what != "bus" && what != "lcd") {
+      throw UsageError("--trace: found " + quoted(what) + ", expected bus or lcd");
+    }
+    settings.trace_bus = settings.trace_bus || what == "bus";
+    settings.trace_lcd = settings.trace_lcd || what == "lcd";
+  }
+  return settings;
 }
 
 std::vector<Scenario> load_all(const CommandOptions& options) {
@@ -258,7 +274,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
        "expectation."},
       run_options());
   if (!options.parse(arguments, 1, SIZE_MAX)) return all_hold;
-  const platform::SyncMode sync = read_sync(options.text("sync"));
+  const SimulationSettings simulation = read_simulation(options);
   const std::uint64_t jobs_at_a_time = read_number("jobs", options.text("jobs"), 1, 1024);
   std::vector<Scenario> scenarios = load_all(options);
   if (options.has("list")) {
@@ -275,8 +291,8 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
   std::vector<Job> jobs;
   for (Scenario& scenario : scenarios) {
     Job job;
+    job.options.simulation = simulation;
     job.options.simulation.seed = seed.value_or(scenario.seed);
-    job.options.simulation.sync = sync;
     outputs.set_paths(options, scenario, job.options);
     Outputs::refuse_impossible(job.options);
     job.scenario = std::move(scenario);

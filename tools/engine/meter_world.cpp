@@ -84,6 +84,8 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   config.crystal_ppb = spec.crystal_ppb;
   config.seed = settings.seed;
   config.sync = settings.sync;
+  config.trace_bus = settings.trace_bus;
+  config.trace_lcd = settings.trace_lcd;
   config.adc_noise_codes.fill(spec.sensors.adc_noise_codes);
   meter_ = std::make_unique<platform::Meter>(config, connected, platform::metering_firmware(), sink,
                                              script);

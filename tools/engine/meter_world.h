@@ -23,6 +23,8 @@ namespace tools {
 struct SimulationSettings {
   std::uint64_t seed = 0;
   platform::SyncMode sync = platform::SyncMode::horizon;
+  bool trace_bus = false;  ///< every bus access and interrupt in the event log
+  bool trace_lcd = false;  ///< every slot of the display's multiplexing
 };
 
 class MeterWorld {
