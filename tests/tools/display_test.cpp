@@ -4,7 +4,6 @@
 #include "tests/tools/synthetic.h"
 
 using tests::Bench;
-using tests::ps_per_ms;
 using tests::ps_per_s;
 
 namespace {

@@ -43,7 +43,8 @@ TariffVoltage load_tariff_voltage(const TreeNode& node) {
     voltage = &reader.get("voltage");
     if (const TreeNode* n = reader.find("frequency")) {
       const std::optional<Int128> nHz = read_quantity(*n, "frequency", "frequency").scaled(9);
-      if (!nHz || *nHz < models::grid::nHz_per_Hz || *nHz > 1000 * models::grid::nHz_per_Hz) {
+      if (!nHz || *nHz < models::grid::nHz_per_Hz ||
+          *nHz > Int128{1000} * models::grid::nHz_per_Hz) {
         refuse(*n, "frequency", "1 Hz to 1 kHz, in steps of 1 nHz");
       }
       out.frequency_nHz = static_cast<std::int64_t>(*nHz);
