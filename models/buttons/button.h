@@ -23,6 +23,19 @@ inline constexpr Ps bounce_ps = 5 * pins::ps_per_ms;
 /// Contacts made or broken again within a bounce: 0 … this many [twin].
 inline constexpr int most_bounces = 4;
 
+/// The contact moves at `t`.
+struct ButtonEdge {
+  Ps t;
+  bool pressed;
+};
+
+struct ButtonState {
+  std::vector<ButtonEdge> edges;  ///< of the presses under way, in order of time
+  std::size_t next = 0;           ///< … of them the next
+  bool pressed = false;
+  random::RandomState random;
+};
+
 class Button {
  public:
   /// `pin` must outlive this: true is pressed. `instance` seeds the bounces together with the run's
@@ -39,21 +52,16 @@ class Button {
   /// Drives the edge that is due at `t` = next_event().
   void advance(Ps t);
 
-  bool pressed() const { return pressed_; }
+  bool pressed() const { return state_.pressed; }
+
+  const ButtonState& state() const { return state_; }
+  void restore(const ButtonState& state) { state_ = state; }
 
  private:
-  struct Edge {
-    Ps t;
-    bool pressed;
-  };
-
-  void add_bouncing(Ps t, bool pressed, Ps longest);
+  void add_bouncing(random::Random& random, Ps t, bool pressed, Ps longest);
 
   pins::DigitalInput& pin_;
-  random::Random random_;
-  std::vector<Edge> edges_;  ///< to come, the soonest first
-  std::size_t next_ = 0;
-  bool pressed_ = false;
+  ButtonState state_;
 };
 
 }  // namespace models::buttons

@@ -86,3 +86,25 @@ TEST_CASE("button: refuses to be pressed for no time, too long, or while it is n
   run_until(button, models::pins::ps_never);
   CHECK(pin.changes.back().t >= 3 * ps_per_s + bounce_ps);
 }
+
+TEST_CASE("button: put back into its state in the middle of a bounce it goes on the same") {
+  LevelChanges straight;
+  Button one(straight, 3, "m1.button_left");
+  one.press(ps_per_s, 100 * ps_per_ms);
+  LevelChanges before;
+  Button first(before, 3, "m1.button_left");
+  first.press(ps_per_s, 100 * ps_per_ms);
+  first.advance(first.next_event());
+  LevelChanges after;
+  Button second(after, 99, "another");
+  second.restore(first.state());
+  for (Button* button : {&one, &second}) {
+    button->press(5 * ps_per_s, ps_per_s);
+    run_until(*button, models::pins::ps_never);
+  }
+  REQUIRE(straight.changes.size() == before.changes.size() + after.changes.size());
+  for (std::size_t n = 0; n < after.changes.size(); ++n) {
+    CHECK(after.changes[n].t == straight.changes[n + 1].t);
+    CHECK(after.changes[n].level == straight.changes[n + 1].level);
+  }
+}
