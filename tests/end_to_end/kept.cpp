@@ -138,7 +138,7 @@ std::string counters_differ(const Kept& found, const Kept& expected) {
 }
 
 std::string differ(const Kept& found, const Kept& expected) {
-  const std::string counters = counters_differ(found, expected);
+  std::string counters = counters_differ(found, expected);
   if (!counters.empty()) return counters;
   for (std::size_t n = 0; n < Kept::outputs; ++n) {
     if (found.fraction[n] == expected.fraction[n] && found.owed[n] == expected.owed[n]) continue;

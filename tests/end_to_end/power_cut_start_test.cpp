@@ -24,7 +24,7 @@ std::string judge_start(PowerBench& bench, const Kept& warned) {
   bench.set_mains(230);
   run_loaded(bench);
   const Kept restored = bench.kept();
-  if (const std::string wrong = counters_differ(restored, warned); !wrong.empty()) return wrong;
+  if (std::string wrong = counters_differ(restored, warned); !wrong.empty()) return wrong;
   return pulses_disagree(restored, bench.chronicle.started, bench.rates());
 }
 
@@ -40,7 +40,7 @@ void sweep_start(PowerBench& bench, const std::function<std::string()>& future) 
   }
   branches.finish();
   std::cout << "start: " << branches.count() << " cuts\n";
-  CHECK(branches.complaints() == "");
+  CHECK_THAT(branches.complaints(), Catch::Equals(""));
 }
 
 }  // namespace

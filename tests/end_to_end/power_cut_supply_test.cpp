@@ -34,7 +34,7 @@ std::string judge_supply_cut(PowerBench& bench, const Instant& instant, const Co
     if (!other.empty()) return "the EEPROM's bytes: " + other;
   }
   if (!is_old && !is_new) return "neither save: " + differ(restored, course.before);
-  if (const std::string more = ahead(restored, booked); !more.empty()) return more;
+  if (std::string more = ahead(restored, booked); !more.empty()) return more;
   auto as_before = settings;
   as_before.meter_id = 1;
   auto as_written = settings;

@@ -63,7 +63,7 @@ TEST_CASE("wear: what is saved by itself in an hour is four records") {
   run_in(bench);
   const std::size_t formatted = bench.chronicle.writes.size();
   bench.run_until(3605 * ps_per_s);
-  CHECK(bench.chronicle.writes.size() - formatted == 4 * 8);
+  CHECK(bench.chronicle.writes.size() - formatted == std::size_t{4} * 8);
   CHECK(wear_of(bench, ring_begin, models::eeprom::page_count - 1).most == 1);
 }
 

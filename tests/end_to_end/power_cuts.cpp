@@ -266,7 +266,7 @@ void sweep(PowerBench& bench, const Operation& operation, const Course& course, 
   }
   branches.finish();
   std::cout << operation.name << ": " << branches.count() << " cuts\n";
-  CHECK(branches.complaints() == "");
+  CHECK_THAT(branches.complaints(), Catch::Equals(""));
 }
 
 }  // namespace end_to_end

@@ -46,9 +46,9 @@ void check_nothing_registered(const Dip& dip, int resets, std::size_t warnings) 
   play(bench, dip);
   REQUIRE(bench.loaded());
   const Kept after = bench.kept();
-  CHECK(counters_differ(after, before) == "");
+  CHECK_THAT(counters_differ(after, before), Catch::Equals(""));
   CHECK(bench.chronicle.started == pulses);
-  CHECK(pulses_disagree(after, bench.chronicle.started, bench.rates()) == "");
+  CHECK_THAT(pulses_disagree(after, bench.chronicle.started, bench.rates()), Catch::Equals(""));
   CHECK(bench.chronicle.resets - resets_before == resets);
   CHECK(bench.chronicle.warnings.size() == warnings);
   CHECK(after.power_downs == static_cast<std::uint32_t>(resets));
@@ -58,7 +58,8 @@ void check_nothing_registered(const Dip& dip, int resets, std::size_t warnings) 
   bench.set_current(60);
   bench.run_for(2 * ps_per_s);
   CHECK(bench.kept().uWh[12] > after.uWh[12]);
-  CHECK(pulses_disagree(bench.kept(), bench.chronicle.started, bench.rates()) == "");
+  CHECK_THAT(pulses_disagree(bench.kept(), bench.chronicle.started, bench.rates()),
+             Catch::Equals(""));
 }
 
 }  // namespace
