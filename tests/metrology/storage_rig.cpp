@@ -208,7 +208,10 @@ storage::Counters counters_of(std::uint32_t n) {
     for (auto& tariff : account->counter) {
       for (auto& kind : tariff) {
         for (energy::EnergyCounter& counter : kind) {
-          counter = {value * value, static_cast<std::uint32_t>(value % 1'000'000)};
+          // All 63 bits take part; what goes beyond them wraps.
+          const auto wide = static_cast<std::uint64_t>(value) * static_cast<std::uint64_t>(value);
+          counter = {static_cast<std::int64_t>(wide),
+                     static_cast<std::uint32_t>(value % 1'000'000)};
           value += 17;
         }
       }
