@@ -39,6 +39,16 @@ void seal_image(Store& store) {
   store.sealed = true;
 }
 
+/// A request to save: what found no answer before is tried again.
+void wake(Store& store) {
+  store.resting = false;
+  for (ConfigState& config : store.config) config.resting = false;
+}
+
+bool is_due(const ConfigState& config) {
+  return !config.resting && (config.changed || config.copies < copy_count);
+}
+
 /// Saves `image` from its last page on.
 void begin_save(Store& store, bool first) {
   store.saving = true;
@@ -53,12 +63,11 @@ bool choose_operation(Store& store, std::uint32_t now) {
     begin(store, Operation::load, 0, now);
     return true;
   }
-  if (is_out_of_reach(store) || store.resting) return false;
-  if (!store.saving && store.saves_due > 0) begin_save(store, false);
+  if (is_out_of_reach(store)) return false;
+  if (!store.saving && store.saves_due > 0 && !store.resting) begin_save(store, false);
   if (!(store.saving && store.saving_first)) {
     for (std::uint8_t config = 0; config < config_count; ++config) {
-      const ConfigState& state = store.config[config];
-      if (!state.changed && state.copies == copy_count) continue;
+      if (!is_due(store.config[config])) continue;
       begin(store, Operation::config_page, config, now);
       return true;
     }
@@ -133,10 +142,12 @@ void config_page_written(Store& store) {
   ConfigState& config = store.config[store.target];
   config.in_use = copy_to_write(config);
   config.sequence = number_to_write(config);
+  config.write_failed = false;
   if (config.copies < copy_count) ++config.copies;
 }
 
 void slot_page_written(Store& store) {
+  store.write_failed = false;
   if (store.obsolete) return;
   if (store.target > 0) {
     --store.slot_page;
@@ -155,22 +166,31 @@ void page_written(Store& store) {
     slot_page_written(store);
   }
   store.operation = Operation::none;
-  store.write_failed = false;
+}
+
+void give_up_config(ConfigState& config) {
+  config.changed = true;
+  config.write_failed = true;
+  config.resting = true;
+}
+
+/// A save that has replaced the one given up is still tried.
+void give_up_counters(Store& store) {
+  store.write_failed = true;
+  if (store.obsolete) return;
+  store.saving = false;
+  store.saving_first = false;
+  store.resting = true;
 }
 
 /// No answer for too long.
 void give_up(Store& store) {
   if (store.operation == Operation::load) {
     load::fail(store);
+  } else if (store.operation == Operation::config_page) {
+    give_up_config(store.config[store.target]);
   } else {
-    if (store.operation == Operation::config_page) {
-      store.config[store.target].changed = true;
-    } else if (!store.obsolete) {
-      store.saving = false;
-      store.saving_first = false;
-    }
-    store.write_failed = true;
-    store.resting = true;
+    give_up_counters(store);
   }
   store.operation = Operation::none;
 }
@@ -186,7 +206,7 @@ void save_config(Store& store, Config which, const std::uint8_t* page) {
   if (!configs_ready(store)) return;
   ConfigState& config = store.config[static_cast<int>(which)];
   constexpr std::uint32_t compared = page_bytes - header_bytes - crc_bytes;
-  store.resting = false;
+  wake(store);
   if (std::memcmp(config.page + header_bytes, page + header_bytes, compared) == 0) return;
   std::memcpy(config.page, page, page_bytes);
   config.changed = true;
@@ -277,7 +297,7 @@ bool save(Store& store, const Counters& counters, Urgency urgency) {
   if (!counters_ready(store) || is_out_of_reach(store)) return false;
   std::uint8_t bytes[slot_bytes];
   put(counters, bytes);
-  store.resting = false;
+  wake(store);
   constexpr std::uint32_t compared = slot_bytes - header_bytes - crc_bytes;
   const bool same = std::memcmp(bytes + header_bytes, store.image + header_bytes, compared) == 0;
   const bool first = urgency == Urgency::power_fail;
@@ -296,11 +316,11 @@ bool save(Store& store, const Counters& counters, Urgency urgency) {
 
 bool is_idle(const Store& store) {
   if (store.loading != Store::Loading::finished || store.operation != Operation::none) return false;
-  if (is_out_of_reach(store) || store.resting) return true;
+  if (is_out_of_reach(store)) return true;
   for (const ConfigState& config : store.config) {
-    if (config.changed || config.copies < copy_count) return false;
+    if (is_due(config)) return false;
   }
-  return !store.saving && store.saves_due == 0;
+  return !store.saving && (store.saves_due == 0 || store.resting);
 }
 
 bool is_writing(const Store& store) {
@@ -308,6 +328,9 @@ bool is_writing(const Store& store) {
 }
 
 bool is_sound(const Store& store) {
+  for (const ConfigState& config : store.config) {
+    if (config.write_failed) return false;
+  }
   return !store.damaged && !store.write_failed && !is_out_of_reach(store);
 }
 

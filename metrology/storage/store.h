@@ -66,6 +66,8 @@ struct ConfigState {
   std::uint8_t in_use;            ///< copy 0 or 1
   std::uint8_t copies;            ///< that are whole and in step: 0 … 2
   bool changed;                   ///< `page` is to be saved
+  bool write_failed;              ///< its last save found no answer; until one succeeds
+  bool resting;                   ///< … and waits for the next request
   bool copy_damaged[2];           ///< found when loading
   bool copy_blank[2];             ///< found when loading
   std::uint32_t sequence;         ///< of the copy in use
@@ -90,7 +92,7 @@ struct Store {
   std::uint8_t image[slot_bytes];  ///< the counter record that is loaded, being saved, or saved
   bool image_saved;
   bool damaged;       ///< anything was found damaged at power-up
-  bool write_failed;  ///< the last save found no answer; until one succeeds
+  bool write_failed;  ///< the last save of counters found no answer; until one succeeds
 
   // --- saving
   bool saving;                  ///< `image` is on its way
@@ -99,7 +101,7 @@ struct Store {
   std::uint8_t slot_page;       ///< its page to write next, counted down to 0
   std::uint32_t save_sequence;  ///< the number it is sealed with
   std::uint8_t saves_due;       ///< how often the ring gets `image` besides: format, repair
-  bool resting;                 ///< the EEPROM does not answer: wait for the next request
+  bool resting;                 ///< … which found no answer: they wait for the next request
 
   // --- the operation under way
   enum class Operation : std::uint8_t { none, load, config_page, slot_page } operation;
@@ -143,7 +145,7 @@ enum class Urgency : std::uint8_t { periodic, power_fail };
 /// again later (never for power_fail), or the EEPROM could not be loaded and is left alone.
 bool save(Store& store, const Counters& counters, Urgency urgency);
 
-/// Nothing is being saved or to be saved.
+/// Nothing is being saved or to be saved before the next request.
 bool is_idle(const Store& store);
 
 /// Whether the EEPROM must be able to write now: the level of its WP pin is low.

@@ -320,6 +320,46 @@ TEST_CASE("A write that finds no answer is said until one succeeds, and is not l
   CHECK(number_of(settings(rig.store)) == 8);
 }
 
+TEST_CASE("Counters are saved again after a setting found no answer while they were due") {
+  // Deaf for long enough that the setting is given up, and the counters with it or not.
+  for (const double deaf_ms : {21.0, 30.0, 45.0}) {
+    for (const Urgency urgency : {Urgency::periodic, Urgency::power_fail}) {
+      CAPTURE(deaf_ms, static_cast<int>(urgency));
+      StorageRig rig = rig_of(7);
+      load(rig);
+      rig.eeprom.deaf_until = rig.now + ms(deaf_ms);
+      save(rig.store, settings_of(8));
+      rig.run(rig.now + ms(1));
+      REQUIRE(save(rig.store, counters_of(8), urgency));
+      rig.run(rig.now + ms(1000));
+      // A periodic save is tried for 20 ms after the setting, a power-fail save instead of it.
+      const double given_up_ms = urgency == Urgency::periodic ? 40 : 21.4;
+      REQUIRE(restored_counters(rig) == (deaf_ms < given_up_ms ? 8 : 7));
+      // The setting is not stored; before a power-fail save it stood back, and came later.
+      if (urgency == Urgency::periodic) REQUIRE_FALSE(is_sound(rig.store));
+      // The next periodic save is taken, and brings the setting along.
+      REQUIRE(save(rig.store, counters_of(9), Urgency::periodic));
+      rig.run_idle();
+      REQUIRE(is_sound(rig.store));
+      REQUIRE(restored_counters(rig) == 9);
+      load(rig);
+      REQUIRE(number_of(settings(rig.store)) == 8);
+    }
+  }
+}
+
+TEST_CASE("Counters that find no answer while a blank EEPROM is formatted are saved later") {
+  StorageRig rig;
+  load(rig);
+  rig.eeprom.deaf_until = rig.now + ms(30);
+  rig.run(rig.now + ms(1000));
+  CHECK_FALSE(is_sound(rig.store));
+  REQUIRE(save(rig.store, counters_of(9), Urgency::periodic));
+  rig.run_idle();
+  CHECK(is_sound(rig.store));
+  CHECK(restored_counters(rig) == 9);
+}
+
 TEST_CASE("A page that is never written is given up 20 ms after it was handed over") {
   StorageRig rig = rig_of(7);
   load(rig);
