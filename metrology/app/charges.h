@@ -32,8 +32,8 @@ inline constexpr std::uint32_t mailbox_request = 4'000;
 inline constexpr std::uint32_t program_check = 200'000;
 /// The store's turn for a transaction: a tag judged, a page copied.
 inline constexpr std::uint32_t storage_step = 600;
-/// A page of 64 bytes with its checksum, 12 instructions a byte.
-inline constexpr std::uint32_t storage_page = 2'000;
+/// A page of 64 bytes with its record's checksum and its own, 12 instructions a byte each.
+inline constexpr std::uint32_t storage_page = 4'000;
 /// A counter record of 512 bytes put together, compared and checksummed.
 inline constexpr std::uint32_t storage_record = 30'000;
 /// From an interrupt's entry to the first access of its handler, and the dispatch around it.

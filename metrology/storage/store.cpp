@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "metrology/storage/crc32.h"
 #include "metrology/storage/store_load.h"
 
 namespace metrology::storage {
@@ -31,15 +32,24 @@ void begin(Store& store, Operation operation, std::uint8_t target, std::uint32_t
   store.not_before = now;
 }
 
-/// Gives the record to save its number, once: the slot after the newest whole record.
+/// The number, and so the slot, of the next record: after the newest one, but never in the place of
+/// the newest whole one, however many slots have been passed over since.
+std::uint32_t sequence_to_write(const Store& store) {
+  if (!store.ring_used) return 0;
+  const std::uint32_t sequence = next_sequence(store.sequence);
+  const bool is_whole = store.whole_known && slot_of(sequence) == slot_of(store.whole_sequence);
+  return is_whole ? next_sequence(sequence) : sequence;
+}
+
+/// Gives the record to save its number, once.
 void seal_image(Store& store) {
   if (store.sealed) return;
-  store.save_sequence = store.ring_used ? next_sequence(store.sequence) : 0;
+  store.save_sequence = sequence_to_write(store);
   seal(RecordKind::counters, store.save_sequence, store.image);
   store.sealed = true;
 }
 
-/// A request to save: what found no answer before is tried again.
+/// A request to save: what was given up before is tried again.
 void wake(Store& store) {
   store.resting = false;
   for (ConfigState& config : store.config) config.resting = false;
@@ -84,6 +94,10 @@ void put_address(Transaction& transaction, std::uint32_t address) {
   transaction.write_count = 2;
 }
 
+std::uint32_t slot_page_address(const Store& store) {
+  return slot_address(slot_of(store.save_sequence)) + store.target * page_bytes;
+}
+
 /// The copy that a settings or calibration page goes to, and its number.
 std::uint8_t copy_to_write(const ConfigState& config) {
   return config.copies == 0 ? 0 : static_cast<std::uint8_t>(1 - config.in_use);
@@ -92,9 +106,13 @@ std::uint32_t number_to_write(const ConfigState& config) {
   return config.copies == 0 ? 1 : config.sequence + 1;
 }
 
+std::uint32_t config_page_address(const Store& store) {
+  return config_address(store.target, copy_to_write(store.config[store.target]));
+}
+
 void fill_config_page(Store& store, Transaction& transaction) {
   ConfigState& config = store.config[store.target];
-  put_address(transaction, config_address(store.target, copy_to_write(config)));
+  put_address(transaction, config_page_address(store));
   std::memcpy(transaction.bytes + 2, config.page, page_bytes);
   seal(kind_of(store.target), number_to_write(config), transaction.bytes + 2);
   transaction.write_count = 2 + page_bytes;
@@ -103,10 +121,16 @@ void fill_config_page(Store& store, Transaction& transaction) {
 
 void fill_slot_page(Store& store, Transaction& transaction) {
   seal_image(store);
-  const std::uint32_t offset = store.target * page_bytes;
-  put_address(transaction, slot_address(slot_of(store.save_sequence)) + offset);
-  std::memcpy(transaction.bytes + 2, store.image + offset, page_bytes);
+  put_address(transaction, slot_page_address(store));
+  std::memcpy(transaction.bytes + 2, store.image + store.target * page_bytes, page_bytes);
   transaction.write_count = 2 + page_bytes;
+}
+
+/// Acknowledged once the page is written.
+void ask_back(const Store& store, Transaction& transaction) {
+  const bool of_config = store.operation == Operation::config_page;
+  put_address(transaction, of_config ? config_page_address(store) : slot_page_address(store));
+  transaction.read_count = page_bytes;
 }
 
 Transaction make_transaction(Store& store) {
@@ -117,11 +141,14 @@ Transaction make_transaction(Store& store) {
     put_address(transaction, read.address);
     transaction.read_count = read.count;
   } else if (store.programming) {
-    // The device address alone: acknowledged once the page is written.
-  } else if (store.operation == Operation::config_page) {
-    fill_config_page(store, transaction);
+    ask_back(store, transaction);
   } else {
-    fill_slot_page(store, transaction);
+    if (store.operation == Operation::config_page) {
+      fill_config_page(store, transaction);
+    } else {
+      fill_slot_page(store, transaction);
+    }
+    store.page_crc = crc32(transaction.bytes + 2, page_bytes);
   }
   return transaction;
 }
@@ -143,22 +170,29 @@ void config_page_written(Store& store) {
   config.in_use = copy_to_write(config);
   config.sequence = number_to_write(config);
   config.write_failed = false;
+  config.spoiled = 0;
   if (config.copies < copy_count) ++config.copies;
 }
 
 void slot_page_written(Store& store) {
-  store.write_failed = false;
+  if (store.target == 0) {
+    store.whole_known = true;
+    store.whole_sequence = store.save_sequence;
+  }
   if (store.obsolete) return;
   if (store.target > 0) {
     --store.slot_page;
     return;
   }
+  store.write_failed = false;
   store.saving = false;
   store.saving_first = false;
+  store.spoiled = 0;
   store.image_saved = true;
   if (store.saves_due > 0) --store.saves_due;
 }
 
+/// The EEPROM has kept the page.
 void page_written(Store& store) {
   if (store.operation == Operation::config_page) {
     config_page_written(store);
@@ -170,6 +204,7 @@ void page_written(Store& store) {
 
 void give_up_config(ConfigState& config) {
   config.changed = true;
+  config.spoiled = 0;
   config.write_failed = true;
   config.resting = true;
 }
@@ -180,6 +215,7 @@ void give_up_counters(Store& store) {
   if (store.obsolete) return;
   store.saving = false;
   store.saving_first = false;
+  store.spoiled = 0;
   store.resting = true;
 }
 
@@ -191,6 +227,33 @@ void give_up(Store& store) {
     give_up_config(store.config[store.target]);
   } else {
     give_up_counters(store);
+  }
+  store.operation = Operation::none;
+}
+
+void config_page_spoiled(ConfigState& config) {
+  // The copy in use is the only one.
+  if (config.copies == copy_count) config.copies = 1;
+  config.changed = true;
+  if (++config.spoiled == most_spoiled) give_up_config(config);
+}
+
+void slot_page_spoiled(Store& store) {
+  if (store.obsolete) return;
+  // The slot is passed over like one whose record is damaged.
+  store.ring_used = true;
+  store.sequence = store.save_sequence;
+  begin_save(store, store.saving_first);
+  if (++store.spoiled == most_spoiled) give_up_counters(store);
+}
+
+/// The page reads otherwise than it was written.
+void page_spoiled(Store& store) {
+  store.damaged = true;
+  if (store.operation == Operation::config_page) {
+    config_page_spoiled(store.config[store.target]);
+  } else {
+    slot_page_spoiled(store);
   }
   store.operation = Operation::none;
 }
@@ -255,8 +318,10 @@ void done(Store& store, Result result, const std::uint8_t* bytes, std::uint32_t 
   if (store.operation == Operation::load) {
     load::take(store, bytes);
     store.operation = Operation::none;
-  } else if (store.programming) {
+  } else if (store.programming && crc32(bytes, page_bytes) == store.page_crc) {
     page_written(store);
+  } else if (store.programming) {
+    page_spoiled(store);
   } else {
     page_handed_over(store, now);
   }

@@ -10,7 +10,12 @@
 // then the newest record; one that fails its CRC is left for the one before it. What is blank is
 // formatted, what is damaged is written anew and said by `damaged`.
 //
-// Saving: a settings or calibration page goes to the copy that is not in use. A counter record goes
+// Saving: every page is read back as soon as the EEPROM answers again, for it acknowledges also
+// what its WP pin or a worn cell keeps it from writing. A settings or calibration page that reads
+// otherwise is written again, a counter record is begun again in the next slot; after three tries
+// both wait for the next request [twin].
+//
+// A settings or calibration page goes to the copy that is not in use. A counter record goes
 // to the slot after the newest one, the page with its header last: until that page is written the
 // slot counts for nothing. A power-fail save goes before everything but the page under way, and it
 // replaces a periodic save that is not complete, in the same slot. So the newest whole record is
@@ -33,6 +38,9 @@ inline constexpr std::uint32_t give_up_ticks = ticks_per_second / 50;
 /// next: 2.5 ms and 0.5 ms [twin].
 inline constexpr std::uint32_t first_poll_ticks = ticks_per_second / 400;
 inline constexpr std::uint32_t poll_ticks = ticks_per_second / 2000;
+
+/// So many pages in a row that read otherwise than they were written end a save.
+inline constexpr std::uint8_t most_spoiled = 3;
 
 /// One I²C transaction: write, and if `read_count` is not 0 a repeated start and read.
 struct Transaction {
@@ -66,7 +74,8 @@ struct ConfigState {
   std::uint8_t in_use;            ///< copy 0 or 1
   std::uint8_t copies;            ///< that are whole and in step: 0 … 2
   bool changed;                   ///< `page` is to be saved
-  bool write_failed;              ///< its last save found no answer; until one succeeds
+  std::uint8_t spoiled;           ///< pages of the present save that read otherwise
+  bool write_failed;              ///< its last save was given up; until one succeeds
   bool resting;                   ///< … and waits for the next request
   bool copy_damaged[2];           ///< found when loading
   bool copy_blank[2];             ///< found when loading
@@ -87,12 +96,14 @@ struct Store {
   // --- what is known
   ConfigState config[config_count];
   Origin counters_origin;
-  bool ring_used;  ///< `sequence` is that of the newest record
+  bool ring_used;  ///< `sequence` is that of the newest record, whole or not
   std::uint32_t sequence;
+  bool whole_known;  ///< `whole_sequence` is that of the newest whole record
+  std::uint32_t whole_sequence;
   std::uint8_t image[slot_bytes];  ///< the counter record that is loaded, being saved, or saved
   bool image_saved;
-  bool damaged;       ///< anything was found damaged at power-up
-  bool write_failed;  ///< the last save of counters found no answer; until one succeeds
+  bool damaged;       ///< anything was found damaged at power-up, or spoiled since
+  bool write_failed;  ///< the last save of counters was given up; until one succeeds
 
   // --- saving
   bool saving;                  ///< `image` is on its way
@@ -101,12 +112,14 @@ struct Store {
   std::uint8_t slot_page;       ///< its page to write next, counted down to 0
   std::uint32_t save_sequence;  ///< the number it is sealed with
   std::uint8_t saves_due;       ///< how often the ring gets `image` besides: format, repair
-  bool resting;                 ///< … which found no answer: they wait for the next request
+  std::uint8_t spoiled;         ///< pages of the present save that read otherwise
+  bool resting;                 ///< the last save was given up: wait for the next request
 
   // --- the operation under way
   enum class Operation : std::uint8_t { none, load, config_page, slot_page } operation;
   bool in_flight;            ///< its transaction is
-  bool programming;          ///< its page has been handed over and is polled for
+  bool programming;          ///< its page has been handed over and is asked back
+  std::uint32_t page_crc;    ///< of that page's bytes
   bool obsolete;             ///< the save it belongs to has been replaced
   std::uint8_t target;       ///< Config, or page of the slot
   std::uint32_t begun;       ///< tick of its first attempt
@@ -151,7 +164,8 @@ bool is_idle(const Store& store);
 /// Whether the EEPROM must be able to write now: the level of its WP pin is low.
 bool is_writing(const Store& store);
 
-/// The 'e' of the status page: everything was found in order and the EEPROM answers.
+/// The 'e' of the status page: everything was found in order, and the EEPROM answers and keeps what
+/// it is given.
 bool is_sound(const Store& store);
 
 }  // namespace metrology::storage

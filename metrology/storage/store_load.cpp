@@ -100,6 +100,8 @@ void accept_record(Store& store, std::uint32_t sequence) {
   store.damaged = store.damaged || damaged;
   store.ring_used = true;
   store.sequence = sequence;
+  store.whole_known = true;
+  store.whole_sequence = sequence;
   store.image_saved = true;
   int records = 0;
   for (const bool candidate : store.slot_candidate) records += candidate ? 1 : 0;

@@ -44,6 +44,7 @@ void PageEeprom::finish_write(Nanoseconds now) {
   if (!writing_ || now < busy_until_) return;
   std::copy(written_.begin(), written_.end(),
             bytes.begin() + std::ptrdiff_t{page_} * storage::page_bytes);
+  if (worn.count(page_) != 0) bytes[page_ * storage::page_bytes + 37] ^= 0x08U;
   writing_ = false;
 }
 
@@ -59,7 +60,7 @@ Result PageEeprom::transact(const Transaction& transaction, Nanoseconds begin, N
   for (std::uint32_t n = 0; n < transaction.read_count; ++n) {
     read[n] = bytes[(address + n) % storage::eeprom_bytes];
   }
-  if (transaction.write_count == 2 || write_protected) return Result::acknowledged;
+  if (transaction.write_count == 2 || write_protected || locked) return Result::acknowledged;
   page_ = address / storage::page_bytes;
   const auto first = bytes.begin() + std::ptrdiff_t{page_} * storage::page_bytes;
   std::copy(first, first + storage::page_bytes, written_.begin());

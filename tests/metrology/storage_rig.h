@@ -26,6 +26,10 @@ class PageEeprom {
   /// Until then it acknowledges nothing.
   Nanoseconds deaf_until = 0;
   bool write_protected = false;
+  /// Its WP pin is high whatever the meter does.
+  bool locked = false;
+  /// Pages in which one bit reads otherwise than it was written.
+  std::set<std::uint32_t> worn;
   /// What each write takes.
   Nanoseconds write_time = ms(5);
 
