@@ -27,6 +27,8 @@ namespace {
 
 constexpr std::uint32_t all_well = hal::power::state_mains | hal::power::state_charged;
 constexpr std::uint32_t no_mains = hal::power::state_charged;
+/// "S pe abc".
+constexpr std::uint16_t status_row = 0xF068;
 
 /// A load that can be switched off between two runs. Blocks are made once.
 struct Mains {
@@ -324,13 +326,37 @@ TEST_CASE("An EEPROM that dies in service is said, and again sound when it answe
   Mains mains;
   FakeMcu mcu(page_of(hal::MeterVariant::mod), mains.samples);
   mcu.back().eeprom = eeprom_with({});
-  mcu.request({cycles(1.0), MailboxOperation::write_row, 0x1066, 0x42C80000});
-  mcu.request({cycles(2.0), MailboxOperation::write_row, 0x1066, 0x461C4000});
-  bool dead = false;
+  const auto read_status = [&](double at_s) {
+    mcu.request({cycles(at_s), MailboxOperation::read_row, status_row, 0});
+  };
+  mcu.request({cycles(1.0), MailboxOperation::write_row, 0x1066, 0x42C80000});  // 100 imp/kWh
+  read_status(1.015);
+  read_status(1.1);
+  mcu.request({cycles(2.0), MailboxOperation::write_row, 0x1066, 0x461C4000});  // 10 000 imp/kWh
+  read_status(2.1);
   mcu.on_every_call([&](std::int64_t cycle) {
-    dead = cycle > cycles(0.9) && cycle < cycles(1.9);
-    mcu.back().eeprom->dead = dead;
-    if (cycle > cycles(1.5)) mcu.on_every_call({});
+    mcu.back().eeprom->dead = cycle > cycles(0.9) && cycle < cycles(1.9);
   });
-  CHECK(mcu.run(cycles(1.4)).status.memory_fault);
+  mcu.run(cycles(2.2));
+  REQUIRE(mcu.replies().size() == 5);
+  CHECK(mcu.replies()[1].words[0] == 0x0011'0111);
+  CHECK(mcu.replies()[2].words[0] == 0x0010'0111);
+  CHECK(mcu.replies()[4].words[0] == 0x0011'0111);
+  mcu.cut_supply(0);
+  CHECK(mcu.run(mcu.now() + cycles(0.1)).settings.s0_rate_centi == 1'000'000);
+}
+
+TEST_CASE("An EEPROM whose write protection sticks is said with the first setting it loses") {
+  Mains mains;
+  FakeMcu mcu(page_of(hal::MeterVariant::mod), mains.samples);
+  mcu.back().eeprom = eeprom_with({});
+  mcu.back().eeprom->locked = true;
+  mcu.request({cycles(1.0), MailboxOperation::read_row, status_row, 0});
+  mcu.request({cycles(1.1), MailboxOperation::write_row, 0x1066, 0x42C80000});
+  mcu.request({cycles(1.2), MailboxOperation::read_row, status_row, 0});
+  const app::State state = mcu.run(cycles(1.3));
+  REQUIRE(mcu.replies().size() == 3);
+  CHECK(mcu.replies()[0].words[0] == 0x0011'0111);
+  CHECK(mcu.replies()[2].words[0] == 0x0010'0111);
+  CHECK(state.settings.s0_rate_centi == 10'000);  // it holds all the same
 }
