@@ -136,8 +136,22 @@ void set_timers(State& state, hal::Bus& bus) {
   set_or_cancel(state, bus, Timer::presentation, task.queued != 0, task.queue[0].due);
 }
 
+/// Which entry a newer edge of `button` makes superfluous: that button's newest; without one, the
+/// other button has filled the queue, and its oldest is followed by newer ones.
+int superfluous(const ButtonEdges& edges, ui::Button button) {
+  for (int n = edges.count - 1; n > 0; --n) {
+    if (edges.edge[n].button == button) return n;
+  }
+  return 0;
+}
+
 void note_edge(ButtonEdges& edges, const ButtonEdges::Edge& edge) {
-  if (edges.count == ButtonEdges::capacity) --edges.count;
+  if (edges.count == ButtonEdges::capacity) {
+    --edges.count;
+    for (int n = superfluous(edges, edge.button); n < edges.count; ++n) {
+      edges.edge[n] = edges.edge[n + 1];
+    }
+  }
   edges.edge[edges.count++] = edge;
 }
 

@@ -254,6 +254,25 @@ TEST_CASE("Bounce that goes on while the signal path computes is still one press
   CHECK(mcu.front().backlight().size() == 1);
 }
 
+TEST_CASE("One button's bounce takes no press of the other one") {
+  // The right button bounces for 10 ms, in more edges than any queue holds while a block is
+  // processed; the left one goes down meanwhile, both stay down.
+  const tests::SampleSource samples = tests::remembered(steady(load({10, 10, 10}, 0.0)));
+  for (int n = 0; n < 40; ++n) {
+    CAPTURE(n);
+    FakeMcu mcu(page_of(hal::MeterVariant::mod), samples);
+    for (int edge = 0; edge <= 200; ++edge) {
+      mcu.front().button(cycles(2.5) + edge * cycles(0.00005), GpioPin::button_right,
+                         edge % 2 == 0);
+      if (edge != 5 * n) continue;
+      mcu.front().button(cycles(2.5) + edge * cycles(0.00005) + 100, GpioPin::button_left, true);
+    }
+    const app::State state = mcu.run(cycles(2.55));
+    REQUIRE(state.panel.panel.buttons.contact[0].down);
+    REQUIRE(state.panel.panel.buttons.contact[1].down);
+  }
+}
+
 TEST_CASE("In a brown-out glass and backlight are dark, and come back as they would be by then") {
   // The power task calls these; here nothing but the front is there.
   struct Rig {
