@@ -8,9 +8,9 @@
 
 namespace metrology::app {
 
-/// Edges of the buttons that the interrupt's handler noted and the task has not taken, oldest first.
-/// When there is no room an edge goes that a newer one of the same button follows: what is lost is
-/// bounce, and either button's last level is kept.
+/// Edges of the buttons that the interrupt's handler noted and the task has not taken, oldest
+/// first. When there is no room an edge goes that a newer one of the same button follows: what is
+/// lost is bounce, and either button's last level is kept.
 struct ButtonEdges {
   struct Edge {
     std::uint32_t tick;  ///< of the RTC

@@ -13,7 +13,11 @@ constexpr RecordKind kind_of(int config) {
 
 /// Both copies are known: what is in use, and whether there is something to mend.
 void judge_config(Store& store, ConfigState& config) {
-  const bool damaged = config.copy_damaged[0] || config.copy_damaged[1];
+  // A first format that was cut short leaves the first copy, number 1, and a blank second one; any
+  // other blank page beside a whole copy has been erased.
+  const bool erased = config.copies == 1 && !(config.in_use == 0 && config.sequence == 1) &&
+                      (config.copy_blank[0] || config.copy_blank[1]);
+  const bool damaged = config.copy_damaged[0] || config.copy_damaged[1] || erased;
   if (config.copies > 0) {
     config.origin = damaged ? Origin::previous : Origin::newest;
     store.damaged = store.damaged || damaged;
@@ -94,12 +98,11 @@ void take_tag(Store& store, const std::uint8_t* bytes) {
 
 /// The record is whole: it is the one.
 void accept_record(Store& store, std::uint32_t sequence) {
-  // A newer one that turned out damaged is written over by the next save.
   const bool damaged = store.ring_used || store.tag_damaged;
   store.counters_origin = damaged ? Origin::previous : Origin::newest;
   store.damaged = store.damaged || damaged;
+  if (!store.ring_used) store.sequence = sequence;
   store.ring_used = true;
-  store.sequence = sequence;
   store.whole_known = true;
   store.whole_sequence = sequence;
   store.image_saved = true;
@@ -121,7 +124,8 @@ void take_record(Store& store, const std::uint8_t* bytes) {
     return;
   }
   store.slot_candidate[store.candidate] = false;
-  // If no record is whole, numbers go on after the highest one seen.
+  // Numbers go on after the highest one seen, so that no damaged record is newer than the next
+  // save.
   if (!store.ring_used) store.sequence = store.slot_sequence[store.candidate];
   store.ring_used = true;
   choose_candidate(store);

@@ -1,4 +1,5 @@
 // The store's state machine: what it loads, saves, says, and how long it takes.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <set>
@@ -547,6 +548,25 @@ TEST_CASE("A flipped byte in any record falls back to the previous one, says so 
   check(config_address(1, 1), config_bytes, 8, 8, 8);
 }
 
+TEST_CASE("An erased page of settings beside a whole one is said") {
+  for (const int copy : {0, 1}) {
+    CAPTURE(copy);
+    StorageRig rig = rig_of(7);
+    load(rig);
+    save(rig.store, settings_of(8));  // to copy 0, number 3
+    rig.run_idle();
+    const auto page = rig.eeprom.bytes.begin() + config_address(0, copy);
+    std::fill(page, page + config_bytes, std::uint8_t{0xFF});
+    load(rig);
+    CHECK_FALSE(is_sound(rig.store));
+    CHECK(rig.store.config[0].origin == Origin::previous);
+    CHECK(number_of(settings(rig.store)) == (copy == 0 ? 7 : 8));
+    rig.run_idle();
+    load(rig);
+    CHECK(is_sound(rig.store));
+  }
+}
+
 TEST_CASE("With all copies damaged the meter starts from its defaults and says so") {
   StorageRig rig = rig_of(7);
   load(rig);
@@ -578,7 +598,14 @@ TEST_CASE("Two damaged records in a row lead to the third") {
   load(rig);
   CHECK(number_of(loaded_counters(rig.store)) == 17);
   CHECK(rig.store.counters_origin == Origin::previous);
-  // Each next save is restored, also while a damaged one with a higher number still stands there.
+  // With the first save it is mended: no later power-up finds anything wrong.
+  StorageRig mended = rig;
+  mended.run_idle();
+  CHECK_FALSE(is_sound(mended.store));
+  load(mended);
+  CHECK(is_sound(mended.store));
+  CHECK(number_of(loaded_counters(mended.store)) == 17);
+  // Each next save is restored, also while the damaged ones still stand there.
   for (std::uint32_t n = 30; n < 35; ++n) {
     rig.run_idle();
     REQUIRE(save(rig.store, counters_of(n), Urgency::periodic));
