@@ -37,9 +37,8 @@ struct PanelTask {
   std::uint32_t refresh_tick;  ///< … since then
   std::uint8_t lcd_cycle_s;    ///< of the settings, as last seen
   registers::BacklightMode backlight_mode;
-  ui::View view;          ///< as last composed
-  ui::Frame frame;        ///< as last composed
-  bool settings_changed;  ///< for whoever stores settings; who takes it clears it
+  ui::View view;    ///< as last composed
+  ui::Frame frame;  ///< as last composed
 
   static constexpr int queue_capacity = 4;
   Presentation queue[queue_capacity];  ///< composed and not yet due, oldest first

@@ -77,10 +77,8 @@ void compose(State& state, hal::Bus& bus, Tick at, bool new_values) {
 // --- time ---------------------------------------------------------------------------------------
 
 void take(State& state, const ui::PanelRequests& requests) {
-  if (requests.settings_changed) {
-    state.panel.settings_changed = true;
-    if (state.settings.ct_primary_A != state.page.ct_primary_A) apply_ct_ratio(state);
-  }
+  const bool other_ratio = state.settings.ct_primary_A != state.page.ct_primary_A;
+  if (requests.settings_changed && other_ratio) apply_ct_ratio(state);
   if (requests.day_counter_reset) energy::reset_day(state.energy.accounts);
 }
 
