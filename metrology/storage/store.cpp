@@ -122,7 +122,8 @@ void fill_config_page(Store& store, Transaction& transaction) {
 void fill_slot_page(Store& store, Transaction& transaction) {
   seal_image(store);
   put_address(transaction, slot_page_address(store));
-  std::memcpy(transaction.bytes + 2, store.image + store.target * page_bytes, page_bytes);
+  const std::uint32_t offset = store.target * page_bytes;
+  std::memcpy(transaction.bytes + 2, store.image + offset, page_bytes);
   transaction.write_count = 2 + page_bytes;
 }
 
