@@ -182,3 +182,95 @@ TEST_CASE("an EEPROM file of another size is refused and left alone") {
       folder.write("s.yaml", "duration: 1 s\nmeter: {variant: PRO380-S, eeprom: meter.eeprom}\n"));
   CHECK_THROWS_AS(tools::eeprom_image(scenario.meters[0]), tools::InputError);
 }
+
+TEST_CASE("what is no file is no EEPROM, and nothing without an end is read") {
+  const tests::Folder folder;
+  for (const char* path : {"/dev/zero", "/tmp"}) {
+    const tools::Scenario scenario = tools::load_scenario(folder.write(
+        "s.yaml", std::string("duration: 1 s\nmeter: {variant: PRO380-S, eeprom: ") + path + "}"));
+    CHECK_THROWS_AS(tools::eeprom_image(scenario.meters[0]), tools::InputError);
+  }
+}
+
+TEST_CASE("an EEPROM file that cannot be written is refused where it is named, before the run") {
+  const tests::Folder folder;
+  const std::string path =
+      folder.write("s.yaml", "duration: 1 s\nmeter: {variant: PRO380-S, eeprom: none/m.bin}\n");
+  const tests::ProcessResult result = tests::vmeter({"run", path});
+  CHECK(result.status == 2);
+  CHECK(result.err.find(path + ":2:8: eeprom: found ") != std::string::npos);
+}
+
+TEST_CASE("two meters have not one EEPROM file, however its path is spelt") {
+  const tests::Folder folder;
+  std::filesystem::create_symlink("m.bin", folder.path("link.bin"));
+  for (const char* second : {"./m.bin", "link.bin"}) {
+    const std::string path = folder.write(
+        "s.yaml",
+        std::string("duration: 1 s\nmeters:\n  - {id: a, variant: PRO380-S, eeprom: m.bin}\n"
+                    "  - {id: b, variant: PRO380-S, eeprom: ") +
+            second + "}\n");
+    CHECK(tests::vmeter({"check", path}).status == 2);
+    const tests::ProcessResult result = tests::vmeter({"run", path});
+    CHECK(result.status == 2);
+    CHECK(result.err.find(":4:5: eeprom: found ") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(folder.path("m.bin")));
+  }
+}
+
+TEST_CASE("scenarios hand an EEPROM on one after another, not at a time") {
+  const tests::Folder folder;
+  const std::string text = "duration: 3 s\nmeter: {variant: PRO380-Mod, eeprom: m.bin}\n";
+  const std::string first = folder.write(
+      "a.yaml", text +
+                    "timeline: [{at: 1 s, write: {register: S0 output rate, value: 100 "
+                    "imp/kWh}}]\n");
+  const std::string second = folder.write(
+      "b.yaml", text + "expect: [{register: S0 output rate, at: 2 s, equals: 100 imp/kWh}]\n");
+  CHECK(tests::vmeter({"run", first, second, "--jobs", "2"}).status == 2);
+  CHECK_FALSE(std::filesystem::exists(folder.path("m.bin")));
+  CHECK(tests::vmeter({"run", first, second}).status == 0);
+}
+
+TEST_CASE("a run whose other outputs fail leaves the EEPROM as it was") {
+  const tests::Folder folder;
+  const std::string path =
+      folder.write("s.yaml",
+                   "duration: 1 s\nmeter: {variant: PRO380-Mod, eeprom: m.bin}\n"
+                   "expect: [{count: s0_forward, equals: 0}]\n");
+  CHECK(tests::vmeter({"run", path, "--csv", "/dev/full"}).status == 3);
+  CHECK(folder.names() == std::vector<std::string>{"s.yaml"});
+}
+
+TEST_CASE("screenshots are refused before the run where they cannot go or would be one file") {
+  const tests::Folder folder;
+  std::filesystem::create_directory(folder.path("d"));
+  const std::string one = folder.write("s.yaml", direct);
+  const std::string other = folder.write("d/s.yaml", direct);
+  const tests::ProcessResult shared =
+      tests::vmeter({"run", one, other, "--screenshot", folder.path("pictures")});
+  CHECK(shared.status == 2);
+  CHECK(shared.err.find("two scenarios called \"s\"") != std::string::npos);
+  // Nobody can make a file in /proc.
+  const tests::ProcessResult nowhere = tests::vmeter({"run", one, "--screenshot", "/proc"});
+  CHECK(nowhere.status == 2);
+  CHECK(nowhere.out.empty());
+}
+
+TEST_CASE("counters as high as they may be add up") {
+  std::string presets;
+  for (const char* phase : {"L1", "L2", "L3"}) {
+    for (const char* rest : {".forward.T1", ".forward.T2", ".reverse.T1", ".reverse.T2"}) {
+      presets += (presets.empty() ? "" : ", ") + std::string(phase) + rest + ": 1e8 kWh";
+    }
+  }
+  const tests::Folder folder;
+  const std::string path =
+      folder.write("s.yaml", direct + "  counters: {" + presets +
+                                 "}\nexpect: [{raw: active total, at: 3 s, equals: 12e8 kWh}]\n");
+  const tests::ProcessResult result = tests::vmeter({"run", path});
+  INFO(result.out << result.err);
+  CHECK(result.status == 0);
+  CHECK_THROWS_AS(meter("  counters: {L1.forward.T1: 100000000.000000001 kWh}\n"),
+                  tools::InputError);
+}

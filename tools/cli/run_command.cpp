@@ -112,7 +112,9 @@ class Outputs {
                         option, scenarios.size()));
       }
     }
-    if (!folder_.empty()) refuse_shared_names(scenarios);
+    for (const char* option : {"report", "screenshot"}) {
+      if (options.has(option)) refuse_shared_names(option, scenarios);
+    }
     refuse_shared_paths(options, scenarios);
     if (!folder_.empty()) make_folder(folder_);
     if (options.has("screenshot")) make_folder(options.text("screenshot"));
@@ -122,11 +124,21 @@ class Outputs {
   }
 
   /// Refuses what a scenario's own process would only find out when its turn has come.
-  static void refuse_impossible(const RunOptions& run) {
+  static void refuse_impossible(const Scenario& scenario, const RunOptions& run) {
     for (const std::string* path : {&run.log_path, &run.vcd_path, &run.csv_path}) {
-      if (path->empty()) continue;
-      make_staging(*path);
-      discard_output(*path);
+      if (!path->empty()) try_out(*path);
+    }
+    if (!run.screenshot_folder.empty()) {
+      try_out((std::filesystem::path(run.screenshot_folder) / (scenario.name + ".svg")).string());
+    }
+    for (const MeterSpec& meter : scenario.meters) {
+      if (meter.eeprom_file.empty()) continue;
+      try {
+        try_out(meter.eeprom_file);
+      } catch (const OutputRefused& error) {
+        throw InputError(meter.position, std::string("eeprom: found ") + error.what() +
+                                             ", expected a file that can be written");
+      }
     }
   }
 
@@ -201,16 +213,22 @@ class Outputs {
            a.st_dev == b.st_dev && a.st_ino == b.st_ino;
   }
 
-  static void refuse_shared_names(const std::vector<Scenario>& scenarios) {
+  /// Both name files after scenarios.
+  static void refuse_shared_names(const char* option, const std::vector<Scenario>& scenarios) {
     std::set<std::string> names;
     for (const Scenario& scenario : scenarios) {
       if (!names.insert(scenario.name).second) {
         throw UsageError(
-            fmt::format("--report: found two scenarios called {}, expected names of "
-                        "their own",
+            fmt::format("--{}: found two scenarios called {}, expected names of their own", option,
                         quoted(scenario.name)));
       }
     }
+  }
+
+  /// Throws OutputRefused.
+  static void try_out(const std::string& path) {
+    make_staging(path);
+    discard_output(path);
   }
 
   static void make_folder(const std::string& folder) {
@@ -242,6 +260,20 @@ class Outputs {
   Files junit_;
   std::unique_ptr<OutputFile> table_;
 };
+
+/// One scenario may go on from the EEPROM of the one before; two at a time may not write it.
+void refuse_shared_eeproms(const std::vector<Scenario>& scenarios) {
+  std::set<std::string> taken;
+  for (const Scenario& scenario : scenarios) {
+    for (const MeterSpec& meter : scenario.meters) {
+      if (meter.eeprom_file.empty() || taken.insert(output_identity(meter.eeprom_file)).second) {
+        continue;
+      }
+      throw InputError(meter.position, "eeprom: found " + quoted(meter.eeprom_file) +
+                                           ", the file of another scenario too, expected --jobs 1");
+    }
+  }
+}
 
 int report(const std::vector<Outcome>& outcomes, Outputs& outputs) {
   int status = all_hold;
@@ -287,6 +319,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
 
   std::optional<std::uint64_t> seed;
   if (options.has("seed")) seed = read_number("seed", options.text("seed"), 0, UINT64_MAX);
+  if (jobs_at_a_time > 1) refuse_shared_eeproms(scenarios);
   Outputs outputs(options, scenarios);
   std::vector<Job> jobs;
   for (Scenario& scenario : scenarios) {
@@ -294,7 +327,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
     job.options.simulation = simulation;
     job.options.simulation.seed = seed.value_or(scenario.seed);
     outputs.set_paths(options, scenario, job.options);
-    Outputs::refuse_impossible(job.options);
+    Outputs::refuse_impossible(scenario, job.options);
     job.scenario = std::move(scenario);
     jobs.push_back(std::move(job));
   }

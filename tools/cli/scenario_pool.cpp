@@ -192,6 +192,9 @@ void ScenarioPool::finish(Child& child) {
   for (const std::string* path : {&options.log_path, &options.vcd_path, &options.csv_path}) {
     if (!path->empty()) discard_output(*path);
   }
+  for (const MeterSpec& meter : jobs_[child.job].scenario.meters) {
+    if (!meter.eeprom_file.empty()) discard_output(meter.eeprom_file);
+  }
   const std::string& file = jobs_[child.job].scenario.file;
   outcome.status = internal_fault;
   outcome.fault = WIFSIGNALED(status)

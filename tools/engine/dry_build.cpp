@@ -1,15 +1,34 @@
 #include "tools/engine/dry_build.h"
 
+#include <map>
 #include <stdexcept>
 
 #include "models/sensors/sensor.h"
 #include "models/wiring/wiring.h"
 #include "tools/engine/grid_script.h"
 #include "tools/engine/surroundings.h"
+#include "tools/report/output_file.h"
 
 namespace tools {
+namespace {
+
+/// Also where two paths lead to one file.
+void refuse_shared_eeproms(const Scenario& scenario) {
+  std::map<std::string, const MeterSpec*> taken;
+  for (const MeterSpec& meter : scenario.meters) {
+    if (meter.eeprom_file.empty()) continue;
+    const auto [other, is_new] = taken.emplace(output_identity(meter.eeprom_file), &meter);
+    if (is_new) continue;
+    throw InputError(meter.position, "eeprom: found " + quoted(meter.eeprom_file) +
+                                         ", the file of meter " + quoted(other->second->id) +
+                                         ", expected a file of its own");
+  }
+}
+
+}  // namespace
 
 void dry_build(const Scenario& scenario) {
+  refuse_shared_eeproms(scenario);
   for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
     const MeterSpec& meter = scenario.meters[i];
     eeprom_image(meter);

@@ -152,7 +152,6 @@ class Bench {
       vcd_->finish(end);
       vcd_file_->commit();
     }
-    write_eeproms();
     if (!options_.screenshot_folder.empty()) {
       write_screenshots(scenario_, evidence, options_.screenshot_folder);
     }
@@ -160,14 +159,16 @@ class Bench {
       write_pulse_table(scenario_, evidence, *csv_file_);
       csv_file_->commit();
     }
+    write_eeproms();
   }
 
+  /// Last: a run whose other outputs failed leaves the meters as it found them.
   void write_eeproms() {
     for (const auto& [meter, file] : eeprom_files_) {
       const std::vector<std::uint8_t> image = worlds_[meter]->eeprom_image();
       file->write(std::string_view(reinterpret_cast<const char*>(image.data()), image.size()));
-      file->commit();
     }
+    for (const auto& [meter, file] : eeprom_files_) file->commit();
   }
 
   const Scenario& scenario_;

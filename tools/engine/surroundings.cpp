@@ -2,7 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <string>
 
 #include "metrology/storage/image.h"
 #include "metrology/storage/layout.h"
@@ -48,19 +48,25 @@ std::array<const models::grid::StretchSource*, 3> voltages_of(
 }  // namespace
 
 std::vector<std::uint8_t> eeprom_image(const MeterSpec& spec) {
+  if (spec.eeprom_file.empty()) return factory_image(spec);
+  const auto refuse_image = [&spec](const std::string& what) {
+    throw InputError(spec.position, "eeprom: found " + quoted(spec.eeprom_file) + what +
+                                        ", expected an EEPROM's image of " +
+                                        std::to_string(storage::eeprom_bytes) + " bytes");
+  };
   std::error_code error;
-  if (spec.eeprom_file.empty() || !std::filesystem::exists(spec.eeprom_file, error)) {
-    return factory_image(spec);
+  const std::filesystem::file_status status = std::filesystem::status(spec.eeprom_file, error);
+  if (status.type() == std::filesystem::file_type::not_found) return factory_image(spec);
+  // A folder, or a device that has no end.
+  if (status.type() != std::filesystem::file_type::regular) refuse_image(", which is no file");
+  const std::uintmax_t size = std::filesystem::file_size(spec.eeprom_file, error);
+  if (!error && size != storage::eeprom_bytes) {
+    refuse_image(" of " + std::to_string(size) + " bytes");
   }
+  std::vector<std::uint8_t> image(storage::eeprom_bytes);
   std::ifstream file(spec.eeprom_file, std::ios::binary);
-  std::vector<std::uint8_t> image{std::istreambuf_iterator<char>(file), {}};
-  if (!file || image.size() != storage::eeprom_bytes) {
-    throw InputError(spec.position,
-                     "eeprom: found " + quoted(spec.eeprom_file) +
-                         (file ? " of " + std::to_string(image.size()) + " bytes" : " unreadable") +
-                         ", expected an EEPROM's image of " +
-                         std::to_string(storage::eeprom_bytes) + " bytes");
-  }
+  file.read(reinterpret_cast<char*>(image.data()), static_cast<std::streamsize>(image.size()));
+  if (error || !file) refuse_image(" unreadable");
   return image;
 }
 

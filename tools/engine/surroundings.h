@@ -16,8 +16,8 @@
 
 namespace tools {
 
-/// The EEPROM of a meter as production leaves it, or as its file has it. Throws InputError when the
-/// file is there and cannot be read or has another size.
+/// The EEPROM of a meter as production leaves it, or as its file has it. Throws InputError when
+/// what is there is no regular file, cannot be read or has another size.
 std::vector<std::uint8_t> eeprom_image(const MeterSpec& spec);
 
 class Surroundings {

@@ -12,9 +12,9 @@ namespace energy = metrology::energy;
 namespace registers = metrology::registers;
 
 constexpr int pages_max = 67;
-/// One counter of a meter: 10⁶ kWh is where the display rolls over, a thousand times that is more
-/// than any meter counts in its life.
-constexpr std::int64_t counter_max_uWh = std::int64_t{1'000'000'000} * 1'000'000'000;
+/// One counter of a meter: 10⁶ kWh is where the display rolls over, a hundred times that is more
+/// than any meter counts in its life, and all twelve of one kind together stay within 63 bits.
+constexpr std::int64_t counter_max_uWh = std::int64_t{100'000'000} * 1'000'000'000;
 
 registers::CombinedCode load_combined_code(const TreeNode& node) {
   const std::int64_t number = read_count(node, "combined_code", 0, INT32_MAX);
@@ -91,7 +91,7 @@ void load_counters(const TreeNode& node, MeterSpec& meter) {
     }
     const std::optional<Int128> uWh = read_quantity(entry.value, entry.key, key.type).scaled(6);
     if (!uWh || *uWh < 0 || *uWh > counter_max_uWh) {
-      refuse(entry.value, entry.key, "0 to 1e9 kWh or kvarh, in steps of a millionth of 1 Wh");
+      refuse(entry.value, entry.key, "0 to 1e8 kWh or kvarh, in steps of a millionth of 1 Wh");
     }
     const CounterPlace place = place_of(entry.key, meter.counters);
     place.account.of(place.kind, place.direction, place.tariff).counter_uWh =
