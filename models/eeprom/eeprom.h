@@ -2,8 +2,8 @@
 //
 //   device byte   1010 A2 A1 A0 R/W; the address pins are the low bits of EepromConfig::device
 //   write         device, two bytes of address, up to 64 bytes, STOP: one page is written. Beyond
-//   the
-//                 page's end the address wraps to its begin; of more than 64 bytes the last count
+//                 the page's end the address wraps to its begin; of more than 64 bytes the last
+//                 count
 //   write time    5 ms from STOP on, in which the device acknowledges nothing
 //   read          from the address pointer on, over page ends, from the last cell to the first
 //   WP high       bytes are acknowledged, but STOP writes nothing and the device is not busy. What

@@ -7,10 +7,9 @@
 //   0x0C    RISE_ENABLE  R/W     0      a rising edge of INPUT sets STATUS
 //   0x10    FALL_ENABLE  R/W     0      a falling edge of INPUT sets STATUS
 //   0x14    STATUS       R/W1C   0      enabled edges seen; any bit set is the interrupt
-//   0x40+4n HIGH_TIME_n  R       –      core clocks that INPUT's bit n was 1 since power-on, n = 0
-//   …
-//                                       15; bits 31…0. At the edge from which on INPUT shows a rise
-//                                       it stands still, one clock later it is one more
+//   0x40+4n HIGH_TIME_n  R       –      core clocks that INPUT's bit n was 1 since power-on, bits
+//                                       31…0; n = 0 … 15. At the edge from which on INPUT shows a
+//                                       rise it stands still, one clock later it is one more
 //
 // Bits 31…16 are reserved. A level that stands at a pin at edge n shows in INPUT from edge n + 2
 // on, whatever happens in between; a level that comes exactly at an edge stands at it. What falls

@@ -5,9 +5,8 @@
 //                                       a transaction without DONE
 //   0x04       DIVIDER   R/W     16     core clocks in a quarter of a bit, D = 4 … 1023; a write
 //                                       while busy is a bus error
-//   0x08       COMMAND   W       –      6…0 device, 15…8 bytes to write (0 … 80), 23…16 bytes to
-//   read
-//                                       (0 … 80): starts a transaction and clears DONE, NAK and
+//   0x08       COMMAND   W       –      6…0 device, 15…8 bytes to write, 23…16 bytes to read (each
+//                                       0 … 80): starts a transaction and clears DONE, NAK and
 //                                       STUCK; while disabled or busy a bus error
 //   0x0C       STATUS    R/W1C   0      bit 0 busy (read only), bit 1 done (interrupt), bit 2 not
 //                                       acknowledged, bit 3 bus stuck

@@ -1,11 +1,10 @@
 // Power monitor: what the supply says of itself, and an interrupt before it is too late.
 //
 //   offset  name    access  reset  bits
-//   0x00    STATE   R       –      levels behind two-stage synchronisers: bit 0 mains, bit 1
-//   charged 0x04    EVENTS  R/W1C   0      bit 0 mains lost (STATE's mains fell), bit 1 mains back
-//   (rose),
-//                                  bit 2 charged (STATE's charged rose); seen whether enabled or
-//                                  not
+//   0x00    STATE   R       –      levels behind two-stage synchronisers: bit 0 mains,
+//                                  bit 1 charged
+//   0x04    EVENTS  R/W1C   0      bit 0 mains lost (STATE's mains fell), bit 1 mains back (rose),
+//                                  bit 2 charged (STATE's charged rose); also while not enabled
 //   0x08    ENABLE  R/W     0      2…0: which events interrupt
 //
 // A level that stands at edge n shows in STATE, and makes its event, from edge n + 2 on, as at a

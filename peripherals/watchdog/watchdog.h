@@ -1,12 +1,10 @@
 // Watchdog: resets everything when the firmware has not said for a while that it lives.
 //
 //   offset  name     access  reset   bits
-//   0x00    CONTROL  R/W     0       bit 0 run: write 1 starts; once set it stays until a reset,
-//   and
+//   0x00    CONTROL  R/W     0       bit 0 run: write 1 starts; it stays set until a reset, and
 //                                    neither value written does anything more
-//   0x04    TIMEOUT  R/W     32 768  ticks of 1/32 768 s, 1 … 2^20 (32 s); a write while it runs,
-//   or
-//                                    of a value out of range, is a bus error
+//   0x04    TIMEOUT  R/W     32 768  ticks of 1/32 768 s, 1 … 2^20 (32 s); a write while it
+//                                    runs, or of a value out of range, is a bus error
 //   0x08    KICK     W       –       0x5AFE'0D06: the time begins anew; any other value, and any
 //                                    value while it does not run, does nothing
 //
