@@ -69,6 +69,21 @@ TEST_CASE("a verdict on a display says what stood there") {
   CHECK(verdict.at == 2 * ps_per_s);
 }
 
+TEST_CASE("a page is the one that the panel shows; what is no page is none") {
+  Glass glass;
+  const auto page = [&](std::optional<std::string> shown) {
+    tools::ExpectationReadings readings;
+    readings.page = std::move(shown);
+    return glass.judge(tools::ExpectPage{5, ps_per_s}, readings);
+  };
+  CHECK(page("P05").pass);
+  CHECK_FALSE(page("P06").pass);
+  CHECK_FALSE(page("test pattern").pass);
+  CHECK(page("test pattern").seen == "test pattern");
+  CHECK_FALSE(page({}).pass);
+  CHECK_FALSE(page({}).seen.has_value());
+}
+
 TEST_CASE("a backlight is off until it is switched on") {
   Glass glass;
   CHECK_FALSE(glass.lit(2 * ps_per_s - 1));

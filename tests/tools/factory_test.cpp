@@ -274,3 +274,23 @@ TEST_CASE("counters as high as they may be add up") {
   CHECK_THROWS_AS(meter("  counters: {L1.forward.T1: 100000000.000000001 kWh}\n"),
                   tools::InputError);
 }
+
+TEST_CASE("a page is what the panel shows then; power-up and the want of power show none") {
+  const std::string keys =
+      "duration: 12 s\nmeter: {variant: PRO380-Mod CT}\n"
+      "timeline:\n  - {every: 1 s, from: 3 s, until: 5 s, press: {button: left}}\n"
+      "  - {at: 7 s, interruption: {for: 1 s}}\nexpect:\n";
+  std::string expectations;
+  for (const char* at : {"1 s", "2.5 s", "3.5 s", "4.5 s", "5.5 s", "7.3 s", "7.9 s", "12 s"}) {
+    expectations += std::string("  - {page: P67, at: ") + at + "}\n";
+  }
+  const tools::Scenario scenario = load(keys + expectations);
+  const tools::RunResult result = tools::run_scenario(scenario, tools::RunOptions{});
+  std::vector<std::string> seen;
+  for (const tools::Verdict& verdict : result.verdicts) {
+    CHECK(verdict.pass == (verdict.seen == "P67"));
+    seen.push_back(verdict.seen.value_or("not reached"));
+  }
+  CHECK(seen == std::vector<std::string>{"test pattern", "choice of the CT ratio", "P01", "P01",
+                                         "P67", "dark", "no power", "not reached"});
+}

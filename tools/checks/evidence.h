@@ -76,6 +76,7 @@ struct MeterEvidence {
 struct ExpectationReadings {
   std::optional<Reading> first;
   std::optional<Reading> last;
+  std::optional<std::string> page = {};  ///< "P05", or what the panel shows instead of a page
 };
 
 struct Evidence {

@@ -13,7 +13,7 @@ Verdict judge(const Scenario& scenario, std::size_t index, const Evidence& evide
   std::visit(
       [&](const auto& e) {
         using Kind = std::decay_t<decltype(e)>;
-        if constexpr (std::is_same_v<Kind, ExpectRow>) {
+        if constexpr (std::is_same_v<Kind, ExpectRow> || std::is_same_v<Kind, ExpectPage>) {
           judge(e, readings, verdict);
         } else if constexpr (std::is_same_v<Kind, ExpectAccuracy>) {
           judge(e, meter, readings, verdict);

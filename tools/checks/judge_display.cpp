@@ -29,6 +29,13 @@ void judge(const ExpectDisplay& e, const MeterEvidence& meter, Ps end, Verdict& 
   }
 }
 
+void judge(const ExpectPage& e, const ExpectationReadings& readings, Verdict& verdict) {
+  verdict.expected = fmt::format("P{:02}", e.page);
+  verdict.at = e.at;
+  verdict.seen = readings.page;
+  verdict.pass = verdict.seen == verdict.expected;
+}
+
 void judge(const ExpectBacklight& e, const MeterEvidence& meter, Ps end, Verdict& verdict) {
   verdict.expected = e.on ? "on" : "off";
   verdict.at = e.at;

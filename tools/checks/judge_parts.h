@@ -21,6 +21,7 @@ double owed_pulses(const MeterEvidence& meter, Output output, Ps from, Ps to);
 
 // judge_display.cpp
 void judge(const ExpectDisplay& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
+void judge(const ExpectPage& e, const ExpectationReadings& readings, Verdict& verdict);
 void judge(const ExpectBacklight& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
 
 // judge_rows.cpp

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "metrology/registers/table.h"
+#include "platform/metering_firmware.h"
 #include "tools/checks/raw_value.h"
 #include "tools/scenario/row_units.h"
 
@@ -57,6 +58,22 @@ void place_in_time(Reading& reading, const platform::Meter& meter) {
   reading.booked_until =
       static_cast<std::int64_t>(clock.edge(known)) + static_cast<std::int64_t>(whole);
   reading.booked_until_rest = rest - whole;
+}
+
+/// What the panel of a meter shows now: the page, or what it shows instead.
+std::string shown_page(const platform::Meter& meter) {
+  const auto* core = dynamic_cast<const platform::MeteringFirmware*>(meter.firmware());
+  if (!meter.powered() || core == nullptr) return "no power";
+  const metrology::app::PanelTask& panel = core->firmware().state().panel;
+  if (panel.dark) return "dark";
+  switch (panel.view.mode) {
+    case metrology::ui::Mode::test_pattern:
+      return "test pattern";
+    case metrology::ui::Mode::ratio_choice:
+      return "choice of the CT ratio";
+    default:
+      return fmt::format("P{:02}", panel.view.page);
+  }
 }
 
 }  // namespace
@@ -136,6 +153,10 @@ void Requests::schedule_readings() {
     } else if (const auto* accuracy = std::get_if<ExpectAccuracy>(&kind)) {
       if (is_energy(accuracy->what)) schedule_reading(i, accuracy->from, true);
       schedule_reading(i, accuracy->to, false);
+    } else if (const auto* page = std::get_if<ExpectPage>(&kind)) {
+      script_.add(page->at, [this, i] {
+        readings_[i].page = shown_page(meter(scenario_.expectations[i].meter));
+      });
     }
   }
 }

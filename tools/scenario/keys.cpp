@@ -303,6 +303,11 @@ std::vector<Section> make_sections() {
         expectation_name,
         expectation_meter,
         {"at", "time", true, "When."}}},
+      {"expect_page",
+       {{"page", "page", true, "The page that the panel shows."},
+        expectation_name,
+        expectation_meter,
+        {"at", "time", true, "When."}}},
       {"expect_backlight",
        {{"backlight", "on_or_off", true, "Whether the display is lit."},
         expectation_name,
@@ -434,7 +439,7 @@ const std::vector<UnionType>& union_types() {
       {"expectation",
        {"expect_register", "expect_raw", "expect_accuracy", "expect_count", "expect_follows_truth",
         "expect_width", "expect_interval", "expect_jitter", "expect_silent", "expect_diagnostic",
-        "expect_display", "expect_symbols", "expect_backlight"}},
+        "expect_display", "expect_symbols", "expect_page", "expect_backlight"}},
   };
   return table;
 }

@@ -29,6 +29,7 @@ constexpr std::array kinds = {
     Kind{"diagnostic", "expect_diagnostic"},
     Kind{"display", "expect_display"},
     Kind{"symbols", "expect_symbols"},
+    Kind{"page", "expect_page"},
     Kind{"backlight", "expect_backlight"},
 };
 
@@ -174,6 +175,7 @@ class ExpectationLoader {
     if (kind == "silent") return load_pulses<ExpectSilent>(reader, what, kind);
     if (kind == "display") return load_display(reader);
     if (kind == "symbols") return load_symbols(reader);
+    if (kind == "page") return load_page(reader);
     if (kind == "backlight") return load_backlight(reader);
     ExpectDiagnostic out;
     read_choice(what, kind, "diagnostic_name");

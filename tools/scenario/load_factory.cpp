@@ -11,7 +11,6 @@ namespace {
 namespace energy = metrology::energy;
 namespace registers = metrology::registers;
 
-constexpr int pages_max = 67;
 /// One counter of a meter: 10⁶ kWh is where the display rolls over, a hundred times that is more
 /// than any meter counts in its life, and all twelve of one kind together stay within 63 bits.
 constexpr std::int64_t counter_max_uWh = std::int64_t{100'000'000} * 1'000'000'000;
@@ -32,21 +31,10 @@ std::uint8_t load_lcd_time(const TreeNode& node) {
   return static_cast<std::uint8_t>(*seconds);
 }
 
-/// P01 … P67 as its number.
-int load_page(const TreeNode& node) {
-  const std::string text = read_text(node, "scroll_pages", 3);
-  const auto digit = [&text](std::size_t n) { return text[n] >= '0' && text[n] <= '9'; };
-  if (text.size() == 3 && text[0] == 'P' && digit(1) && digit(2)) {
-    const int page = (text[1] - '0') * 10 + (text[2] - '0');
-    if (page >= 1 && page <= pages_max) return page;
-  }
-  refuse(node, "scroll_pages", "a page, P01 to P67");
-}
-
 std::array<std::uint8_t, registers::scroll_mask_bytes> load_scroll_pages(const TreeNode& node) {
   std::array<std::uint8_t, registers::scroll_mask_bytes> mask{};
   for (const TreeNode& item : read_list(node, "scroll_pages", "page_list")) {
-    const auto bit = static_cast<std::size_t>(load_page(item) - 1);
+    const auto bit = static_cast<std::size_t>(load_page_number(item, "scroll_pages") - 1);
     const auto flag = static_cast<std::uint8_t>(1U << (bit % 8));
     if ((mask[bit / 8] & flag) != 0) refuse(item, "scroll_pages", "each page once");
     mask[bit / 8] = static_cast<std::uint8_t>(mask[bit / 8] | flag);

@@ -6,6 +6,7 @@ namespace {
 
 constexpr Ps short_press = 200 * models::pins::ps_per_ms;
 constexpr double highest_V = 1000;
+constexpr int pages_max = 67;
 
 /// Names as the glass has them, in its own order; "none" is no symbol.
 std::string load_symbol_names(const TreeNode& node, std::string_view key) {
@@ -78,6 +79,23 @@ ExpectDisplay load_display(const SectionReader& reader) {
 ExpectDisplay load_symbols(const SectionReader& reader) {
   ExpectDisplay out;
   out.symbols = load_symbol_names(reader.get("symbols"), "symbols");
+  out.at = read_time(reader.get("at"), "at");
+  return out;
+}
+
+int load_page_number(const TreeNode& node, std::string_view key) {
+  const std::string text = read_text(node, key, 3);
+  const auto digit = [&text](std::size_t n) { return text[n] >= '0' && text[n] <= '9'; };
+  if (text.size() == 3 && text[0] == 'P' && digit(1) && digit(2)) {
+    const int page = (text[1] - '0') * 10 + (text[2] - '0');
+    if (page >= 1 && page <= pages_max) return page;
+  }
+  refuse(node, key, "a page, P01 to P67");
+}
+
+ExpectPage load_page(const SectionReader& reader) {
+  ExpectPage out;
+  out.page = load_page_number(reader.get("page"), "page");
   out.at = read_time(reader.get("at"), "at");
   return out;
 }

@@ -33,7 +33,10 @@ Ps load_supply_cut(const TreeNode& node);
 Fault load_fault(const TreeNode& node);
 ExpectDisplay load_display(const SectionReader& reader);
 ExpectDisplay load_symbols(const SectionReader& reader);
+ExpectPage load_page(const SectionReader& reader);
 ExpectBacklight load_backlight(const SectionReader& reader);
+/// P01 … P67 as its number.
+int load_page_number(const TreeNode& node, std::string_view key);
 
 // load_timeline.cpp
 std::vector<TimelineEntry> load_timeline(const TreeNode& node, const std::vector<MeterSpec>& meters,

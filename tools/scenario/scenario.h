@@ -269,6 +269,12 @@ struct ExpectDisplay {
   Ps at = 0;
 };
 
+/// The page, P01 … P67, that the panel shows at an instant.
+struct ExpectPage {
+  int page = 0;
+  Ps at = 0;
+};
+
 struct ExpectBacklight {
   bool on = false;
   Ps at = 0;
@@ -276,7 +282,7 @@ struct ExpectBacklight {
 
 using ExpectationKind = std::variant<ExpectRow, ExpectAccuracy, ExpectCount, ExpectFollowsTruth,
                                      ExpectWidth, ExpectInterval, ExpectJitter, ExpectSilent,
-                                     ExpectDiagnostic, ExpectDisplay, ExpectBacklight>;
+                                     ExpectDiagnostic, ExpectDisplay, ExpectPage, ExpectBacklight>;
 
 struct Expectation {
   std::string name;

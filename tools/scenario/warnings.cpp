@@ -164,6 +164,7 @@ class Warner {
   void check(const ExpectSilent& e) { check_end(e.to); }
   void check(const ExpectDiagnostic& e) { check_end(e.to); }
   void check(const ExpectDisplay& e) { check_instant(e.at); }
+  void check(const ExpectPage& e) { check_instant(e.at); }
   void check(const ExpectBacklight& e) { check_instant(e.at); }
 
   const Scenario& scenario_;
