@@ -78,6 +78,7 @@ bool any_down(const ButtonState& buttons) {
 
 void disregard(ButtonState& buttons) {
   if (any_down(buttons)) buttons.together = true;
+  if (both_down(buttons)) buttons.both_told = true;
 }
 
 }  // namespace metrology::ui

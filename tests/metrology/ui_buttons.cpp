@@ -161,6 +161,26 @@ TEST_CASE("A press that is disregarded ends as a mere release") {
   CHECK(take_event(buttons, times, 15'000 + debounce).kind == Kind::pressed);
 }
 
+TEST_CASE("Two buttons that are disregarded are not told as held together") {
+  ButtonState buttons{};
+  const Times times = make_times(0);
+  tell_edge(buttons, Button::left, true, 0);
+  tell_edge(buttons, Button::right, true, 0);
+  REQUIRE(take_event(buttons, times, debounce).kind == Kind::down);
+  REQUIRE(take_event(buttons, times, debounce).kind == Kind::down);
+  disregard(buttons);
+  CHECK(next_event(buttons, times) == never);
+  const Tick long_after = debounce + 2 * times[Time::ratio_hold];
+  CHECK(take_event(buttons, times, long_after).kind == Kind::none);
+  // One let go and pressed again: from then on they are held anew.
+  tell_edge(buttons, Button::left, false, long_after);
+  CHECK(take_event(buttons, times, long_after + debounce).kind == Kind::released);
+  const Tick again = long_after + 2 * debounce;
+  tell_edge(buttons, Button::left, true, again);
+  CHECK(take_event(buttons, times, again + debounce).kind == Kind::down);
+  CHECK(next_event(buttons, times) == again + debounce + times[Time::ratio_hold]);
+}
+
 TEST_CASE("The times in ticks are the manual's, rounded up, and scale but for the debounce") {
   struct Expected {
     Time time;
