@@ -6,33 +6,13 @@
 #include "metrology/energy/pulse_width.h"
 #include "metrology/registers/table.h"
 #include "metrology/signal/signal_path.h"
+#include "metrology/storage/crc32.h"
 
 namespace metrology::app {
 
 namespace {
 
 constexpr std::uint32_t header_words = 3;
-
-/// What four zero bits do to the CRC's low end: polynomial 0x04C11DB7, reflected.
-struct NibbleTable {
-  std::uint32_t after[16] = {};
-  constexpr NibbleTable() {
-    for (std::uint32_t n = 0; n < 16; ++n) {
-      std::uint32_t crc = n;
-      for (int bit = 0; bit < 4; ++bit) {
-        crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB8'8320U : 0U);
-      }
-      after[n] = crc;
-    }
-  }
-};
-constexpr NibbleTable nibbles;
-
-constexpr std::uint32_t crc_step(std::uint32_t crc, std::uint8_t byte) {
-  crc ^= byte;
-  crc = (crc >> 4U) ^ nibbles.after[crc & 0xFU];
-  return (crc >> 4U) ^ nibbles.after[crc & 0xFU];
-}
 
 /// Takes bytes one by one: first to count them …
 struct Counter {
@@ -50,7 +30,7 @@ struct Block {
   constexpr void take(std::uint8_t byte) {
     word[header_words + bytes / 4] |= std::uint32_t{byte} << (8 * (bytes % 4));
     ++bytes;
-    crc = crc_step(crc, byte);
+    crc = storage::crc32_step(crc, byte);
   }
 };
 
@@ -122,7 +102,7 @@ std::uint32_t crc32_of(const std::int32_t* words, std::uint32_t bytes) {
   std::uint32_t crc = 0xFFFF'FFFF;
   for (std::uint32_t n = 0; n < bytes; ++n) {
     const auto word = static_cast<std::uint32_t>(words[n / 4]);
-    crc = crc_step(crc, static_cast<std::uint8_t>(word >> (8 * (n % 4))));
+    crc = storage::crc32_step(crc, static_cast<std::uint8_t>(word >> (8 * (n % 4))));
   }
   return ~crc;
 }
