@@ -18,6 +18,7 @@
 //   0x4000'9000    4 KiB   LCD controller              2
 //   0x4000'A000    4 KiB   power monitor               2
 //   0x4000'B000    4 KiB   watchdog                    2
+//   0x4000'C000    4 KiB   UART of the bus terminals   2
 //
 // Registers are 32 bits wide and take aligned 32-bit accesses only; anything else on a peripheral,
 // and every access to an address not listed in its header, is a bus error.
@@ -127,7 +128,8 @@ enum class Irq : std::uint8_t {
   debug_mailbox = 4,
   i2c = 5,
   power = 6,
-  rtc = 7
+  rtc = 7,
+  uart_bus = 8
 };
 
 namespace sysctrl {
@@ -284,5 +286,59 @@ inline constexpr std::uint32_t control_run = 1;
 inline constexpr std::uint32_t kick_key = 0x5AFE'0D06;
 inline constexpr std::uint32_t timeout_max = 1U << 20U;
 }  // namespace watchdog
+
+/// One layout for every UART; the header of peripherals/uart says what each does when.
+namespace uart {
+inline constexpr std::uint32_t bus_base = 0x4000'C000;
+inline constexpr std::uint32_t control = 0x00;   ///< see control_…
+inline constexpr std::uint32_t divider = 0x04;   ///< bit time in 1/16 core clocks
+inline constexpr std::uint32_t rx_gap = 0x08;    ///< silence inside a frame beyond which it is torn
+inline constexpr std::uint32_t rx_idle = 0x0C;   ///< silence beyond which a frame is over; 0: never
+inline constexpr std::uint32_t rx_level = 0x10;  ///< characters waiting, read only
+inline constexpr std::uint32_t rx_data = 0x14;   ///< read: takes the oldest, see rx_…
+inline constexpr std::uint32_t rx_end = 0x18;    ///< core counter at the newest character's end
+inline constexpr std::uint32_t rx_flush = 0x1C;  ///< write 1: forgets all that wait
+inline constexpr std::uint32_t rx_threshold = 0x20;  ///< characters that set status_rx; 0: never
+inline constexpr std::uint32_t tx_data = 0x24;       ///< write: one more character to send
+inline constexpr std::uint32_t tx_level = 0x28;      ///< characters not begun yet, read only
+inline constexpr std::uint32_t tx_start = 0x2C;      ///< core counter at which the first one begins
+inline constexpr std::uint32_t tx_driver =
+    0x30;  ///< bits 15…0 lead, 31…16 tail: driver on, in clocks
+inline constexpr std::uint32_t command = 0x34;     ///< write one of command_…
+inline constexpr std::uint32_t status = 0x38;      ///< write 1 clears; see status_…
+inline constexpr std::uint32_t irq_enable = 0x3C;  ///< which of STATUS interrupt
+
+inline constexpr std::uint32_t control_enable = 1;
+inline constexpr std::uint32_t control_mute = 2;  ///< deaf while its driver is on
+inline constexpr std::uint32_t control_parity_even = 1U << 4U;
+inline constexpr std::uint32_t control_parity_odd = 2U << 4U;
+inline constexpr std::uint32_t control_seven_bits = 1U << 6U;
+inline constexpr std::uint32_t control_two_stop = 1U << 7U;
+
+inline constexpr std::uint32_t rx_byte = 0xFF;
+inline constexpr std::uint32_t rx_parity_error = 1U << 8U;
+inline constexpr std::uint32_t rx_framing_error = 1U << 9U;
+inline constexpr std::uint32_t rx_break = 1U << 10U;      ///< every bit space, stop bits too
+inline constexpr std::uint32_t rx_after_gap = 1U << 11U;  ///< silence before it: beyond RX_GAP …
+inline constexpr std::uint32_t rx_first = 1U << 12U;      ///< … beyond RX_IDLE
+inline constexpr std::uint32_t rx_overrun = 1U << 13U;    ///< others were lost before it
+inline constexpr std::uint32_t rx_none = 1U << 31U;       ///< nothing waits
+
+inline constexpr std::uint32_t command_start_at = 1;  ///< send from TX_START on
+inline constexpr std::uint32_t command_start = 2;     ///< send at once
+inline constexpr std::uint32_t command_abort = 4;     ///< forget what is to be sent, driver off
+
+inline constexpr std::uint32_t status_frame_end = 1;  ///< silence beyond RX_IDLE after characters
+inline constexpr std::uint32_t status_rx = 2;  ///< as many as RX_THRESHOLD wait; not to be cleared
+inline constexpr std::uint32_t status_tx_done = 4;  ///< the last stop bit and the tail are over
+inline constexpr std::uint32_t status_tx_late = 8;  ///< TX_START had passed when told to start
+inline constexpr std::uint32_t status_overrun = 16;
+inline constexpr std::uint32_t status_tx_overflow = 32;  ///< a character too many was written
+
+inline constexpr std::uint32_t fifo_size = 512;
+inline constexpr std::uint32_t divider_min = 16 * 16;
+inline constexpr std::uint32_t divider_max = (1U << 24U) - 1;
+inline constexpr std::uint32_t limit_max = (1U << 24U) - 1;  ///< of RX_GAP and RX_IDLE
+}  // namespace uart
 
 }  // namespace metrology::hal
