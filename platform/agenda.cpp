@@ -9,6 +9,14 @@ EventAgenda::EventAgenda(const ClockTree& clock)
 
 void EventAgenda::add(peripherals::DueTime& slot) { slots_.push_back(&slot); }
 
+void EventAgenda::add(peripherals::RunAhead& limit) { limits_.push_back(&limit); }
+
+Cycle EventAgenda::run_ahead() const {
+  Cycle found = cycle_never;
+  for (const peripherals::RunAhead* limit : limits_) found = std::min(found, limit->cycles());
+  return found;
+}
+
 void EventAgenda::arm(peripherals::DueTime& slot) {
   ++version_;
   slot.event().cancel();

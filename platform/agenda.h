@@ -18,6 +18,11 @@ class EventAgenda : public peripherals::Agenda {
   /// Cancels, then notifies. An edge beyond the kernel's segment is never reached and not notified.
   void arm(peripherals::DueTime& slot) override;
 
+  void add(peripherals::RunAhead& limit) override;
+  void limit_changed() override { ++version_; }
+
+  /// How far the CPU may run ahead of the kernel, for what acts unannounced; cycle_never: no limit.
+  virtual Cycle run_ahead() const;
   /// The earliest due edge; cycle_never when nothing is due.
   virtual Cycle earliest() const;
   /// Changes whenever `earliest` may have.
@@ -30,6 +35,7 @@ class EventAgenda : public peripherals::Agenda {
 
   const ClockTree& clock_;
   std::vector<peripherals::DueTime*> slots_;
+  std::vector<peripherals::RunAhead*> limits_;
   std::uint64_t version_ = 0;
   Cycle last_edge_;  ///< of the longest segment: later ones are never reached
 };

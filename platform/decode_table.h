@@ -23,11 +23,12 @@ enum class BusTarget : std::uint8_t {
   lcd,
   power_monitor,
   watchdog,
+  uart_bus,
   ram,
   parameter_page,
   flash
 };
-inline constexpr int bus_target_count = 15;
+inline constexpr int bus_target_count = 16;
 
 struct BusRegion {
   BusTarget target;
@@ -35,6 +36,7 @@ struct BusRegion {
   std::uint32_t size;
   int wait_cycles;
   bool is_memory;  ///< the CPU splits misaligned accesses; elsewhere they are bus errors
+  bool is_shared;  ///< others act on it unannounced: an access waits for the kernel
 };
 
 inline constexpr std::uint32_t peripheral_size = 4096;
@@ -51,22 +53,26 @@ using peripherals::apb_wait_cycles;
 inline constexpr std::array<BusRegion, bus_target_count> decode_table = [] {
   using namespace decode_detail;
   return std::array<BusRegion, bus_target_count>{{
-      {BusTarget::adc, hal::adc::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::dma, hal::dma::base, peripheral_size, ahb_wait_cycles, false},
-      {BusTarget::interrupt_controller, hal::intc::base, peripheral_size, ahb_wait_cycles, false},
-      {BusTarget::system_control, hal::sysctrl::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::pulse_timers, hal::pulse::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::gpio, hal::gpio::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::debug_mailbox, hal::mailbox::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::rtc, hal::rtc::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::i2c_master, hal::i2c::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::lcd, hal::lcd::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::power_monitor, hal::power::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::watchdog, hal::watchdog::base, peripheral_size, apb_wait_cycles, false},
-      {BusTarget::ram, hal::ram_base, hal::ram_size, ahb_wait_cycles, true},
+      {BusTarget::adc, hal::adc::base, peripheral_size, apb_wait_cycles, false, false},
+      {BusTarget::dma, hal::dma::base, peripheral_size, ahb_wait_cycles, false, false},
+      {BusTarget::interrupt_controller, hal::intc::base, peripheral_size, ahb_wait_cycles, false,
+       false},
+      {BusTarget::system_control, hal::sysctrl::base, peripheral_size, apb_wait_cycles, false,
+       false},
+      {BusTarget::pulse_timers, hal::pulse::base, peripheral_size, apb_wait_cycles, false, false},
+      {BusTarget::gpio, hal::gpio::base, peripheral_size, apb_wait_cycles, false, false},
+      {BusTarget::debug_mailbox, hal::mailbox::base, peripheral_size, apb_wait_cycles, false,
+       false},
+      {BusTarget::rtc, hal::rtc::base, peripheral_size, apb_wait_cycles, false, false},
+      {BusTarget::i2c_master, hal::i2c::base, peripheral_size, apb_wait_cycles, false, false},
+      {BusTarget::lcd, hal::lcd::base, peripheral_size, apb_wait_cycles, false, false},
+      {BusTarget::power_monitor, hal::power::base, peripheral_size, apb_wait_cycles, false, false},
+      {BusTarget::watchdog, hal::watchdog::base, peripheral_size, apb_wait_cycles, false, false},
+      {BusTarget::uart_bus, hal::uart::bus_base, peripheral_size, apb_wait_cycles, false, true},
+      {BusTarget::ram, hal::ram_base, hal::ram_size, ahb_wait_cycles, true, false},
       {BusTarget::parameter_page, hal::parameter_page_base, hal::parameter_page_size,
-       ahb_wait_cycles, true},
-      {BusTarget::flash, hal::flash_base, hal::flash_size, ahb_wait_cycles, true},
+       ahb_wait_cycles, true, false},
+      {BusTarget::flash, hal::flash_base, hal::flash_size, ahb_wait_cycles, true, false},
   }};
 }();
 

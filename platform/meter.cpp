@@ -116,6 +116,8 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
         power_monitor("power_monitor", *agenda, clock, interrupt_controller.line(hal::Irq::power)),
         supervisor("supervisor", *agenda, clock, pace, *this),
         watchdog("watchdog", *agenda, supervisor),
+        uart_bus("uart_bus", *agenda, clock, counter, interrupt_controller.line(hal::Irq::uart_bus),
+                 terminals.bus, log, config.id + ".uart_bus"),
         parameter_page("parameter_page", hal::parameter_page_size, page_image(config.parameters)),
         flash("flash", hal::flash_size, flash_image()),
         router("router", dma, pace),
@@ -153,7 +155,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     return listeners;
   }
 
-  std::array<peripherals::RegisterTarget*, 12> register_targets() {
+  std::array<peripherals::RegisterTarget*, 13> register_targets() {
     return {&adc,
             &dma,
             &interrupt_controller,
@@ -165,7 +167,8 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
             &i2c_master,
             &lcd,
             &power_monitor,
-            &watchdog};
+            &watchdog,
+            &uart_bus};
   }
 
   // What the supply tells and gives.
@@ -220,6 +223,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     router.to(BusTarget::lcd).bind(lcd.socket);
     router.to(BusTarget::power_monitor).bind(power_monitor.socket);
     router.to(BusTarget::watchdog).bind(watchdog.socket);
+    router.to(BusTarget::uart_bus).bind(uart_bus.socket);
     router.to(BusTarget::ram).bind(ram.socket);
     router.to(BusTarget::parameter_page).bind(parameter_page.socket);
     router.to(BusTarget::flash).bind(flash.socket);
@@ -271,6 +275,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
   peripherals::PowerMonitor power_monitor;
   Supervisor supervisor;
   peripherals::Watchdog watchdog;
+  peripherals::Uart uart_bus;
   peripherals::ReadOnlyMemory parameter_page;
   peripherals::ReadOnlyMemory flash;
   Router router;
@@ -288,6 +293,8 @@ Meter::~Meter() = default;
 pins::DigitalInput& Meter::gpio_input(hal::GpioPin pin) {
   return parts_->gpio_inputs.at(static_cast<std::size_t>(pin));
 }
+
+pins::LineListener& Meter::bus_receiver() { return parts_->uart_bus; }
 
 pins::SupplyInput& Meter::supply_input() { return *parts_; }
 
@@ -334,6 +341,7 @@ MeterState Meter::state() const {
                     parts.lcd.state(),
                     parts.power_monitor.state(),
                     parts.watchdog.state(),
+                    parts.uart_bus.state(),
                     parts.ram.state()};
 }
 

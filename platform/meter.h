@@ -4,12 +4,14 @@
 //   analog terminals ─▶ ADC ─ DMA ─▶ RAM        pulse timers ─▶ S0 18/19, S0 20/21, two LEDs
 //   buttons, tariff input ─▶ GPIO ─▶ tariff LED, backlight    I²C master ◀─▶ EEPROM
 //   supply ─▶ power monitor, everything else                  LCD controller ─▶ glass
+//   UART ◀─▶ bus terminals 22/23
 //   debug mailbox ◀─▶ debug port (engine only)
 #pragma once
 
 #include <memory>
 
 #include "models/pins/event_sink.h"
+#include "models/pins/line.h"
 #include "models/pins/supply.h"
 #include "models/pins/world_schedule.h"
 #include "platform/debug_port.h"
@@ -41,6 +43,8 @@ class Meter {
   /// What drives a GPIO pin from outside: buttons (true: pressed), the tariff input behind its
   /// detector (true: 230 V there).
   models::pins::DigitalInput& gpio_input(metrology::hal::GpioPin pin);
+  /// The receiver behind terminals 22 and 23; its line may act at any time.
+  models::pins::LineListener& bus_receiver();
   /// What the meter's supply tells and gives it. Before the first call everything is on; a rail
   /// that is off before the run begins lets the meter begin without supply. Not announced, a call
   /// throws std::logic_error as above.

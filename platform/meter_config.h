@@ -11,6 +11,7 @@
 #include "models/pins/digital_pin.h"
 #include "models/pins/display.h"
 #include "models/pins/i2c.h"
+#include "models/pins/line.h"
 #include "platform/cycle_costs.h"
 
 namespace platform {
@@ -51,6 +52,9 @@ struct MeterTerminals {
   models::pins::Glass* glass = nullptr;
   /// The device on the I²C bus, its WP pin and its supply; null when there is none: nobody answers.
   models::pins::I2cDevice* i2c_device = nullptr;
+  /// The line at terminals 22 and 23 (the RS-485 transceiver's pins); null when there is none. What
+  /// it tells goes to Meter::bus_receiver().
+  models::pins::LinePort* bus = nullptr;
 };
 
 }  // namespace platform

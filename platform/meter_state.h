@@ -18,6 +18,7 @@
 #include "peripherals/pulse_timers/pulse_timers.h"
 #include "peripherals/rtc/rtc.h"
 #include "peripherals/system_control/system_control.h"
+#include "peripherals/uart/uart.h"
 #include "peripherals/watchdog/watchdog.h"
 #include "platform/clock_tree.h"
 #include "platform/supervisor.h"
@@ -41,6 +42,7 @@ struct MeterState {
   peripherals::Lcd::State lcd;
   peripherals::PowerMonitor::State power_monitor;
   peripherals::Watchdog::State watchdog;
+  peripherals::Uart::State uart_bus;
   peripherals::Ram::State ram;
 };
 static_assert(std::is_trivially_copyable_v<MeterState>);

@@ -13,7 +13,10 @@ Cycle Pace::compute_horizon() const {
   // The CPU acts at edge + 1 ps, so an event 1 ps after an edge already holds it there.
   const Ps event = world_.next_event();
   const Cycle world = clock_.at_or_after(event == 0 ? 0 : event - 1);
-  return std::min(agenda_.earliest(), event == models::pins::ps_never ? cycle_never : world);
+  const Cycle ahead = agenda_.run_ahead();
+  const Cycle line = ahead == cycle_never ? cycle_never : reached_ + ahead;
+  return std::min(
+      {agenda_.earliest(), line, event == models::pins::ps_never ? cycle_never : world});
 }
 
 Cycle Pace::horizon() {

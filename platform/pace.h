@@ -4,8 +4,9 @@
 // The CPU's actions at edge n belong to kernel time edge(n) + 1 ps: whatever is due at an edge has
 // happened, in all its deltas, before the CPU acts on it. The horizon is the first edge that the
 // CPU must not act on before the kernel has reached it: the earliest of the meter's own due times
-// and of the next event of the world. The kernel's queue is not in it, or meters would hold each
-// other back cycle by cycle.
+// and of the next event of the world, and where other meters may act on this one through a line, so
+// many clocks after the kernel's place as it takes until that shows (peripherals::RunAhead). The
+// kernel's queue is not in it, or meters would hold each other back cycle by cycle.
 #pragma once
 
 #include <systemc>
@@ -27,6 +28,13 @@ class Pace {
   /// not at all. For the CPU's thread only.
   void reach(Cycle n) {
     if (n > reached_ && (mode_ == SyncMode::cycle || n >= horizon())) wait_until(n);
+    passed_ = n;
+  }
+
+  /// The same, and the kernel stands there: for an access that shows, or changes how this meter
+  /// takes, what others do without announcing it.
+  void meet(Cycle n) {
+    if (n > reached_) wait_until(n);
     passed_ = n;
   }
 

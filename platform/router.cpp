@@ -20,7 +20,11 @@ void Router::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
 
   auto* commit = payload.get_extension<peripherals::Commit>();
   commit->cycle = dma_.bus_free_at(commit->cycle, cycles) + cycles;
-  pace_.reach(commit->cycle);
+  if (region != nullptr && region->is_shared) {
+    pace_.meet(commit->cycle);
+  } else {
+    pace_.reach(commit->cycle);
+  }
 
   if (region == nullptr) {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);

@@ -7,7 +7,8 @@
 //
 // b_transport takes the beginning in the payload's Commit extension and leaves the commit edge
 // there; its delay argument is not used, for cycle counts are the authority. It waits until the
-// kernel has done what is due up to the commit edge.
+// kernel has done what is due up to the commit edge; where others act on the target unannounced
+// (decode_table.h, is_shared), until the kernel stands there.
 #pragma once
 
 #include <tlm_utils/simple_initiator_socket.h>

@@ -55,6 +55,7 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
     case hal::Irq::power:
       note_power(state, bus);
       break;
+    case hal::Irq::uart_bus:
     case hal::Irq::none:
       break;
   }

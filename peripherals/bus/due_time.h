@@ -11,6 +11,7 @@
 namespace peripherals {
 
 class DueTime;
+class RunAhead;
 
 /// Gives a meter's peripherals their future; the platform implements it with kernel events.
 class Agenda {
@@ -24,6 +25,29 @@ class Agenda {
   virtual void add(DueTime& slot) = 0;
   /// (Re)arms the kernel event of `slot` at edge slot.cycle(), or disarms it for cycle_never.
   virtual void arm(DueTime& slot) = 0;
+
+  /// Registers a limit for the horizon; it must live as long as the agenda is used.
+  virtual void add(RunAhead& limit) = 0;
+  /// A limit has changed.
+  virtual void limit_changed() = 0;
+};
+
+/// How far the CPU may run ahead of the kernel because somebody outside may act on this part at any
+/// time, unannounced: so many clocks at least pass between such an act and what comes of it.
+class RunAhead {
+ public:
+  explicit RunAhead(Agenda& agenda) : agenda_(agenda) { agenda.add(*this); }
+
+  /// From now on; cycle_never: no limit.
+  void limit(Cycle cycles) {
+    cycles_ = cycles;
+    agenda_.limit_changed();
+  }
+  Cycle cycles() const { return cycles_; }
+
+ private:
+  Agenda& agenda_;
+  Cycle cycles_ = cycle_never;
 };
 
 class DueTime {

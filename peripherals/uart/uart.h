@@ -32,31 +32,109 @@
 // b + round(n·D).
 //
 // Receiving. A fall of the line that comes at or before edge b, and after b − 1, is a start edge at
-// b. Each bit is the majority of three looks at (k + 7/16)·D, (k + 8/16)·D and (k + 9/16)·D, rounded;
-// a start bit that is no space was none, and the receiver looks for the next fall from there. The
-// character is in the FIFO three clocks after the last look at its first stop bit; a second stop bit
-// is not looked at. A stop bit that is a space is a framing error; the next start edge is then the
-// next fall after the look. All bits space, the stop bit too: a break. Parity is judged as CONTROL
-// says, a seven-bit character's data have bit 7 clear.
-// The silence before a character counts from the end of the one before it (of this UART's own
-// sending, of enabling) to its start edge, none when that comes sooner. Beyond RX_IDLE the
-// character is the first of a frame; else, beyond RX_GAP, it comes after a gap.
-// Frame end: when since the newest character's end more than RX_IDLE clocks have passed without a
-// start edge, STATUS says so three clocks later; nothing received since the last, no frame end.
-// A full FIFO loses the new character: STATUS.overrun, and RX_DATA's bit 13 with the next one kept.
-// A write to CONTROL or DIVIDER, and enabling, lets the receiver begin anew.
+// b. Each bit is the majority of three looks at (k + 7/16)·D, (k + 8/16)·D and (k + 9/16)·D,
+// rounded; a start bit that is no space was none, and the receiver looks for the next fall from
+// there. The character is in the FIFO three clocks after the last look at its first stop bit; a
+// second stop bit is not looked at. A stop bit that is a space is a framing error; the next start
+// edge is then the next fall after the look. All bits space, the stop bit too: a break. Parity is
+// judged as CONTROL says, a seven-bit character's data have bit 7 clear. The silence before a
+// character counts from the end of the one before it (of this UART's own sending, of enabling) to
+// its start edge, none when that comes sooner. Beyond RX_IDLE the character is the first of a
+// frame; else, beyond RX_GAP, it comes after a gap. Frame end: when since the newest character's
+// end more than RX_IDLE clocks have passed without a start edge, STATUS says so three clocks later;
+// nothing received since the last, no frame end. A full FIFO loses the new character:
+// STATUS.overrun, and RX_DATA's bit 13 with the next one kept. A write to CONTROL or DIVIDER, and
+// enabling, lets the receiver begin anew.
 //
 // Sending. COMMAND 1 or 2 with characters waiting begins to send the first one at TX_START, or when
 // that is not at least lead + 2 clocks after the commit edge, lead + 2 after it (COMMAND 1:
 // STATUS.late), where it lies less than 2^31 clocks ahead. The driver is on, with mark, lead clocks
 // before; characters follow without a gap while any waits; tail clocks after the last one's end the
 // driver lets go and STATUS says sent. What is written to TX_DATA meanwhile joins in up to the
-// begin of the last character's last bit. COMMAND 1 or 2 without characters, disabled or under way,
-// and any undefined COMMAND, is a bus error. Abort: the driver lets go one clock later, the
-// FIFO is empty, nothing is said to be sent.
+// last character's end. COMMAND 1 or 2 without characters, disabled, armed or under way, and any
+// undefined COMMAND, is a bus error. Abort: the driver lets go one clock later, the FIFO is empty,
+// nothing is said to be sent.
 // A reset aborts and disables; so does the loss of the supply, at its very edge. A muted receiver
 // hears nothing from the driver's on to its letting go, and its silence counts from the latter's
 // last character's end.
 //
-// Every access waits until the kernel has reached its commit edge (Lookahead), for what others do
-// to the line is not announced. Behind the APB bridge.
+// Every access waits until the kernel has reached its commit edge (platform/router.h), for what
+// others do to the line is not announced. Behind the APB bridge.
+#pragma once
+
+#include <string>
+#include <type_traits>
+
+#include "models/pins/event_sink.h"
+#include "models/pins/line.h"
+#include "peripherals/bus/core_counter.h"
+#include "peripherals/bus/due_time.h"
+#include "peripherals/bus/irq_line.h"
+#include "peripherals/bus/register_target.h"
+#include "peripherals/uart/receiver.h"
+#include "peripherals/uart/transmitter.h"
+
+namespace peripherals {
+
+class Uart : public RegisterTarget, public models::pins::LineListener, uart::SentListener {
+ public:
+  struct State {
+    std::uint32_t control;
+    std::uint32_t divider;
+    std::uint32_t rx_threshold;
+    std::uint32_t tx_start;
+    std::uint32_t irq_enable;
+    bool late;
+    bool overflow;
+    uart::Receiver::State receiver;
+    uart::Transmitter::State transmitter;
+  };
+  static_assert(std::is_trivially_copyable_v<State>);
+
+  /// `line` may be null: nobody is connected. Every character sent becomes an event "byte" (value,
+  /// start) of `instance` in `log` at its end.
+  Uart(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock,
+       const CoreCounter& counter, IrqLine& irq, models::pins::LinePort* line,
+       models::pins::EventSink& log, std::string instance);
+
+  void line_changed(Ps from) override;
+
+  void reset(Cycle at) override;
+  void power_off(Cycle at) override;
+  State state() const;
+  void restore(const State& state);
+
+ protected:
+  bool read(std::uint32_t offset, Cycle at, std::uint32_t& value) override;
+  bool write(std::uint32_t offset, Cycle at, std::uint32_t value) override;
+
+ private:
+  void serve(Cycle at);
+  bool write_control(Cycle at, std::uint32_t value);
+  bool write_divider(Cycle at, std::uint32_t value);
+  bool command(Cycle at, std::uint32_t value);
+  void start(Cycle at, Cycle begin, bool may_be_late);
+  void clear_status(std::uint32_t bits);
+  void begin_anew(Cycle at);
+  void mute_while_driving(Cycle at, bool was_driving);
+  void sent(Cycle begin, Cycle end, std::uint8_t data) override;
+  std::uint32_t status() const;
+  std::uint32_t newest_end() const;
+  uart::Format format() const;
+  bool enabled() const;
+  void settle();
+
+  const CoreClock& clock_;
+  const CoreCounter& counter_;
+  IrqLine& irq_;
+  models::pins::LinePort* line_;
+  models::pins::EventSink& log_;
+  std::string instance_;
+  DueTime due_;
+  RunAhead run_ahead_;
+  uart::Receiver receiver_;
+  uart::Transmitter transmitter_;
+  State state_{};  ///< but for the two halves, who keep theirs
+};
+
+}  // namespace peripherals
