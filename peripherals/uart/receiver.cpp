@@ -41,7 +41,8 @@ void Receiver::line_changed(Ps from) {
 
 /// Looks for the first start edge at or after `from`.
 void Receiver::hunt(Ps from) {
-  state_.start_ps = line_ == nullptr ? ps_never : line_->next_fall(from);
+  state_.from = std::max(state_.from, from);
+  state_.start_ps = line_ == nullptr ? ps_never : line_->next_fall(state_.from);
   state_.start = cycle_never;
   state_.look_due = cycle_never;
   if (state_.start_ps != ps_never) {

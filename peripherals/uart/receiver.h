@@ -23,6 +23,7 @@ class Receiver {
     bool lost;           ///< characters since the last one kept
     bool frame_ended;    ///< STATUS
     bool overrun;        ///< STATUS
+    Ps from;             ///< what falls before it is not heard
     Ps start_ps;         ///< the fall that may begin a character; ps_never while there is none …
     Cycle start;         ///< … and its edge
     Cycle end;           ///< silence counts from here

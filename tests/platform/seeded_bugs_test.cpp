@@ -108,6 +108,21 @@ class FarAgenda : public platform::EventAgenda {
   peripherals::Cycle too_far_;
 };
 
+/// Others may act on the meter, and the CPU runs ahead as if they could not.
+class DeafAgenda : public platform::EventAgenda {
+ public:
+  using EventAgenda::EventAgenda;
+  peripherals::Cycle run_ahead() const override { return peripherals::cycle_never; }
+};
+
+class DeafMaker : public platform::PartsMaker {
+ public:
+  std::unique_ptr<platform::EventAgenda> make_agenda(
+      const platform::ClockTree& clock) const override {
+    return std::make_unique<DeafAgenda>(clock);
+  }
+};
+
 class FarMaker : public platform::PartsMaker {
  public:
   explicit FarMaker(peripherals::Cycle too_far) : too_far_(too_far) {}
@@ -191,6 +206,11 @@ TEST_CASE("seeded bugs: a horizon one cycle too far is found out") {
   CHECK(is_found_out(maker));
 }
 
+TEST_CASE("seeded bugs: a horizon that forgets what others do on the line is found out") {
+  const DeafMaker maker;
+  CHECK(is_found_out(maker));
+}
+
 TEST_CASE("seeded bugs: a horizon that misses no due time changes nothing") {
   const BlindMaker maker("no such due time");
   CHECK(difference_of_modes(&maker) == test::no_difference);
@@ -205,7 +225,7 @@ TEST_CASE("seeded bugs: a horizon that misses one due time is found out, whichev
        {"pulse_timers.due_0", "pulse_timers.due_1", "pulse_timers.due_2", "pulse_timers.due_3",
         "gpio.captures_due", "gpio.pads_due", "debug_mailbox.request_due",
         "debug_mailbox.reply_due", "dma.block_due", "rtc.alarm_due", "i2c_master.step_due",
-        "lcd.change_due", "power_monitor.captures_due", "watchdog.bite_due"}) {
+        "lcd.change_due", "power_monitor.captures_due", "watchdog.bite_due", "uart_bus.due"}) {
     const std::string name = missing;
     const BlindMaker maker(missing);
     int runs = 0;

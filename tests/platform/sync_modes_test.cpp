@@ -34,6 +34,9 @@ struct Coverage {
   int eeprom_writes = 0;
   int torn_pages = 0;
   int shows = 0;
+  int characters_heard = 0;
+  int frame_ends = 0;
+  int characters_sent = 0;
 
   void add(const std::string& log) {
     std::istringstream lines(log);
@@ -48,6 +51,12 @@ struct Coverage {
         most_blocks_done = std::max(most_blocks_done, value(line));
       } else if (reads(line, hal::dma::base + hal::dma::status)) {
         if ((value(line) & hal::dma::status_overrun) != 0) ++overruns;
+      } else if (reads(line, hal::uart::bus_base + hal::uart::rx_data)) {
+        if ((value(line) & hal::uart::rx_none) == 0) ++characters_heard;
+      } else if (reads(line, hal::uart::bus_base + hal::uart::status)) {
+        if ((value(line) & hal::uart::status_frame_end) != 0) ++frame_ends;
+      } else if (has(line, ".uart_bus\"")) {
+        ++characters_sent;
       } else if (has(line, "\"cause\":\"software\"") || has(line, "\"cause\":\"bus_error\"")) {
         ++resets;
       } else if (has(line, "\"cause\":\"watchdog\"")) {
@@ -120,6 +129,9 @@ void check_generated(std::uint64_t first_seed) {
   CHECK(coverage.eeprom_writes >= 10);
   CHECK(coverage.torn_pages >= 1);
   CHECK(coverage.shows >= 10);
+  CHECK(coverage.characters_heard >= 100);
+  CHECK(coverage.frame_ends >= 20);
+  CHECK(coverage.characters_sent >= 50);
 }
 
 }  // namespace
@@ -139,4 +151,17 @@ TEST_CASE("generated scenarios 150-174: both sync modes write the same log") {
 }
 TEST_CASE("generated scenarios 175-199: both sync modes write the same log") {
   check_generated(175);
+}
+
+TEST_CASE("three meters on one line: both sync modes write the same log") {
+  Coverage coverage;
+  for (std::uint64_t seed = 300; seed < 320; ++seed) {
+    test::GeneratedRun run{seed, 6 * ps_per_ms, SyncMode::horizon};
+    run.meters = 3;
+    run.one_line = true;
+    INFO("seed " << seed);
+    CHECK(difference_of_modes(run, coverage) == test::no_difference);
+  }
+  CHECK(coverage.characters_heard >= 1000);
+  CHECK(coverage.characters_sent >= 300);
 }

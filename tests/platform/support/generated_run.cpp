@@ -7,6 +7,7 @@
 #include "models/eeprom/eeprom.h"
 #include "platform/clock_tree.h"
 #include "platform/meter.h"
+#include "tests/peripherals/support/line.h"
 #include "tests/platform/support/child_run.h"
 #include "tests/platform/support/dice.h"
 #include "tests/platform/support/exerciser.h"
@@ -29,10 +30,41 @@ class Loopback : public models::pins::DigitalInput {
   models::pins::DigitalInput* input = nullptr;
 };
 
+/// Somebody on a line who acts at any time and announces nothing.
+class Heckler : public sc_core::sc_module {
+ public:
+  Heckler(const sc_core::sc_module_name& name, std::uint64_t seed, Line::End& end)
+      : sc_core::sc_module(name), dice_(seed), end_(end) {
+    sc_core::sc_spawn_options options;
+    options.spawn_method();
+    options.set_sensitivity(&next_);
+    sc_core::sc_spawn([this] { act(); }, "act", &options);
+  }
+
+ private:
+  /// At nominal clock edges and next to them, which for a meter of another crystal is anywhere.
+  void act() {
+    const Ps now = sc_core::sc_time_stamp().value();
+    if (now > 0) {
+      end_.drive(now, dice_.once_in(3)   ? LineDrive::released
+                      : dice_.once_in(2) ? LineDrive::space
+                                         : LineDrive::mark);
+    }
+    edge_ += dice_.once_in(12) ? 200 + dice_.below(30'000) : 1 + dice_.below(60);
+    next_.notify(sc_core::sc_time::from_value(clock_.edge(edge_) + dice_.below(3) - 1 - now));
+  }
+
+  Dice dice_;
+  Line::End& end_;
+  platform::ClockTree clock_;
+  platform::Cycle edge_ = 0;
+  sc_core::sc_event next_{"next"};
+};
+
 /// One meter and its part of the world.
 class Bench {
  public:
-  Bench(const GeneratedRun& run, int number, platform::EventLog& log, Script& script)
+  Bench(const GeneratedRun& run, int number, Line& line, platform::EventLog& log, Script& script)
       : dice_(run.seed * 8191 + static_cast<std::uint64_t>(number)) {
     platform::MeterConfig config;
     config.id = "m" + std::to_string(number);
@@ -52,12 +84,15 @@ class Bench {
     config.trace_lcd = dice_.once_in(2);
     models::eeprom::EepromConfig eeprom_config;
     eeprom_config.instance = config.id + ".eeprom";
-    eeprom_config.write_time = (dice_.once_in(2) ? 100 : 2000) * models::pins::ps_per_us;
+    eeprom_config.write_time = (dice_.once_in(4) ? 100 : 3000) * models::pins::ps_per_us;
     eeprom_config.seed = run.seed;
     eeprom_ = std::make_unique<models::eeprom::Eeprom>(eeprom_config, log);
     display_ = std::make_unique<models::display::Display>(config.id + ".display", log);
     if (!dice_.once_in(8)) terminals.i2c_device = eeprom_.get();
     terminals.glass = display_.get();
+
+    Line::End& end = line.add();
+    terminals.bus = &end;
 
     ExerciserSettings exerciser_settings;
     exerciser_settings.seed = dice_.bits();
@@ -69,6 +104,7 @@ class Bench {
     meter_ =
         std::make_unique<platform::Meter>(config, terminals, exerciser(exerciser_settings), log,
                                           script, run.maker != nullptr ? *run.maker : usual);
+    end.listener = &meter_->bus_receiver();
     if (dice_.once_in(2)) loopback_.input = &meter_->gpio_input(hal::GpioPin::button_right);
     plan(run.duration, config.crystal_ppb, script);
     plan_supply(run, config.crystal_ppb, script);
@@ -166,10 +202,18 @@ class Bench {
 Ps simulate(const GeneratedRun& run, platform::EventLog& log) {
   const Ps end = run.end != 0 ? run.end : run.duration;
   Script script(end);
+  std::vector<std::unique_ptr<Line>> lines;
+  std::vector<std::unique_ptr<Heckler>> hecklers;
   std::vector<std::unique_ptr<Bench>> benches;
   for (int number = 0; number < run.meters; ++number) {
     if (run.only >= 0 && number != run.only) continue;
-    benches.push_back(std::make_unique<Bench>(run, number, log, script));
+    if (lines.empty() || !run.one_line) {
+      lines.push_back(std::make_unique<Line>());
+      hecklers.push_back(std::make_unique<Heckler>(
+          ("heckler_" + std::to_string(number)).c_str(),
+          run.seed * 127 + static_cast<std::uint64_t>(number), lines.back()->add()));
+    }
+    benches.push_back(std::make_unique<Bench>(run, number, *lines.back(), log, script));
   }
   script.run();
   return end;

@@ -24,6 +24,8 @@ struct GeneratedRun {
   /// No resets, no cuts of the supply, no stop of the conversion, and the DMA's blocks sometimes
   /// overrun.
   bool steady = false;
+  /// All meters are on one serial line; else each has its own. Somebody disturbs every line.
+  bool one_line = false;
 };
 
 /// Simulates in this process; returns the end of the run. For log_of().
