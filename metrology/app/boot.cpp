@@ -5,6 +5,7 @@
 #include "metrology/app/charges.h"
 #include "metrology/app/panel_task.h"
 #include "metrology/app/power_task.h"
+#include "metrology/app/program_block.h"
 #include "metrology/app/storage_task.h"
 #include "metrology/app/tariff.h"
 #include "metrology/app/tariff_input.h"
@@ -21,6 +22,8 @@ constexpr std::int32_t largest_calibration_ppm = 100'000;
 constexpr std::int32_t largest_delay_ns = 1000;
 constexpr std::uint32_t default_ui_time_permille = 1000;
 constexpr std::uint32_t largest_ui_time_permille = 1'000'000;
+constexpr std::uint32_t default_reply_delay_ms = 20;
+constexpr std::uint32_t largest_reply_delay_ms = 10'000;
 
 std::int32_t within(std::int32_t value, std::int32_t bound) {
   return value < -bound || value > bound ? 0 : value;
@@ -62,16 +65,24 @@ bool is_combined_code(registers::CombinedCode value) {
 
 /// Stored settings with `factory`'s in place of values that no setting can have.
 registers::Settings usable_settings(const registers::Settings& stored,
-                                    const registers::Settings& factory, hal::MeterVariant variant) {
+                                    const registers::Settings& factory,
+                                    const hal::ParameterPage& page) {
   registers::Settings result = stored;
   if (!energy::is_s0_rate(stored.s0_rate_centi)) result.s0_rate_centi = factory.s0_rate_centi;
-  if (!hal::is_ct(variant) || !hal::is_ct_primary(stored.ct_primary_A)) result.ct_primary_A = 0;
+  if (!hal::is_ct(page.variant) || !hal::is_ct_primary(stored.ct_primary_A))
+    result.ct_primary_A = 0;
+  if (!registers::is_meter_id(stored.meter_id, hal::has_mbus(page.variant))) {
+    result.meter_id = factory.meter_id;
+  }
   if (!is_baud(stored.baud)) result.baud = factory.baud;
   if (!is_combined_code(stored.combined_code)) result.combined_code = factory.combined_code;
   if (stored.lcd_cycle_s < 1 || stored.lcd_cycle_s > registers::lcd_cycle_max_s) {
     result.lcd_cycle_s = factory.lcd_cycle_s;
   }
   if (stored.backlight > registers::BacklightMode::on) result.backlight = factory.backlight;
+  if (page.firmware != 2 || stored.parity != registers::Parity::none) {
+    result.parity = factory.parity;
+  }
   return result;
 }
 
@@ -86,6 +97,8 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   result.serial_lo = 0x14500001;
   result.s0_rate_centi = default_s0_rate_centi;
   result.ui_time_permille = default_ui_time_permille;
+  result.firmware = 1;
+  result.reply_delay_ms = default_reply_delay_ms;
   if (page.magic != hal::parameter_page_magic) return result;
 
   if (page.variant <= hal::MeterVariant::mod_ct) result.variant = page.variant;
@@ -110,12 +123,17 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   if (page.ui_time_permille != 0 && page.ui_time_permille <= largest_ui_time_permille) {
     result.ui_time_permille = page.ui_time_permille;
   }
+  if (page.firmware == 2) result.firmware = 2;
+  if (page.reply_delay_ms != 0 && page.reply_delay_ms <= largest_reply_delay_ms) {
+    result.reply_delay_ms = page.reply_delay_ms;
+  }
+  result.legacy_exceptions = page.legacy_exceptions == 1 ? 1 : 0;
   return result;
 }
 
 void configure(State& state, const registers::Settings& settings) {
   const registers::Settings factory = registers::factory_settings(state.page);
-  state.settings = usable_settings(settings, factory, state.page.variant);
+  state.settings = usable_settings(settings, factory, state.page);
   state.page.ct_primary_A = state.settings.ct_primary_A;
   state.page.s0_rate_centi = state.settings.s0_rate_centi;
   state.page = usable_page(state.page);
@@ -139,6 +157,7 @@ void boot(State& state, hal::Bus& bus) {
   state.energy.booked_until = state.signal.window_begin;
   energy::reset(state.measurement);
   energy::reset(state.status.phases, state.page.connection);
+  state.status.program_checksum = program_checksum();
   bus.charge(charges::boot);
 
   set_priority(bus, hal::Irq::power, priority_power);
@@ -147,12 +166,13 @@ void boot(State& state, hal::Bus& bus) {
   set_priority(bus, hal::Irq::gpio, priority_gpio);
   set_priority(bus, hal::Irq::rtc, priority_rtc);
   set_priority(bus, hal::Irq::i2c, priority_i2c);
+  set_priority(bus, hal::Irq::uart_bus, priority_uart_bus);
   set_priority(bus, hal::Irq::debug_mailbox, priority_debug_mailbox);
   bus.write(hal::intc::base + hal::intc::threshold, 0);
   bus.write(hal::intc::base + hal::intc::enable,
             irq_bit(hal::Irq::power) | irq_bit(hal::Irq::pulse) | irq_bit(hal::Irq::dma_block) |
                 irq_bit(hal::Irq::gpio) | irq_bit(hal::Irq::rtc) | irq_bit(hal::Irq::i2c) |
-                irq_bit(hal::Irq::debug_mailbox));
+                irq_bit(hal::Irq::uart_bus) | irq_bit(hal::Irq::debug_mailbox));
 
   for (std::uint32_t channel = 0; channel < 6; ++channel) {
     bus.write(hal::adc::base + hal::adc::offset_0 + 4 * channel, state.page.adc_offset[channel]);

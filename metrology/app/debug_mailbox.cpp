@@ -100,6 +100,7 @@ void answer_write(State& state, hal::Bus& bus, const registers::Row& row, Respon
       break;
     case registers::WriteResult::read_only:
     case registers::WriteResult::locked:
+    case registers::WriteResult::not_stored:  // not of this port
       response.reply = MailboxReply::read_only;
       break;
     case registers::WriteResult::bad_value:

@@ -13,6 +13,10 @@
 //   0x1C    adc_offset[6]      start offset of U1…I3 in modulator clocks, 0…31
 //   0x34    calibration[3]     per phase, see PhaseCalibration
 //   0x58    ui_time_permille   scale of the display's and buttons' times, 1000: as the manual; 0: too
+//   0x5C    firmware           1: the manual's register map; 2: the second generation's as well; 0: 1
+//   0x60    reply_delay_ms     from a Modbus request's end to its answer, 1 … 10 000; 0: 20. Never
+//                              less than t3.5 and what the firmware needs (app/modbus_port.h)
+//   0x64    legacy_exceptions  1: exceptions without address and CRC, as old firmware sends; else 0
 // clang-format on
 #pragma once
 
@@ -22,6 +26,12 @@ namespace metrology::hal {
 
 enum class MeterVariant : std::uint32_t { s, mb, mod, s_ct, mb_ct, mod_ct };
 constexpr bool is_ct(MeterVariant v) { return v >= MeterVariant::s_ct; }
+constexpr bool has_mbus(MeterVariant v) {
+  return v == MeterVariant::mb || v == MeterVariant::mb_ct;
+}
+constexpr bool has_modbus(MeterVariant v) {
+  return v == MeterVariant::mod || v == MeterVariant::mod_ct;
+}
 
 /// The CT ratios n/5 that a meter can be set to (pro380 §8, manual); 5/5 until it is.
 inline constexpr std::uint32_t ct_primaries_A[] = {
@@ -57,8 +67,11 @@ struct ParameterPage {
   std::uint32_t adc_offset[6];
   PhaseCalibration calibration[3];
   std::uint32_t ui_time_permille;
+  std::uint32_t firmware;
+  std::uint32_t reply_delay_ms;
+  std::uint32_t legacy_exceptions;
 };
 inline constexpr std::uint32_t parameter_page_magic = 0x5033'3830;
-static_assert(sizeof(ParameterPage) == 0x34 + 3 * 12 + 4);
+static_assert(sizeof(ParameterPage) == 0x34 + 3 * 12 + 4 * 4);
 
 }  // namespace metrology::hal

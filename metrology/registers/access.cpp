@@ -8,12 +8,13 @@ namespace metrology::registers {
 
 namespace {
 
-/// Default versions 1.01 [obs], and meter codes and rated currents (pro380 §1).
-constexpr std::uint32_t version_centi = 101;
+/// Versions [obs], the second generation's below; meter codes and rated currents (pro380 §1).
+constexpr std::uint32_t version_centi[][3] = {{101, 101, 101}, {320, 218, 132}};
 constexpr std::uint32_t meter_code_direct = 0x0102;
 constexpr std::uint32_t meter_code_ct = 0x0103;
 constexpr std::uint32_t amps_direct = 100;
 constexpr std::uint32_t amps_ct = 5;
+constexpr std::uint32_t ct_secondary_A = 5;
 
 constexpr int variant_name_size = 16;
 constexpr char variant_names[][variant_name_size] = {
@@ -104,6 +105,25 @@ std::uint32_t clamp_to(std::uint32_t most, std::uint64_t value) {
   return value > most ? most : static_cast<std::uint32_t>(value);
 }
 
+/// Whether the display shows the power of `phase`, or with index 3 the total, as negative.
+bool is_negative(const double (&power)[energy::phase_count + 1], int index) {
+  constexpr int decimals = 3;
+  return quantised_steps(power[index] / kilo, decimals) < 0;
+}
+
+/// 1 P>0 Q>0, 2 P<0 Q>0, 3 P<0 Q<0, 4 P>0 Q<0, of the powers as shown; 0 counts as positive [twin].
+std::uint32_t quadrant(const energy::Measurements& m, int index) {
+  const bool reverse = is_negative(m.active_W, index);
+  if (is_negative(m.reactive_var, index)) return reverse ? 3 : 4;
+  return reverse ? 2 : 1;
+}
+
+/// "1F", "2R".
+std::uint32_t direction(const energy::Measurements& m, int phase) {
+  const auto digit = static_cast<std::uint32_t>('1' + phase);
+  return digit << 8U | static_cast<std::uint32_t>(is_negative(m.active_W, phase) ? 'R' : 'F');
+}
+
 /// The number of a row that is neither text, measured nor energy, in 10^-decimals of its unit.
 std::uint32_t number_of(const MeterData& data, const Row& row) {
   const bool ct = hal::is_ct(data.page.variant);
@@ -113,7 +133,7 @@ std::uint32_t number_of(const MeterData& data, const Row& row) {
     case Content::meter_code:
       return ct ? meter_code_ct : meter_code_direct;
     case Content::version:
-      return version_centi;
+      return version_centi[data.page.firmware == 2 ? 1 : 0][row.index];
     case Content::meter_amps:
       return ct ? amps_ct : amps_direct;
     case Content::ct_ratio:
@@ -135,6 +155,18 @@ std::uint32_t number_of(const MeterData& data, const Row& row) {
       return clamp_to(INT16_MAX, data.status.power_downs);
     case Content::status_word:
       return status_word(data.status);
+    case Content::parity:
+      return static_cast<std::uint32_t>(data.settings.parity);
+    case Content::direction:
+      return direction(data.measurements, row.index);
+    case Content::error_code:
+      return error_code(data.status, data.page.connection);
+    case Content::quadrant:
+      return quadrant(data.measurements, row.index);
+    case Content::program_checksum:
+      return data.status.program_checksum;
+    case Content::ct_secondary:
+      return ct_secondary_A;
     case Content::pulse_debt:
       return clamp_to(INT32_MAX, owed(energy::debt(data.pulses, row.index, data.now_cycle)));
     case Content::pulse_count:
@@ -185,13 +217,9 @@ WriteResult write_s0_rate(Settings& settings, std::uint32_t word) {
 }
 
 WriteResult write_meter_id(const Writable& target, Port port, std::uint32_t word) {
-  constexpr std::uint16_t largest_modbus = 247;
-  constexpr std::uint16_t largest_mbus = 250;
-  const bool mbus_variant = target.page.variant == hal::MeterVariant::mb ||
-                            target.page.variant == hal::MeterVariant::mb_ct;
-  const bool mbus = port == Port::mbus || (port == Port::debug && mbus_variant);
-  const bool fits = mbus ? word <= largest_mbus : word >= 1 && word <= largest_modbus;
-  if (!fits) return WriteResult::bad_value;
+  const bool mbus =
+      port == Port::mbus || (port == Port::debug && hal::has_mbus(target.page.variant));
+  if (!is_meter_id(word, mbus)) return WriteResult::bad_value;
   return take(target.settings.meter_id, static_cast<std::uint16_t>(word));
 }
 
@@ -200,6 +228,13 @@ WriteResult write_baud(Settings& settings, std::uint32_t word) {
     if (baud == word) return take(settings.baud, baud);
   }
   return WriteResult::bad_value;
+}
+
+WriteResult write_parity(const Writable& target, std::uint32_t word) {
+  const bool even = word == static_cast<std::uint32_t>(Parity::even);
+  const bool none = word == static_cast<std::uint32_t>(Parity::none) && target.page.firmware == 2;
+  if (!even && !none) return WriteResult::bad_value;
+  return take(target.settings.parity, static_cast<Parity>(word));
 }
 
 WriteResult write_combined_code(Settings& settings, std::uint32_t word) {
@@ -299,6 +334,8 @@ WriteResult write(const Writable& target, const Row& row, Port port, const std::
       return write_meter_id(target, port, word);
     case Content::baud:
       return write_baud(target.settings, word);
+    case Content::parity:
+      return write_parity(target, word);
     case Content::combined_code:
       return write_combined_code(target.settings, word);
     case Content::lcd_cycle:

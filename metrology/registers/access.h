@@ -60,7 +60,8 @@ enum class WriteResult : std::uint8_t {
   unchanged,  ///< acknowledged like ok; the value was held already, so there is nothing to store
   read_only,
   bad_value,
-  locked,  ///< combined code 10 holds: no write changes it any more, nor is 10 itself accepted
+  locked,      ///< combined code 10 holds: no write changes it any more, nor is 10 itself accepted
+  not_stored,  ///< the value would be taken, but the EEPROM could not keep it (app/row_writes.h)
 };
 
 /// Writes `row` through `port`: the new value takes effect in `target`. The meter ID's range is the

@@ -23,7 +23,13 @@ constexpr const char* text(Unit unit) { return unit_texts[static_cast<int>(unit)
 enum class Access : std::uint8_t { none, read, read_write };
 
 /// Who reads or writes a row. The debug port may do what any other port may.
-enum class Port : std::uint8_t { ir, mbus, modbus, debug };
+enum class Port : std::uint8_t {
+  ir,
+  mbus,
+  modbus,
+  modbus_second,  ///< Modbus, at an address of the second generation's map
+  debug,
+};
 
 /// Where a row's value comes from; `Row::index` says which of several.
 enum class Content : std::uint8_t {
@@ -58,6 +64,13 @@ enum class Content : std::uint8_t {
   day_counter,
   power_downs,
   status_word,
+  parity,      ///< of Parity
+  direction,   ///< index 0 … 2: "1F" or "1R", as page P01 of the display
+  error_code,  ///< see error_code() in status.h
+  quadrant,    ///< index 0 … 2: L1 … L3, 3: total
+  program_checksum,
+  ct_secondary,
+  nothing,  ///< reads 0
   // debug port only; index: pulse output, ADC channel
   pulse_debt,
   pulse_count,
@@ -77,6 +90,7 @@ struct Row {
   Access ir;
   Access mbus;
   Access modbus;
+  Access second;  ///< of Modbus, in the second generation's map
   Content content;
   std::uint8_t index;
   char name[28];

@@ -13,9 +13,12 @@ Settings factory_settings(const hal::ParameterPage& page) {
   settings.serial_bcd = page.serial_lo;
   settings.s0_rate_centi = page.s0_rate_centi;
   settings.ct_primary_A = page.ct_primary_A;
-  settings.meter_id = 1;
-  settings.baud = bauds[0];
-  settings.combined_code = CombinedCode::forward_plus_reverse;
+  const bool second = page.firmware == 2;
+  const bool second_mbus = second && hal::has_mbus(page.variant);
+  settings.meter_id = second_mbus ? 0 : 1;
+  settings.baud = second_mbus ? 2400 : 9600;
+  settings.combined_code = second ? CombinedCode::forward : CombinedCode::forward_plus_reverse;
+  settings.parity = Parity::even;
   settings.lcd_cycle_s = 10;
   settings.backlight = BacklightMode::on_press;
   for (const int page_number : default_scroll_pages) {

@@ -16,6 +16,10 @@ enum class BacklightMode : std::uint8_t {
   on,        ///< "bl on"
 };
 
+/// Parity of the Modbus line, with the numbers of row 0x4011. Without it a character has 10 bits,
+/// 8N1. Meters of the first generation have even parity for good.
+enum class Parity : std::uint8_t { even = 1, none = 2 };
+
 /// Pages of the display, P01 … P67, one bit each: bit 0 of byte 0 is P01 (row 0x1600).
 inline constexpr int scroll_mask_bytes = 9;
 
@@ -29,13 +33,19 @@ struct Settings {
   std::uint8_t lcd_cycle_s;     ///< row 0x1510: seconds a page is shown, 1 … 30
   BacklightMode backlight;
   std::uint8_t scroll_mask[scroll_mask_bytes];  ///< pages that scroll
+  Parity parity;                                ///< row 0x4011
 };
 
+/// Modbus 1 … 247, M-Bus 0 … 250.
+constexpr bool is_meter_id(std::uint32_t id, bool mbus) {
+  return mbus ? id <= 250 : id >= 1 && id <= 247;
+}
 inline constexpr std::uint16_t bauds[] = {9600, 4800, 2400, 1200, 600, 300};
 inline constexpr std::uint8_t lcd_cycle_max_s = 30;
 
 /// A new meter's settings: what production wrote into the parameter page, the manual's defaults for
-/// the rest; the light for a while after a press, and pages 1, 2, 5, 8, 57 and 65 [twin].
+/// the rest; the light for a while after a press, and pages 1, 2, 5, 8, 57 and 65 [twin]. The
+/// second generation begins with combined code 01, on M-Bus with 2400 Bd and address 0 [obs].
 Settings factory_settings(const hal::ParameterPage& page);
 
 constexpr bool operator==(const Settings& a, const Settings& b) {
@@ -45,7 +55,7 @@ constexpr bool operator==(const Settings& a, const Settings& b) {
   return a.serial_bcd == b.serial_bcd && a.s0_rate_centi == b.s0_rate_centi &&
          a.ct_primary_A == b.ct_primary_A && a.meter_id == b.meter_id && a.baud == b.baud &&
          a.combined_code == b.combined_code && a.lcd_cycle_s == b.lcd_cycle_s &&
-         a.backlight == b.backlight;
+         a.backlight == b.backlight && a.parity == b.parity;
 }
 constexpr bool operator!=(const Settings& a, const Settings& b) { return !(a == b); }
 

@@ -81,7 +81,7 @@ std::uint16_t header_check(RecordKind kind, const std::uint8_t* sequence_bytes) 
 constexpr bool fits(std::uint32_t bytes, std::uint32_t record) {
   return header_bytes + bytes + crc_bytes <= record;
 }
-static_assert(fits(4 + 4 + 4 + 2 + 2 + 1 + 1 + 1 + 9, config_bytes));
+static_assert(fits(4 + 4 + 4 + 2 + 2 + 1 + 1 + 1 + 9 + 1, config_bytes));
 static_assert(fits(3 * 12, config_bytes));
 static_assert(fits((counter_count + 1) * 12 + 4 * 16 + 1 + 1 + 4, counter_bytes));
 
@@ -100,6 +100,7 @@ void put(const registers::Settings& settings, std::uint8_t* bytes) {
   writer.put(settings.lcd_cycle_s, 1);
   writer.put(static_cast<std::uint64_t>(settings.backlight), 1);
   for (const std::uint8_t pages : settings.scroll_mask) writer.put(pages, 1);
+  writer.put(static_cast<std::uint64_t>(settings.parity), 1);
 }
 
 void get(const std::uint8_t* bytes, registers::Settings& settings) {
@@ -113,6 +114,7 @@ void get(const std::uint8_t* bytes, registers::Settings& settings) {
   settings.lcd_cycle_s = reader.get8();
   settings.backlight = static_cast<registers::BacklightMode>(reader.get8());
   for (std::uint8_t& pages : settings.scroll_mask) pages = reader.get8();
+  settings.parity = static_cast<registers::Parity>(reader.get8());  // 0 in records before it
 }
 
 void put(const Calibration& calibration, std::uint8_t* bytes) {

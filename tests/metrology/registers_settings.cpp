@@ -53,7 +53,7 @@ TEST_CASE("The matrix gives each port its access to the settings") {
       {0x1030, r, r, r, 32, ValueType::ascii, 0},
       {0x1050, r, r, r, 4, ValueType::floating, 0x4005},
       {0x1060, r, r, r, 2, ValueType::integer, 0x400B},
-      {0x1062, r, r, r, 2, ValueType::integer, 0x400C},
+      {0x1062, r, r, r, 2, ValueType::integer, 0},
       {0x1066, rw, rw, rw, 4, ValueType::floating, 0x400D},
       {0x107A, rw, rw, rw, 2, ValueType::integer, 0x400F},
       {0x1510, rw, rw, rw, 2, ValueType::bcd, 0x4010},
