@@ -8,7 +8,9 @@
 //   rtc          (3)       lets timers expire, shows what   whose timer has expired
 //                          is due on the glass
 //   i2c          (3)       notes the transaction's end     loading and saving
-//   debug_mailbox (2)      notes the request                answers it from the register table
+//   uart_bus     (3)       notes a frame's end             Modbus: the request, and its answer
+//   armed debug_mailbox (2)      notes the request                answers it from the register
+//   table
 #pragma once
 
 #include <cstdint>

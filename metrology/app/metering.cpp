@@ -1,8 +1,8 @@
 #include "metrology/app/metering.h"
 
 #include "metrology/app/charges.h"
+#include "metrology/app/housekeeping.h"
 #include "metrology/app/panel_task.h"
-#include "metrology/app/program_block.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/app/time_axis.h"
@@ -28,13 +28,6 @@ void count_clipped(State& state, hal::Bus& bus) {
   }
 }
 
-/// Looks at the program's constants with the first refresh after power-up and every minute.
-void check_program(State& state, hal::Bus& bus) {
-  constexpr std::uint32_t every_refreshes = 60;
-  if (state.refreshes++ % every_refreshes != 0) return;
-  state.status.program_fault = !program_intact(bus);
-}
-
 void refresh_measurements(State& state, hal::Bus& bus) {
   bool standing_still[energy::phase_count] = {};
   for (int phase = 0; phase < energy::phase_count; ++phase) {
@@ -43,9 +36,8 @@ void refresh_measurements(State& state, hal::Bus& bus) {
   }
   energy::refresh(state.measurement, state.measurement_setup, standing_still);
   bus.charge(charges::refresh);
-  check_program(state, bus);
   refresh_panel(state);
-  watch_debts(state, bus);
+  begin_housekeeping(state);
 }
 
 void take_window(State& state, hal::Bus& bus, const signal::Window& window) {

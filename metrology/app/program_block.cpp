@@ -2,7 +2,6 @@
 
 #include <initializer_list>
 
-#include "metrology/app/charges.h"
 #include "metrology/energy/pulse_width.h"
 #include "metrology/registers/table.h"
 #include "metrology/signal/signal_path.h"
@@ -48,8 +47,8 @@ constexpr void put_registers(Sink& sink) {
          {std::uint32_t{row.bytes}, static_cast<std::uint32_t>(row.type),
           static_cast<std::uint32_t>(row.unit), std::uint32_t{row.decimals},
           static_cast<std::uint32_t>(row.ir), static_cast<std::uint32_t>(row.mbus),
-          static_cast<std::uint32_t>(row.modbus), static_cast<std::uint32_t>(row.content),
-          std::uint32_t{row.index}}) {
+          static_cast<std::uint32_t>(row.modbus), static_cast<std::uint32_t>(row.second),
+          static_cast<std::uint32_t>(row.content), std::uint32_t{row.index}}) {
       put(sink, field, 1);
     }
     for (const char c : row.name) put(sink, static_cast<unsigned char>(c), 1);
@@ -97,33 +96,38 @@ constexpr Block<block_words> make_block() {
 // platform copies it there.
 __attribute__((section(".program_block"), used)) constexpr Block<block_words> block = make_block();
 
-/// The CRC-32 of `bytes` bytes in `words`, lowest byte of a word first.
-std::uint32_t crc32_of(const std::int32_t* words, std::uint32_t bytes) {
-  std::uint32_t crc = 0xFFFF'FFFF;
-  for (std::uint32_t n = 0; n < bytes; ++n) {
-    const auto word = static_cast<std::uint32_t>(words[n / 4]);
-    crc = storage::crc32_step(crc, static_cast<std::uint8_t>(word >> (8 * (n % 4))));
-  }
-  return ~crc;
-}
-
 }  // namespace
 
 const std::uint32_t* program_block() { return block.word; }
 std::uint32_t program_block_words() { return block_words; }
 std::uint32_t program_checksum() { return block.word[2]; }
 
-bool program_intact(const std::int32_t* words) {
-  return static_cast<std::uint32_t>(words[0]) == program_block_magic &&
-         static_cast<std::uint32_t>(words[1]) == block.bytes &&
-         static_cast<std::uint32_t>(words[2]) == program_checksum() &&
-         crc32_of(words + header_words, block.bytes) == program_checksum();
+void begin(ProgramCheck& check) { check = {true, true, 0, 0xFFFF'FFFF}; }
+
+void check_slice(ProgramCheck& check, const std::int32_t* words) {
+  if (check.offset == 0) {
+    check.intact = static_cast<std::uint32_t>(words[0]) == program_block_magic &&
+                   static_cast<std::uint32_t>(words[1]) == block.bytes &&
+                   static_cast<std::uint32_t>(words[2]) == program_checksum();
+  }
+  const std::uint32_t left = block.bytes - check.offset;
+  const bool last = left <= program_check_slice_bytes;
+  const std::uint32_t end = check.offset + (last ? left : program_check_slice_bytes);
+  for (; check.offset < end; ++check.offset) {
+    const auto word = static_cast<std::uint32_t>(words[header_words + check.offset / 4]);
+    // The lowest byte of a word first.
+    check.crc = storage::crc32_step(check.crc, static_cast<std::uint8_t>(word >> (8 * (check.offset % 4))));
+  }
+  if (!last) return;
+  check.under_way = false;
+  if (~check.crc != program_checksum()) check.intact = false;
 }
 
-bool program_intact(hal::Bus& bus) {
-  const bool intact = program_intact(bus.words(hal::program_block_base));
-  bus.charge(charges::program_check);
-  return intact;
+bool program_intact(const std::int32_t* words) {
+  ProgramCheck check{};
+  begin(check);
+  while (check.under_way) check_slice(check, words);
+  return check.intact;
 }
 
 }  // namespace metrology::app

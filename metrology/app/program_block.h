@@ -15,7 +15,6 @@
 
 #include <cstdint>
 
-#include "metrology/hal/bus.h"
 #include "metrology/hal/memory_map.h"
 
 namespace metrology::app {
@@ -29,9 +28,22 @@ std::uint32_t program_block_words();
 /// The CRC-32 of the constants.
 std::uint32_t program_checksum();
 
-/// Whether the `program_block_words()` words at `words` are whole, and the block of this program.
+/// A look at the block, slice by slice.
+struct ProgramCheck {
+  bool under_way;
+  bool intact;           ///< so far, and the verdict when it is over
+  std::uint32_t offset;  ///< of the constants: bytes looked at
+  std::uint32_t crc;     ///< of these
+};
+inline constexpr std::uint32_t program_check_slice_bytes = 512;
+
+/// Begins a look.
+void begin(ProgramCheck& check);
+/// Looks at the next slice of the `program_block_words()` words at `words`. After the last one the
+/// look is over and `intact` says whether they are whole, and the block of this program.
+void check_slice(ProgramCheck& check, const std::int32_t* words);
+
+/// A whole look at once.
 bool program_intact(const std::int32_t* words);
-/// The same of the block in flash; charges for the reading.
-bool program_intact(hal::Bus& bus);
 
 }  // namespace metrology::app

@@ -16,6 +16,25 @@ registers::WriteResult write_row(State& state, hal::Bus& bus, const registers::R
   return result;
 }
 
+registers::WriteResult write_kept_row(State& state, hal::Bus& bus, const registers::Row& row,
+                                      registers::Port port, const std::uint8_t* bytes) {
+  if (!storage::answers(state.storage.store)) {
+    // What the write would change, on copies.
+    registers::Settings settings = state.settings;
+    energy::TariffState tariff = state.tariff;
+    energy::Accounts accounts = state.energy.accounts;
+    registers::Status status = state.status;
+    const registers::WriteResult result =
+        registers::write({state.page, settings, tariff, accounts, status}, row, port, bytes);
+    if (result != registers::WriteResult::ok) return result;
+    const bool kept = settings != state.settings || tariff.saved != state.tariff.saved ||
+                      accounts.day_start != state.energy.accounts.day_start ||
+                      status.power_downs != state.status.power_downs;
+    if (kept) return registers::WriteResult::not_stored;
+  }
+  return write_row(state, bus, row, port, bytes);
+}
+
 void apply_ct_ratio(State& state) {
   state.page.ct_primary_A = state.settings.ct_primary_A;
   state.booking_setup = energy::make_booking_setup(state.page);

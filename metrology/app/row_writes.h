@@ -13,6 +13,11 @@ namespace metrology::app {
 registers::WriteResult write_row(State& state, hal::Bus& bus, const registers::Row& row,
                                  registers::Port port, const std::uint8_t* bytes);
 
+/// The same for the ports of the field: a value that the EEPROM should keep while it does not
+/// answer is refused as not_stored, and nothing changes [twin].
+registers::WriteResult write_kept_row(State& state, hal::Bus& bus, const registers::Row& row,
+                                      registers::Port port, const std::uint8_t* bytes);
+
 /// Makes `settings.ct_primary_A` the ratio from the next window on; what is booked stays as booked,
 /// also the running second's mean values are the new ratio's.
 void apply_ct_ratio(State& state);

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "metrology/app/modbus_state.h"
 #include "metrology/app/panel_state.h"
+#include "metrology/app/program_block.h"
 #include "metrology/app/storage_state.h"
 #include "metrology/app/timers.h"
 #include "metrology/energy/booking.h"
@@ -47,6 +49,7 @@ struct State {
   PanelTask panel;
   StorageTask storage;
   PowerTask power;
+  ModbusPort modbus;
 
   signal::SignalSetup signal_setup;
   signal::SignalState signal;
@@ -54,7 +57,9 @@ struct State {
   energy::EnergyState energy;
   energy::MeasurementSetup measurement_setup;
   energy::MeasurementState measurement;
-  std::uint32_t refreshes;                ///< of the measured values since reset
+  std::uint32_t refreshes;  ///< of the measured values since reset
+  ProgramCheck program_check;
+  bool debts_due;                         ///< to be watched, once a refresh
   bool phase_moved[energy::phase_count];  ///< any window of the running second booked P or Q
   energy::PulseState pulses;
   bool pulses_held;  ///< none is armed: the counters are not loaded yet, or mains fail

@@ -393,11 +393,13 @@ bool is_writing(const Store& store) {
   return store.operation == Operation::config_page || store.operation == Operation::slot_page;
 }
 
-bool is_sound(const Store& store) {
+bool answers(const Store& store) {
   for (const ConfigState& config : store.config) {
     if (config.write_failed) return false;
   }
-  return !store.damaged && !store.write_failed && !is_out_of_reach(store);
+  return !store.write_failed && !is_out_of_reach(store);
 }
+
+bool is_sound(const Store& store) { return !store.damaged && answers(store); }
 
 }  // namespace metrology::storage

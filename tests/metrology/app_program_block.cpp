@@ -63,8 +63,8 @@ TEST_CASE("program block: the register table's rows stand in it, the first one f
   CHECK((bytes.at(0) | bytes.at(1) << 8) == row.address);
   CHECK((bytes.at(2) | bytes.at(3) << 8) == row.second_address);
   CHECK(bytes.at(4) == row.bytes);
-  CHECK(bytes.at(13) == static_cast<std::uint8_t>(row.name[0]));
-  CHECK(bytes.size() > std::size_t{metrology::registers::row_count} * 41);
+  CHECK(bytes.at(14) == static_cast<std::uint8_t>(row.name[0]));
+  CHECK(bytes.size() > std::size_t{metrology::registers::row_count} * 42);
 }
 
 TEST_CASE("program block: whole it passes, with any one bit of any word turned it fails") {

@@ -91,6 +91,7 @@ app::State FakeMcu::run(std::int64_t until_cycle) {
   timers_ = {};
   front_.reset();
   back_.reset();
+  uart_.reset();
   app::Firmware firmware(bus_);
   firmware_ = &firmware;
   try {
@@ -108,8 +109,9 @@ void FakeMcu::clip(int channel, std::uint32_t count) {
 // --- time ---------------------------------------------------------------------------------------
 
 std::int64_t FakeMcu::next_event() const {
-  std::int64_t next =
-      std::min(end_, std::max(std::min(front_.next_event(), back_.next_event()), now_ + 1));
+  std::int64_t next = std::min(
+      end_,
+      std::max(std::min({front_.next_event(), back_.next_event(), uart_.next_event()}), now_ + 1));
   if (adc_running_) {
     const std::int64_t last_set = (std::int64_t{blocks_done_} + 1) * hal::block_samples - 1;
     next = std::min(next, adc_start_ + last_set * hal::core_cycles_per_sample +
@@ -128,6 +130,7 @@ void FakeMcu::fire() {
   if (now_ >= end_) throw EndOfRun{};
   front_.fire(now_);
   back_.fire(now_, output(hal::GpioPin::eeprom_write_protect));
+  uart_.fire(now_);
   if (adc_running_) {
     const std::int64_t last_set = (std::int64_t{blocks_done_} + 1) * hal::block_samples - 1;
     const std::int64_t due = adc_start_ + last_set * hal::core_cycles_per_sample +
@@ -191,6 +194,7 @@ std::uint32_t FakeMcu::pending() const {
   if (front_.rtc_pending()) levels |= bit(Irq::rtc);
   if (back_.i2c_pending()) levels |= bit(Irq::i2c);
   if (back_.power_pending()) levels |= bit(Irq::power);
+  if (uart_.pending()) levels |= bit(Irq::uart_bus);
   return levels;
 }
 
@@ -261,6 +265,8 @@ std::uint32_t FakeMcu::read(std::uint32_t address) {
     }
     case hal::mailbox::base:
       return read_mailbox(offset);
+    case hal::uart::bus_base:
+      return uart_.read(offset);
     case hal::gpio::base:
       if (offset == tariff_input_time) return tariff_input_(now_);
       return front_.read(base, offset, now_);
@@ -299,6 +305,9 @@ void FakeMcu::write(std::uint32_t address, std::uint32_t value) {
       return;
     case hal::mailbox::base:
       write_mailbox(offset, value);
+      return;
+    case hal::uart::bus_base:
+      uart_.write(offset, value, now_);
       return;
     case hal::watchdog::base:
       if (offset == hal::watchdog::kick && value != hal::watchdog::kick_key) {

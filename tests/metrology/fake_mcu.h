@@ -1,6 +1,7 @@
 // A small stand-in for the microcontroller, for tests of the whole firmware without SystemC: core
 // counter, interrupts with priorities and nesting, ADC and DMA fed with blocks of samples, pulse
-// timers, mailbox, front (fake_front.h) and back (fake_back.h). Every access takes four clocks.
+// timers, mailbox, front (fake_front.h), back (fake_back.h) and bus (fake_uart.h). Every access
+// takes four clocks.
 #pragma once
 
 #include <array>
@@ -15,6 +16,7 @@
 #include "metrology/hal/parameter_page.h"
 #include "tests/metrology/fake_back.h"
 #include "tests/metrology/fake_front.h"
+#include "tests/metrology/fake_uart.h"
 #include "tests/metrology/signal_synthesis.h"
 
 namespace tests {
@@ -93,6 +95,8 @@ class FakeMcu {
   FakeFront& front() { return front_; }
   /// EEPROM, supply.
   FakeBack& back() { return back_; }
+  /// The UART of the bus and its line.
+  FakeUart& uart() { return uart_; }
   /// The meter loses its supply now; run() brings it back, with the supply's `levels`.
   void cut_supply(std::uint32_t seed, std::uint32_t levels = 3) { back_.cut(now_, seed, levels); }
   /// What the firmware programmed as start offset of ADC channel `channel`.
@@ -160,6 +164,7 @@ class FakeMcu {
   std::vector<std::int64_t> kicks_;
   FakeFront front_;
   FakeBack back_;
+  FakeUart uart_;
   std::array<Timer, 4> timers_;
   std::array<std::vector<Pulse>, 4> pulses_;
 
