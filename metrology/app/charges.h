@@ -28,15 +28,15 @@ inline constexpr std::uint32_t panel_step = 1'500;
 inline constexpr std::uint32_t compose_page = 12'000;
 /// Reading or writing a row for the mailbox.
 inline constexpr std::uint32_t mailbox_request = 4'000;
-/// The checksum over 512 bytes of the program's constants, 12 instructions a byte.
+/// The checksum over 256 bytes of the program's constants, 25 instructions a byte.
 inline constexpr std::uint32_t program_check_slice = 13'000;
 /// A character from the bus through the slave's receiver.
-inline constexpr std::uint32_t modbus_character = 60;
-/// A Modbus request: the CRC of the longest, 256 bytes of 16 instructions, the look-ups of a write
+inline constexpr std::uint32_t modbus_character = 80;
+/// A Modbus request: the CRC of the longest, 255 bytes of 16 instructions, the look-ups of a write
 /// …
 inline constexpr std::uint32_t modbus_request = 10'000;
 /// … and for each byte of the answer a quarter of a floating row, looked up and read.
-inline constexpr std::uint32_t modbus_answer_byte = 500;
+inline constexpr std::uint32_t modbus_answer_byte = 600;
 /// The store's turn for a transaction: a tag judged, a page copied.
 inline constexpr std::uint32_t storage_step = 600;
 /// A page of 64 bytes with its record's checksum and its own, 12 instructions a byte each.

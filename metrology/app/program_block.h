@@ -35,7 +35,7 @@ struct ProgramCheck {
   std::uint32_t offset;  ///< of the constants: bytes looked at
   std::uint32_t crc;     ///< of these
 };
-inline constexpr std::uint32_t program_check_slice_bytes = 512;
+inline constexpr std::uint32_t program_check_slice_bytes = 256;
 
 /// Begins a look.
 void begin(ProgramCheck& check);

@@ -1,10 +1,12 @@
 // The Modbus port of the whole firmware on a stand-in for its microcontroller: when it answers, at
 // which settings, and what it does while it cannot.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdint>
 #include <vector>
 
+#include "metrology/app/charges.h"
 #include "metrology/app/modbus_port.h"
 #include "metrology/storage/image.h"
 #include "tests/metrology/fake_mcu.h"
@@ -396,4 +398,48 @@ TEST_CASE("A brown-out closes the port: an armed answer is cut, what follows is 
   CHECK(sent[1].end < sent[1].start + 400'000);
   CHECK_FALSE(sent[2].cut);
   CHECK(sent[2].start > cycles(1.1));
+}
+
+TEST_CASE("A turn of the main loop and the longest request stay below the allowance") {
+  // All that can keep the CPU busy: 60 Hz (two windows in most blocks), all outputs pulsing as fast
+  // as they can, debug requests, a tariff that changes, and a look at the program each minute.
+  hal::ParameterPage page = second_generation();
+  page.s0_rate_centi = 1'000'000;
+  tests::SixChannels channels = load({80.0, 60.0, 100.0}, 45.0);
+  for (auto& channel : channels) {
+    for (tests::Tone& tone : channel.tones) tone.frequency_hz = 60.0;
+  }
+  FakeMcu mcu(page, tests::remembered(steady(channels)));
+  registers::Settings settings = settings_of(page);
+  mcu.back().eeprom.emplace();
+  storage::make_image(settings, {}, {}, mcu.back().eeprom->bytes.data());
+  std::vector<std::int64_t> ends;
+  constexpr std::int64_t until = 62 * hal::core_hz;
+  std::int64_t at = cycles(0.5);
+  for (int n = 0; at < until; ++n) {
+    const bool longest = n % 8 == 0;
+    ends.push_back(mcu.uart().say(at, read_request(1, 0x6000, longest ? 75 : 2)));
+    mcu.request({ends.back() + 100'000, MailboxOperation::write_row, 0x2200,
+                 static_cast<std::uint32_t>(1 + n % 2) << 16U});
+    // Through all phases of a block: 786 432 clocks.
+    at += cycles(longest ? 0.22 : 0.045) + 7'919;
+  }
+  mcu.run(until);
+  std::int64_t worst[2] = {};
+  const auto& sent = mcu.uart().sent();
+  REQUIRE(sent.size() + 1 >= ends.size());
+  for (std::size_t n = 0; n < sent.size(); ++n) {
+    REQUIRE_FALSE(sent[n].late);
+    REQUIRE(sent[n].start == ends[n] + default_reply);
+    std::int64_t& slowest = worst[n % 8 == 0 ? 1 : 0];
+    slowest = std::max(slowest, sent[n].told - ends[n] - half_bits(77, 9600));
+  }
+  CAPTURE(worst[0], worst[1]);
+  // A short request's own share is some thousand clocks: the rest is the turn's.
+  CHECK(worst[0] < cycles(0.012));
+  CHECK(worst[1] < app::processing_allowance_cycles);
+  // Had the longest request met the longest turn: the charges of its 155 bytes, and their writes.
+  constexpr std::int64_t longest =
+      app::charges::modbus_request + 155 * (app::charges::modbus_answer_byte + 8);
+  CHECK(worst[0] + longest < app::processing_allowance_cycles);
 }

@@ -61,6 +61,60 @@ TEST_CASE("The display's times are the manual's unless the parameter page scales
   CHECK(app::usable_page(page).ui_time_permille == 1000);
 }
 
+TEST_CASE(
+    "Generation, reply delay and old exceptions come from the parameter page, in their ranges") {
+  hal::ParameterPage page{};
+  CHECK(app::usable_page(page).firmware == 1);
+  CHECK(app::usable_page(page).reply_delay_ms == 20);
+  CHECK(app::usable_page(page).legacy_exceptions == 0);
+  page = page_of(hal::MeterVariant::mod);
+  for (const std::uint32_t firmware : {0U, 1U, 2U, 3U, 0xFFFF'FFFFU}) {
+    page.firmware = firmware;
+    CHECK(app::usable_page(page).firmware == (firmware == 2 ? 2U : 1U));
+  }
+  for (const std::uint32_t delay_ms : {0U, 10'001U, 0xFFFF'FFFFU}) {
+    page.reply_delay_ms = delay_ms;
+    CHECK(app::usable_page(page).reply_delay_ms == 20);
+  }
+  for (const std::uint32_t delay_ms : {1U, 21U, 10'000U}) {
+    page.reply_delay_ms = delay_ms;
+    CHECK(app::usable_page(page).reply_delay_ms == delay_ms);
+  }
+  for (const std::uint32_t legacy : {0U, 1U, 2U}) {
+    page.legacy_exceptions = legacy;
+    CHECK(app::usable_page(page).legacy_exceptions == (legacy == 1 ? 1U : 0U));
+  }
+}
+
+TEST_CASE("A stored ID or parity that the meter cannot have gives its default") {
+  const auto held = [](hal::MeterVariant variant, std::uint32_t firmware, std::uint16_t id,
+                       int parity) {
+    app::State state{};
+    state.page = page_of(variant);
+    state.page.firmware = firmware;
+    state.page = app::usable_page(state.page);
+    registers::Settings stored = registers::factory_settings(state.page);
+    stored.meter_id = id;
+    stored.parity = static_cast<registers::Parity>(parity);
+    app::configure(state, stored);
+    return state.settings;
+  };
+  constexpr hal::MeterVariant mod = hal::MeterVariant::mod;
+  constexpr hal::MeterVariant mb = hal::MeterVariant::mb;
+  CHECK(held(mod, 1, 0, 1).meter_id == 1);
+  CHECK(held(mod, 1, 247, 1).meter_id == 247);
+  CHECK(held(mod, 1, 248, 1).meter_id == 1);
+  CHECK(held(mb, 1, 0, 1).meter_id == 0);
+  CHECK(held(mb, 1, 250, 1).meter_id == 250);
+  CHECK(held(mb, 1, 251, 1).meter_id == 1);
+  CHECK(held(mb, 2, 251, 1).meter_id == 0);
+  // 0: what stands in a record from before parity was a setting.
+  CHECK(held(mod, 2, 1, 0).parity == registers::Parity::even);
+  CHECK(held(mod, 2, 1, 2).parity == registers::Parity::none);
+  CHECK(held(mod, 2, 1, 3).parity == registers::Parity::even);
+  CHECK(held(mod, 1, 1, 2).parity == registers::Parity::even);  // the first generation has no other
+}
+
 TEST_CASE("The CT ratio set later holds from then on, and what was booked stays") {
   app::State state{};
   state.page = page_of(hal::MeterVariant::mod_ct);

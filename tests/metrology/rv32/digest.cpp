@@ -2,10 +2,13 @@
 
 #include <cstring>
 
+#include "metrology/app/program_block.h"
 #include "metrology/app/time_axis.h"
 #include "metrology/energy/booking.h"
 #include "metrology/energy/measurements.h"
 #include "metrology/energy/pulse_output.h"
+#include "metrology/protocol/modbus/register_access.h"
+#include "metrology/protocol/modbus/slave.h"
 #include "metrology/registers/access.h"
 #include "metrology/registers/table.h"
 #include "metrology/signal/signal_path.h"
@@ -126,6 +129,9 @@ class Run {
     for (const registers::Row& row : registers::rows) request(row);
     fill_counters();
     for (const ui::Page& page : ui::pages) show(page);
+    look_at_program();
+    read_over_modbus();
+    write_over_modbus();
     live();
     for (const energy::OutputState& output : pulses_.output) {
       hash_.add(output.fraction);
@@ -258,6 +264,55 @@ class Run {
     }
   }
 
+  void look_at_program() {
+    app::ProgramCheck check{};
+    app::begin(check);
+    while (check.under_way) {
+      measure(result_.worst.slice, [&] {
+        app::check_slice(check, reinterpret_cast<const std::int32_t*>(app::program_block()));
+      });
+    }
+    hash_.add(check.crc);
+  }
+
+  /// The 75 registers from 6000 on: 36 energies, tariff, day counter.
+  void read_over_modbus() {
+    const std::uint8_t request[] = {1, 3, 0x60, 0x00, 0x00, 0x4B, 0x1B, 0xFD};
+    for (int n = 0; n < 8; ++n) hear(request[n], n == 0);
+    answer(result_.worst.modbus);
+  }
+
+  /// 123 registers at once, which no row takes: the CRC is what costs.
+  void write_over_modbus() {
+    std::uint8_t request[255] = {1, 0x10, 0x10, 0x66, 0x00, 0x7B, 0xF6};
+    const std::uint16_t crc = modbus::crc16(request, 253);
+    request[253] = static_cast<std::uint8_t>(crc & 0xFFU);
+    request[254] = static_cast<std::uint8_t>(crc >> 8U);
+    for (int n = 0; n < 255; ++n) hear(request[n], n == 0);
+    answer(result_.worst.write);
+  }
+
+  void hear(std::uint8_t byte, bool first) {
+    measure(result_.worst.character, [&] { modbus::take(slave_, {byte, false, false, first}, 1); });
+  }
+
+  void answer(std::uint32_t& worst) {
+    const registers::MeterData data{page_,   settings_, measurement_.values,
+                                    energy_, pulses_,   diagnostics_,
+                                    tariff_, status_,   now_};
+    const auto refuse = [](void*, const registers::Row&, registers::Port, const std::uint8_t*) {
+      return registers::WriteResult::bad_value;
+    };
+    const modbus::Bank bank{data, true, false, nullptr, refuse};
+    modbus::Answer answer{};
+    measure(worst, [&] {
+      modbus::Request request{};
+      if (modbus::end_frame(slave_, request)) modbus::carry_out(request, 1, bank, answer);
+    });
+    hash_.add(answer.size);
+    for (int n = 0; n < answer.size; ++n) hash_.add(answer.bytes[n]);
+  }
+
   /// A page of the display with the numbers of the run.
   void show(const ui::Page& page) {
     const registers::MeterData data{page_,   settings_, measurement_.values,
@@ -317,6 +372,7 @@ class Run {
   energy::MeasurementState measurement_{};
   energy::PulseState pulses_{};
   energy::PulsePlan plans_[hal::pulse::channel_count]{};
+  modbus::Slave slave_{};
 };
 
 }  // namespace

@@ -60,4 +60,8 @@ extern "C" void digest_main() {
   print_worst("request", result.worst.request);
   print_worst("page", result.worst.page);
   print_worst("panel", result.worst.panel);
+  print_worst("character", result.worst.character);
+  print_worst("modbus", result.worst.modbus);
+  print_worst("write", result.worst.write);
+  print_worst("slice", result.worst.slice);
 }
