@@ -1,4 +1,5 @@
 // Frames of any bytes: the parser reads nothing beyond them, and what it says of a request holds.
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
@@ -23,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     tests::require(request.id == bytes[0]);
     tests::require(request.function == static_cast<Function>(bytes[1]));
     if (is_write(request.function) && request.length_fits) {
-      const std::uint8_t* end = request.values + 2 * request.count;
+      const std::uint8_t* end = request.values + std::ptrdiff_t{2} * request.count;
       tests::require(end == bytes + count - 2);
       Answer answer{};
       put_write_answer(answer, request.id, request);

@@ -36,6 +36,9 @@ constexpr int all_bauds[] = {9600, 4800, 2400, 1200, 600, 300};
 /// 20 ms in core clocks, rounded up: 0.02 · 25 165 824 = 503 316.48.
 constexpr std::int64_t default_reply = 503'317;
 
+/// A character at 9600 Bd as the divider of 41 943/16 clocks a bit has it.
+constexpr std::int64_t character_cycles = (std::int64_t{11} * 41'943 + 8) / 16;
+
 const tests::SampleSource& quiet_load() {
   static const tests::SampleSource source = tests::remembered(steady(load({5.0, 5.0, 5.0}, 25.84)));
   return source;
@@ -179,7 +182,7 @@ TEST_CASE("t3.5 of silence parts two frames, a core clock less makes one of them
     BusMeter meter;
     const LineFormat format{};
     std::int64_t end = meter.ask(0.5, other);
-    end += (11 * 41'943 + 8) / 16 - format.character_cycles();
+    end += character_cycles - format.character_cycles();
     // More than t3.5: the limit and one clock.
     meter.mcu.uart().say(end + half_bits(77, 9600) + 1 - less, read_request(1, 0x2008, 2));
     CHECK(meter.run(1.0).size() == (less == 0 ? 1U : 0U));
@@ -202,7 +205,7 @@ TEST_CASE("A new baud rate is acknowledged at the old one and holds from the ans
   BusMeter meter;
   const std::int64_t end = meter.ask(0.5, write_one(1, 0x1020, 2400));
   // The answer's 8 characters, then at once t3.5 at the new rate and the next request.
-  const std::int64_t sent_by = end + default_reply + 8 * ((11 * 41'943 + 8) / 16);
+  const std::int64_t sent_by = end + default_reply + 8 * character_cycles;
   meter.mcu.uart().say(sent_by + half_bits(77, 2400) + 500, read_request(1, 0x1020, 1), {2400, 11});
   meter.ask(0.8, read_request(1, 0x1020, 1));  // the old rate is rubbish now
   const auto& sent = meter.run(1.0);
@@ -337,7 +340,7 @@ TEST_CASE("What comes between a request and the end of its answer is not heard")
   BusMeter meter;
   const std::int64_t end = meter.ask(0.5, read_request(1, 0x2008, 2));
   meter.mcu.uart().say(end + 102'000, write_one(1, 0x1018, 5));
-  const std::int64_t answered = end + default_reply + 9 * ((11 * 41'943 + 8) / 16);
+  const std::int64_t answered = end + default_reply + 9 * character_cycles;
   meter.mcu.uart().say(answered + half_bits(77, 9600) + 1, read_request(1, 0x1018, 1));
   const auto& sent = meter.run(1.0);
   REQUIRE(sent.size() == 2);

@@ -47,13 +47,13 @@ bool FakeUart::is_heard(const Spoken& spoken) const {
   if (!is_enabled()) return false;
   const bool mute = (control_ & uart::control_mute) != 0 && !sent_.empty() && !sent_.back().cut;
   if (!mute) return true;
-  const std::int64_t end = spoken.start + bit_cycles(16 * bits());
+  const std::int64_t end = spoken.start + bit_cycles(std::int64_t{16} * bits());
   return end <= sent_.back().driver_on || spoken.start >= sent_.back().end;
 }
 
 /// Three clocks after the last look at the stop bit.
 std::int64_t FakeUart::received_at(const Spoken& spoken) const {
-  return spoken.start + bit_cycles(16 * (bits() - 1) + 9) + 3;
+  return spoken.start + bit_cycles(std::int64_t{16} * (bits() - 1) + 9) + 3;
 }
 
 std::int64_t FakeUart::frame_end_at() const {
@@ -100,7 +100,7 @@ void FakeUart::receive(const Spoken& spoken) {
   } else if (silence > gap_) {
     word |= uart::rx_after_gap;
   }
-  newest_end_ = spoken.start + bit_cycles(16 * bits());
+  newest_end_ = spoken.start + bit_cycles(std::int64_t{16} * bits());
   quiet_since_ = newest_end_;
   frame_open_ = true;
   if (fifo_.size() == uart::fifo_size) {
@@ -203,7 +203,7 @@ void FakeUart::command(std::uint32_t value, std::int64_t now) {
   const std::int64_t start = now + (late ? lead + 2 : distance);
   if (late) status_ |= uart::status_tx_late;
   std::int64_t end = start;
-  for (std::size_t n = 0; n < to_send_.size(); ++n) end += bit_cycles(16 * bits());
+  for (std::size_t n = 0; n < to_send_.size(); ++n) end += bit_cycles(std::int64_t{16} * bits());
   sent_.push_back({now, start - lead, start, end, to_send_, divider_, control_, late, false});
   to_send_.clear();
   sending_ = true;
