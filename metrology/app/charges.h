@@ -32,6 +32,8 @@ inline constexpr std::uint32_t mailbox_request = 4'000;
 inline constexpr std::uint32_t program_check_slice = 13'000;
 /// A character from the bus through the slave's receiver.
 inline constexpr std::uint32_t modbus_character = 80;
+/// … and one of a frame for someone else.
+inline constexpr std::uint32_t modbus_skipped = 20;
 /// A Modbus request: the CRC of the longest, 255 bytes of 16 instructions, the look-ups of a write
 /// …
 inline constexpr std::uint32_t modbus_request = 10'000;

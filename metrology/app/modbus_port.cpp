@@ -159,17 +159,25 @@ void hear(State& state, hal::Bus& bus) {
   const int count = take_ends(port, bus, end_cycle);
   const std::uint32_t newest_cycle = bus.read(at(uart::rx_end));
   int next = 0;
+  std::uint32_t cycles = 0;
   for (;;) {
     const std::uint32_t word = bus.read(at(uart::rx_data));
     if ((word & uart::rx_none) != 0) break;
     const modbus::Character character = character_of(word);
+    if (port.slave.phase == modbus::Phase::skipping && !character.first) {
+      cycles += charges::modbus_skipped;
+      continue;
+    }
     if (character.first && port.slave.phase != modbus::Phase::idle && next < count) {
+      bus.charge(cycles);
+      cycles = 0;
       finish_frame(state, bus, end_cycle[next++]);
       if (port.answering) return;
     }
     modbus::take(port.slave, character, port.line.id);
-    bus.charge(charges::modbus_character);
+    cycles += charges::modbus_character;
   }
+  bus.charge(cycles);
   if (next < count && end_cycle[count - 1] == newest_cycle) {
     finish_frame(state, bus, newest_cycle);
   }

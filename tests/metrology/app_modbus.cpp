@@ -348,6 +348,24 @@ TEST_CASE("What comes between a request and the end of its answer is not heard")
   CHECK(sent[1].bytes == sealed("01 03 02 00 01"));
 }
 
+TEST_CASE("A frame end that is told late, without characters, does not end the next frame") {
+  // Old exceptions take two characters, less than t3.5: the end of what was said right before one
+  // is told after it, and a busy main loop learns of it in the middle of the next request.
+  hal::ParameterPage page = page_of(hal::MeterVariant::mod);
+  page.legacy_exceptions = 1;
+  for (int n = 0; n < 60; ++n) {
+    BusMeter meter(page);
+    const std::int64_t end = meter.mcu.uart().say(cycles(0.5) + n * 13'107, sealed("01 01"));
+    meter.mcu.uart().say(end + default_reply - 2622 - character_cycles - 1, {0x55});
+    const std::int64_t answered = end + default_reply + 2 * character_cycles;
+    meter.mcu.uart().say(answered + half_bits(77, 9600) + 1, read_request(1, 0x1018, 1));
+    const auto& sent = meter.run(0.7);
+    REQUIRE(sent.size() == 2);
+    REQUIRE(sent[0].bytes == hex("81 01"));
+    REQUIRE(sent[1].bytes == sealed("01 03 02 00 01"));
+  }
+}
+
 TEST_CASE("Old firmware's exceptions have two bytes, and only with its parameter") {
   for (const bool legacy : {false, true}) {
     hal::ParameterPage page = page_of(hal::MeterVariant::mod);
