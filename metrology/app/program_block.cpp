@@ -116,7 +116,8 @@ void check_slice(ProgramCheck& check, const std::int32_t* words) {
   for (; check.offset < end; ++check.offset) {
     const auto word = static_cast<std::uint32_t>(words[header_words + check.offset / 4]);
     // The lowest byte of a word first.
-    check.crc = storage::crc32_step(check.crc, static_cast<std::uint8_t>(word >> (8 * (check.offset % 4))));
+    check.crc =
+        storage::crc32_step(check.crc, static_cast<std::uint8_t>(word >> (8 * (check.offset % 4))));
   }
   if (!last) return;
   check.under_way = false;

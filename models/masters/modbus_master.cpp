@@ -72,6 +72,7 @@ ModbusMaster::ModbusMaster(const SerialFormat& format, pins::LinePort& port)
     : serial_(format, port, *this) {}
 
 void ModbusMaster::on_change(std::function<void()> changed) {
+  changed_ = changed;
   serial_.on_change(std::move(changed));
 }
 
@@ -83,6 +84,7 @@ void ModbusMaster::add(Ps now, ModbusRequest request) {
   state_.now = std::max(state_.now, now);
   request.not_before = std::max(request.not_before, now);
   state_.queue.push_back(std::move(request));
+  if (changed_) changed_();
 }
 
 void ModbusMaster::add(Ps now, ModbusPoll poll) {
@@ -93,6 +95,7 @@ void ModbusMaster::add(Ps now, ModbusPoll poll) {
   state_.now = std::max(state_.now, now);
   state_.polls.push_back(std::move(poll));
   state_.poll_next.push_back(0);
+  if (changed_) changed_();
 }
 
 void ModbusMaster::clear() {

@@ -135,6 +135,7 @@ class ModbusMaster final : public SerialListener {
 
   SerialEnd serial_;
   ModbusMasterState state_;
+  std::function<void()> changed_;
   Done done_;
   Characters characters_;
   Contested contested_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "metrology/hal/memory_map.h"
+#include "models/masters/modbus_master.h"
 #include "peripherals/bus/core_clock.h"
 #include "tools/checks/pulse_train.h"
 #include "tools/scenario/scenario.h"
@@ -79,10 +80,18 @@ struct ExpectationReadings {
   std::optional<std::string> page = {};  ///< "P05", or what the panel shows instead of a page
 };
 
+/// What came of one request of the scripted master.
+struct ModbusResult {
+  std::size_t entry = 0;  ///< of the timeline
+  int meter = -1;         ///< that was asked; −1: none in particular
+  models::masters::ModbusExchange exchange;
+};
+
 struct Evidence {
   Ps end = 0;  ///< how far the run came
   std::vector<MeterEvidence> meters;
   std::vector<ExpectationReadings> readings;  ///< one per expectation
+  std::vector<ModbusResult> exchanges;        ///< in the order of their ends
 };
 
 }  // namespace tools

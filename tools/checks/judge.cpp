@@ -17,6 +17,10 @@ Verdict judge(const Scenario& scenario, std::size_t index, const Evidence& evide
           judge(e, readings, verdict);
         } else if constexpr (std::is_same_v<Kind, ExpectAccuracy>) {
           judge(e, meter, readings, verdict);
+        } else if constexpr (std::is_same_v<Kind, ExpectAnswer>) {
+          judge(e, scenario, evidence, verdict);
+        } else if constexpr (std::is_same_v<Kind, ExpectExchanges>) {
+          judge(e, evidence, verdict);
         } else {
           judge(e, meter, evidence.end, verdict);
         }

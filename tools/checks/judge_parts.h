@@ -24,6 +24,11 @@ void judge(const ExpectDisplay& e, const MeterEvidence& meter, Ps end, Verdict& 
 void judge(const ExpectPage& e, const ExpectationReadings& readings, Verdict& verdict);
 void judge(const ExpectBacklight& e, const MeterEvidence& meter, Ps end, Verdict& verdict);
 
+// judge_modbus.cpp
+void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict);
+void judge(const ExpectExchanges& e, const Evidence& evidence, Verdict& verdict);
+
 // judge_rows.cpp
 void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& verdict);
 

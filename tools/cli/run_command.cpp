@@ -42,9 +42,9 @@ po::options_description run_options() {
       "sync", po::value<std::string>()->default_value("horizon"),
       "horizon or cycle: how often the processors yield; both give the same log")(
       "trace", po::value<std::vector<std::string>>(),
-      "bus or lcd: more in the event log, every access to the bus and every interrupt, or every "
-      "slot of the display's multiplexing")("jobs", po::value<std::string>()->default_value("1"),
-                                            "N: scenarios at a time")(
+      "bus, lcd or line: more in the event log, every access to the processor's bus and every "
+      "interrupt, every slot of the display's multiplexing, or every edge of the RS-485 line")(
+      "jobs", po::value<std::string>()->default_value("1"), "N: scenarios at a time")(
       "filter", text_option(), "RE: only scenarios whose name matches")(
       "list", "print the names of the scenarios and run nothing");
   return options;
@@ -60,11 +60,12 @@ SimulationSettings read_simulation(const CommandOptions& options) {
   SimulationSettings settings;
   settings.sync = read_sync(options.text("sync"));
   for (const std::string& what : options.texts("trace")) {
-    if (what != "bus" && what != "lcd") {
-      throw UsageError("--trace: found " + quoted(what) + ", expected bus or lcd");
+    if (what != "bus" && what != "lcd" && what != "line") {
+      throw UsageError("--trace: found " + quoted(what) + ", expected bus, lcd or line");
     }
     settings.trace_bus = settings.trace_bus || what == "bus";
     settings.trace_lcd = settings.trace_lcd || what == "lcd";
+    settings.trace_line = settings.trace_line || what == "line";
   }
   return settings;
 }

@@ -5,6 +5,7 @@
 
 #include "models/sensors/sensor.h"
 #include "models/wiring/wiring.h"
+#include "tools/engine/bus_world.h"
 #include "tools/engine/grid_script.h"
 #include "tools/engine/surroundings.h"
 #include "tools/report/output_file.h"
@@ -29,6 +30,14 @@ void refuse_shared_eeproms(const Scenario& scenario) {
 
 void dry_build(const Scenario& scenario) {
   refuse_shared_eeproms(scenario);
+  if (scenario.bus) {
+    try {
+      make_segment(scenario, scenario.seed);
+    } catch (const std::invalid_argument& error) {
+      throw InputError(scenario.bus->position,
+                       std::string("found a bus that cannot be: ") + error.what());
+    }
+  }
   for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
     const MeterSpec& meter = scenario.meters[i];
     eeprom_image(meter);

@@ -42,7 +42,7 @@ models::receivers::S0Supply MeterWorld::ReceiverSetting::supply() const {
 }
 
 MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
-                       models::pins::EventSink& sink, Script& script)
+                       models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus)
     : grid_(make_grid(scenario, index)),
       terminals_(*grid_, spec_of(scenario, index).wiring),
       temperature_(reference_K),
@@ -78,6 +78,7 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
 
   connected.glass = &display_;
   connected.i2c_device = &eeprom_;
+  connected.bus = bus;
   platform::MeterConfig config;
   config.id = spec.id;
   config.parameters = spec.page;

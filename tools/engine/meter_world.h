@@ -23,15 +23,17 @@ namespace tools {
 struct SimulationSettings {
   std::uint64_t seed = 0;
   platform::SyncMode sync = platform::SyncMode::horizon;
-  bool trace_bus = false;  ///< every bus access and interrupt in the event log
-  bool trace_lcd = false;  ///< every slot of the display's multiplexing
+  bool trace_bus = false;   ///< every bus access and interrupt in the event log
+  bool trace_lcd = false;   ///< every slot of the display's multiplexing
+  bool trace_line = false;  ///< every edge of the RS-485 line in the event log
 };
 
 class MeterWorld {
  public:
-  /// Builds meter `index` during elaboration. All references must outlive this.
+  /// Builds meter `index` during elaboration; `bus`: where its terminals 22 and 23 are connected,
+  /// may be null. All references must outlive this.
   MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
-             models::pins::EventSink& sink, Script& script);
+             models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus);
 
   platform::Meter& meter() { return *meter_; }
   const platform::Meter& meter() const { return *meter_; }

@@ -8,7 +8,7 @@ constexpr std::array outputs = {Output::led_active, Output::led_reactive, Output
 
 bool level_of(std::initializer_list<models::pins::Field> fields) {
   for (const models::pins::Field& field : fields) {
-    if (field.name == "on") return std::get<bool>(field.value);
+    if (field.name == "on" || field.name == "mark") return std::get<bool>(field.value);
   }
   return false;
 }
@@ -53,18 +53,31 @@ Recorder::Recorder(const std::vector<std::string>& meter_ids, models::pins::Even
   }
 }
 
+void Recorder::add_line(const std::string& instance, bool logged) {
+  Channel& channel = channels_[instance];
+  channel.line = true;
+  channel.logged = logged;
+  if (vcd_ != nullptr) channel.signal = vcd_->add_signal(instance);
+}
+
 void Recorder::keep(int meter, Output output) {
   kept_[static_cast<std::size_t>(meter)].wanted[static_cast<std::size_t>(output)] = true;
 }
 
 void Recorder::record(Ps t, std::string_view instance, std::string_view event,
                       std::initializer_list<models::pins::Field> fields) {
-  if (log_ != nullptr) log_->record(t, instance, event, fields);
-  if (t >= end_) return;
   key_.assign(instance);
   const auto found = channels_.find(key_);
-  if (found == channels_.end()) return;
+  const bool known = found != channels_.end();
+  if (log_ != nullptr && !(known && !found->second.logged)) {
+    log_->record(t, instance, event, fields);
+  }
+  if (t >= end_ || !known) return;
   const Channel& channel = found->second;
+  if (channel.line) {
+    if (channel.signal >= 0) vcd_->change(t, channel.signal, level_of(fields));
+    return;
+  }
   if (channel.diagnostic) {
     kept_[static_cast<std::size_t>(channel.meter)].diagnostics[std::string(event)].push_back(t);
     return;

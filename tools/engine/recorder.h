@@ -21,6 +21,9 @@ class Recorder : public models::pins::EventSink {
   /// Keeps the pulses of one output; others are only passed on.
   void keep(int meter, Output output);
 
+  /// A serial line's waveform; `logged`: for the log, too.
+  void add_line(const std::string& instance, bool logged);
+
   void record(Ps t, std::string_view instance, std::string_view event,
               std::initializer_list<models::pins::Field> fields) override;
 
@@ -38,6 +41,8 @@ class Recorder : public models::pins::EventSink {
     bool diagnostic = false;
     bool display = false;
     bool backlight = false;
+    bool line = false;
+    bool logged = true;
     int signal = -1;  ///< of the waveform file, or −1
   };
   struct Kept {

@@ -11,6 +11,7 @@
 #include "tools/checks/judge.h"
 #include "tools/checks/raw_value.h"
 #include "tools/engine/advance.h"
+#include "tools/engine/bus_world.h"
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
 #include "tools/engine/script.h"
@@ -66,10 +67,13 @@ class Bench {
     std::vector<std::string> ids;
     for (const MeterSpec& meter : scenario.meters) ids.push_back(meter.id);
     recorder_ = std::make_unique<Recorder>(ids, log_ ? &log_->log() : nullptr, vcd_.get());
+    if (scenario.bus) connect_bus();
     keep_pulses();
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
-      worlds_.push_back(std::make_unique<MeterWorld>(scenario, static_cast<int>(i),
-                                                     options.simulation, *recorder_, script_));
+      models::pins::LinePort* port = bus_ ? bus_->port(i) : nullptr;
+      worlds_.push_back(std::make_unique<MeterWorld>(
+          scenario, static_cast<int>(i), options.simulation, *recorder_, script_, port));
+      if (bus_) bus_->connect(i, worlds_.back()->meter());
     }
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
       const std::string& path = scenario.meters[i].eeprom_file;
@@ -108,6 +112,13 @@ class Bench {
   }
 
  private:
+  void connect_bus() {
+    const bool log_line = options_.simulation.trace_line;
+    recorder_->add_line("bus.line", log_line);
+    bus_ = std::make_unique<BusWorld>(scenario_, options_.simulation.seed, log_line || vcd_,
+                                      *recorder_, script_);
+  }
+
   void keep_pulses() {
     for (const Expectation& expectation : scenario_.expectations) {
       std::visit(
@@ -141,6 +152,7 @@ class Bench {
       evidence.meters[i].clock = &worlds_[i]->meter().clock();
     }
     requests_->give(evidence);
+    if (bus_) bus_->give(evidence);
     result.verdicts = judge_all(scenario_, evidence);
     for (Verdict& verdict : requests_->failures(end)) {
       result.verdicts.push_back(std::move(verdict));
@@ -180,6 +192,7 @@ class Bench {
   std::map<std::size_t, std::unique_ptr<OutputFile>> eeprom_files_;  ///< by meter
   std::unique_ptr<Recorder> recorder_;
   Script script_;
+  std::unique_ptr<BusWorld> bus_;
   std::vector<std::unique_ptr<MeterWorld>> worlds_;
   std::unique_ptr<Requests> requests_;
 };

@@ -20,6 +20,9 @@ metrology::registers::Settings settings_of(const MeterSpec& spec) {
   settings.combined_code = change.combined_code.value_or(settings.combined_code);
   settings.lcd_cycle_s = change.lcd_cycle_s.value_or(settings.lcd_cycle_s);
   settings.backlight = change.backlight.value_or(settings.backlight);
+  settings.meter_id = change.meter_id.value_or(settings.meter_id);
+  settings.baud = change.baud.value_or(settings.baud);
+  settings.parity = change.parity.value_or(settings.parity);
   if (change.scroll_mask) {
     std::copy(change.scroll_mask->begin(), change.scroll_mask->end(), settings.scroll_mask);
   }

@@ -19,12 +19,14 @@ Scenario load_scenario(const std::string& path, const std::vector<Override>& ove
     out.seed = static_cast<std::uint64_t>(read_count(*n, "seed", 0, INT64_MAX));
   }
   out.meters = load_meters(reader);
+  if (const TreeNode* n = reader.find("bus")) out.bus = load_bus(*n);
   if (const TreeNode* n = reader.find("timeline")) {
     out.timeline = load_timeline(*n, out.meters, out.duration);
   }
   if (const TreeNode* n = reader.find("expect")) {
-    out.expectations = load_expectations(*n, out.meters, out.duration);
+    out.expectations = load_expectations(*n, out.meters, out.timeline, out.duration);
   }
+  check_bus(out);
   refuse_overlaps(out);
   return out;
 }

@@ -31,6 +31,8 @@ constexpr std::array kinds = {
     Kind{"symbols", "expect_symbols"},
     Kind{"page", "expect_page"},
     Kind{"backlight", "expect_backlight"},
+    Kind{"answer", "expect_answer"},
+    Kind{"exchanges", "expect_exchanges"},
 };
 
 const Kind* find_kind(const std::string& key) {
@@ -63,8 +65,9 @@ const Kind& kind_of(const TreeNode& item) {
 
 class ExpectationLoader {
  public:
-  ExpectationLoader(const std::vector<MeterSpec>& meters, Ps duration)
-      : meters_(meters), duration_(duration) {}
+  ExpectationLoader(const std::vector<MeterSpec>& meters,
+                    const std::vector<TimelineEntry>& timeline, Ps duration)
+      : meters_(meters), timeline_(timeline), duration_(duration) {}
 
   std::vector<Expectation> load(const TreeNode& node) {
     for (const TreeNode& item : read_list(node, "expect", "expectations")) {
@@ -74,6 +77,10 @@ class ExpectationLoader {
       expectation.position = item.position;
       expectation.kind = load_kind(kind.key, reader);
       expectation.name = name_for(reader, kind.key);
+      if (kind.key == "answer" || kind.key == "exchanges") {
+        add(std::move(expectation), item);  // of the bus, whichever meters are on it
+        continue;
+      }
       if (const TreeNode* n = reader.find("meter")) {
         expectation.meter = load_meter_name(*n, meters_);
         add(std::move(expectation), item);
@@ -108,6 +115,12 @@ class ExpectationLoader {
   static std::string name_for(const SectionReader& reader, std::string_view kind) {
     if (const TreeNode* n = reader.find("name")) return read_text(*n, "name", 80);
     std::string name = fmt::format("{} {}", kind, reader.get(kind).text);
+    if (kind == "answer" || kind == "exchanges") {
+      for (const std::string_view key : {"outcome", "meter", "exception"}) {
+        if (const TreeNode* n = reader.find(key)) name += fmt::format(" {} {}", key, n->text);
+      }
+      return name;
+    }
     const bool has_phase = kind == "accuracy";
     if (has_phase && reader.has("phase")) name += " " + reader.find("phase")->text;
     if (has_phase && reader.has("direction")) name += " " + reader.find("direction")->text;
@@ -177,6 +190,8 @@ class ExpectationLoader {
     if (kind == "symbols") return load_symbols(reader);
     if (kind == "page") return load_page(reader);
     if (kind == "backlight") return load_backlight(reader);
+    if (kind == "answer") return load_answer(reader, timeline_, meters_);
+    if (kind == "exchanges") return load_exchanges(reader, timeline_, meters_);
     ExpectDiagnostic out;
     read_choice(what, kind, "diagnostic_name");
     out.event = what.text;
@@ -191,31 +206,11 @@ class ExpectationLoader {
     out.row = &load_register(what, kind);
     out.raw = kind == "raw";
     out.at = read_time(reader.get("at"), "at");
-    const bool number = out.row->type == metrology::registers::ValueType::floating ||
-                        out.row->type == metrology::registers::ValueType::integer;
     if (out.raw && (out.row->type != metrology::registers::ValueType::floating ||
                     out.row->unit == metrology::registers::Unit::imp_per_kWh)) {
       refuse(what, kind, "a measured register");
     }
-    if (const TreeNode* n = reader.find("equals")) {
-      out.equals = load_row_value(*n, "equals", *out.row);
-      if (reader.has("at_least") || reader.has("at_most")) {
-        refuse(*n, "equals", "either equals or limits, not both");
-      }
-    }
-    for (const std::string_view key : {"at_least", "at_most"}) {
-      const TreeNode* n = reader.find(key);
-      if (n == nullptr) continue;
-      if (!number) refuse(*n, key, "equals: this register is a text");
-      (key == "at_least" ? out.at_least : out.at_most) = load_row_value(*n, key, *out.row);
-    }
-    if (!out.equals && !out.at_least && !out.at_most) {
-      throw InputError(reader.position(), "found no equals, at_least or at_most, expected one");
-    }
-    if (const TreeNode* n = reader.find("tolerance")) {
-      if (!out.equals || !number) refuse(*n, "tolerance", "it only beside equals and a number");
-      out.tolerance = load_row_tolerance(*n, "tolerance", *out.row);
-    }
+    load_row_limits(reader, out);
     return out;
   }
 
@@ -281,6 +276,7 @@ class ExpectationLoader {
   }
 
   const std::vector<MeterSpec>& meters_;
+  const std::vector<TimelineEntry>& timeline_;
   Ps duration_;
   std::set<std::string> names_;
   std::vector<Expectation> expectations_;
@@ -302,9 +298,35 @@ std::string_view name_of(Output output) {
   return "";
 }
 
+void load_row_limits(const SectionReader& reader, ExpectRow& out) {
+  const bool number = out.row->type == metrology::registers::ValueType::floating ||
+                      out.row->type == metrology::registers::ValueType::integer;
+  if (const TreeNode* n = reader.find("equals")) {
+    out.equals = load_row_value(*n, "equals", *out.row);
+    if (reader.has("at_least") || reader.has("at_most")) {
+      refuse(*n, "equals", "either equals or limits, not both");
+    }
+  }
+  for (const std::string_view key : {"at_least", "at_most"}) {
+    const TreeNode* n = reader.find(key);
+    if (n == nullptr) continue;
+    if (!number) refuse(*n, key, "equals: this register is a text");
+    (key == "at_least" ? out.at_least : out.at_most) = load_row_value(*n, key, *out.row);
+  }
+  if (!out.equals && !out.at_least && !out.at_most) {
+    throw InputError(reader.position(), "found no equals, at_least or at_most, expected one");
+  }
+  if (const TreeNode* n = reader.find("tolerance")) {
+    if (!out.equals || !number) refuse(*n, "tolerance", "it only beside equals and a number");
+    out.tolerance = load_row_tolerance(*n, "tolerance", *out.row);
+  }
+}
+
 std::vector<Expectation> load_expectations(const TreeNode& node,
-                                           const std::vector<MeterSpec>& meters, Ps duration) {
-  return ExpectationLoader(meters, duration).load(node);
+                                           const std::vector<MeterSpec>& meters,
+                                           const std::vector<TimelineEntry>& timeline,
+                                           Ps duration) {
+  return ExpectationLoader(meters, timeline, duration).load(node);
 }
 
 }  // namespace tools

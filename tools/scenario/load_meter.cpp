@@ -13,6 +13,7 @@ namespace {
 namespace hal = metrology::hal;
 constexpr std::array<std::string_view, phase_count> phase_names = {"L1", "L2", "L3"};
 constexpr std::int64_t meters_max = 256;
+constexpr std::int64_t highest_meter_id = 247;
 /// Default serial numbers count up from here (pro380 §1).
 constexpr std::uint32_t first_serial = 14500001;
 
@@ -100,6 +101,7 @@ void load_settings(const TreeNode& node, MeterSpec& meter) {
   if (const TreeNode* n = reader.find("serial")) load_serial(*n, meter.page);
   if (const TreeNode* n = reader.find("calibration")) load_calibration(*n, meter.page);
   load_factory_settings(reader, meter);
+  load_bus_settings(reader, meter);
 }
 
 std::array<int, phase_count> load_order(const TreeNode& node, std::string_view key) {
@@ -212,6 +214,7 @@ void add_meters(const TreeNode& node, const SectionReader& root, const std::stri
   load_world(root, meter);
   load_world(reader, meter);
   load_factory(reader, meter);
+  if (const TreeNode* n = reader.find("bus")) meter.bus = load_bus_end(*n);
 
   const TreeNode* id = reader.find("id");
   const std::string stem = id != nullptr ? load_id(*id) : default_id;
@@ -223,7 +226,14 @@ void add_meters(const TreeNode& node, const SectionReader& root, const std::stri
   if (!meter.eeprom_file.empty() && count > 1) {
     refuse(*count_node, "count", "1 beside an EEPROM file");
   }
+  const std::optional<std::uint16_t> first_meter_id = meter.settings.meter_id;
+  if (first_meter_id && *first_meter_id + count - 1 > highest_meter_id) {
+    refuse(*count_node, "count", "meter IDs that end at 247");
+  }
   for (std::int64_t i = 1; i <= count; ++i) {
+    if (first_meter_id) {
+      meter.settings.meter_id = static_cast<std::uint16_t>(*first_meter_id + i - 1);
+    }
     meter.id = count_node != nullptr ? fmt::format("{}{}", stem, i) : stem;
     for (const MeterSpec& other : meters) {
       if (!meter.eeprom_file.empty() && other.eeprom_file == meter.eeprom_file) {

@@ -38,6 +38,25 @@ ExpectBacklight load_backlight(const SectionReader& reader);
 /// P01 … P67 as its number.
 int load_page_number(const TreeNode& node, std::string_view key);
 
+// load_bus.cpp
+BusSpec load_bus(const TreeNode& node);
+BusEnd load_bus_end(const TreeNode& node);
+/// What production leaves in a meter that its bus needs.
+void load_bus_settings(const SectionReader& settings, MeterSpec& meter);
+std::uint32_t load_baud(const TreeNode& node);
+/// Whether a meter's terminals 22 and 23 are on the bus.
+bool on_bus(const MeterSpec& meter);
+/// Refuses what the bus, its meters and those who use it cannot be together.
+void check_bus(const Scenario& scenario);
+
+// load_modbus.cpp
+ModbusEntry load_modbus(const TreeNode& node);
+ExpectAnswer load_answer(const SectionReader& reader, const std::vector<TimelineEntry>& timeline,
+                         const std::vector<MeterSpec>& meters);
+ExpectExchanges load_exchanges(const SectionReader& reader,
+                               const std::vector<TimelineEntry>& timeline,
+                               const std::vector<MeterSpec>& meters);
+
 // load_timeline.cpp
 std::vector<TimelineEntry> load_timeline(const TreeNode& node, const std::vector<MeterSpec>& meters,
                                          Ps duration);
@@ -46,7 +65,10 @@ int load_meter_name(const TreeNode& node, const std::vector<MeterSpec>& meters);
 
 // load_expectations.cpp
 std::vector<Expectation> load_expectations(const TreeNode& node,
-                                           const std::vector<MeterSpec>& meters, Ps duration);
+                                           const std::vector<MeterSpec>& meters,
+                                           const std::vector<TimelineEntry>& timeline, Ps duration);
+/// What is expected of a row's value: equals with tolerance, or limits.
+void load_row_limits(const SectionReader& reader, ExpectRow& out);
 
 // load_register.cpp
 /// The row of the table that an address (0x2008) or a name (U L1) means.
@@ -57,6 +79,8 @@ RowValue load_row_value(const TreeNode& node, std::string_view key,
 Band load_row_tolerance(const TreeNode& node, std::string_view key,
                         const metrology::registers::Row& row);
 RegisterWrite load_register_write(const TreeNode& node);
+/// What `node` says of the row's value, as it is to be written.
+RegisterWrite load_write_value(const TreeNode& node, const metrology::registers::Row& row);
 
 // overlap.cpp
 /// Refuses entries that want the same quantity at the same time.

@@ -118,15 +118,19 @@ Band load_row_tolerance(const TreeNode& node, std::string_view key, const Row& r
 
 RegisterWrite load_register_write(const TreeNode& node) {
   const SectionReader reader(node, section("write"));
-  RegisterWrite out;
   const TreeNode& address = reader.get("register");
-  out.row = &load_register(address, "register");
-  if (metrology::registers::access(*out.row, metrology::registers::Port::debug) !=
+  const Row& row = load_register(address, "register");
+  if (metrology::registers::access(row, metrology::registers::Port::debug) !=
       metrology::registers::Access::read_write) {
     refuse(address, "register", "a register that can be written");
   }
-  const TreeNode& node_value = reader.get("value");
-  const RowValue value = load_row_value(node_value, "value", *out.row);
+  return load_write_value(reader.get("value"), row);
+}
+
+RegisterWrite load_write_value(const TreeNode& node_value, const Row& row) {
+  RegisterWrite out;
+  out.row = &row;
+  const RowValue value = load_row_value(node_value, "value", row);
   out.shown = value.shown;
   out.number = value.number.value_or(0);
   std::uint32_t word = 0;

@@ -138,11 +138,12 @@ class TimelineLoader {
     with("tariff_input", [&](const TreeNode& n) { entry.tariff_input = load_tariff_voltage(n); });
     with("supply_cut", [&](const TreeNode& n) { entry.supply_cut = load_supply_cut(n); });
     with("fault", [&](const TreeNode& n) { entry.fault = load_fault(n); });
+    with("modbus", [&](const TreeNode& n) { entry.modbus = load_modbus(n); });
     if (!any) {
       throw InputError(reader.position(),
                        "found nothing that happens, expected set, ramp, dip, "
                        "swell, interruption, crystal, receivers, write, press, tariff_input, "
-                       "supply_cut or fault");
+                       "supply_cut, fault or modbus");
     }
   }
 

@@ -18,6 +18,7 @@
 #include "models/sensors/sensor.h"
 #include "models/supply/supply.h"
 #include "models/wiring/wiring.h"
+#include "tools/scenario/bus_spec.h"
 #include "tools/scenario/input_error.h"
 #include "tools/scenario/units.h"
 
@@ -84,6 +85,9 @@ struct SettingsChange {
   std::optional<std::uint8_t> lcd_cycle_s;
   std::optional<metrology::registers::BacklightMode> backlight;
   std::optional<metrology::energy::Tariff> saved_tariff;
+  std::optional<std::uint16_t> meter_id;
+  std::optional<std::uint16_t> baud;
+  std::optional<metrology::registers::Parity> parity;
   std::optional<std::array<std::uint8_t, metrology::registers::scroll_mask_bytes>> scroll_mask;
 };
 
@@ -108,6 +112,7 @@ struct MeterSpec {
   std::string eeprom_file;  ///< empty: its EEPROM lives with the run
   Ps holdup = models::supply::default_holdup_ps;
   TariffVoltage tariff_input;
+  BusEnd bus;
   Position position;
 };
 
@@ -171,6 +176,7 @@ struct TimelineEntry {
   std::optional<TariffVoltage> tariff_input;
   std::optional<Ps> supply_cut;
   std::optional<Fault> fault;
+  std::optional<ModbusEntry> modbus;
 };
 
 // --- expectations -------------------------------------------------------------------------------
@@ -280,9 +286,31 @@ struct ExpectBacklight {
   Ps at = 0;
 };
 
-using ExpectationKind = std::variant<ExpectRow, ExpectAccuracy, ExpectCount, ExpectFollowsTruth,
-                                     ExpectWidth, ExpectInterval, ExpectJitter, ExpectSilent,
-                                     ExpectDiagnostic, ExpectDisplay, ExpectPage, ExpectBacklight>;
+/// What is expected of every answer to one entry of the timeline; what is not said does not matter.
+struct ExpectAnswer {
+  std::size_t entry = 0;     ///< of the timeline
+  std::optional<int> meter;  ///< none: whichever was asked
+  std::optional<models::masters::ModbusOutcome> outcome;
+  std::optional<ExpectRow> value;  ///< but for its instant
+  std::optional<std::vector<std::uint8_t>> bytes;
+  std::optional<int> exception;
+  std::optional<Ps> no_sooner;
+  std::optional<Ps> no_later;
+};
+
+/// How many of one entry's requests came to this outcome.
+struct ExpectExchanges {
+  std::size_t entry = 0;
+  std::optional<int> meter;
+  models::masters::ModbusOutcome outcome{};
+  std::uint64_t at_least = 0;
+  std::uint64_t at_most = UINT64_MAX;
+};
+
+using ExpectationKind =
+    std::variant<ExpectRow, ExpectAccuracy, ExpectCount, ExpectFollowsTruth, ExpectWidth,
+                 ExpectInterval, ExpectJitter, ExpectSilent, ExpectDiagnostic, ExpectDisplay,
+                 ExpectPage, ExpectBacklight, ExpectAnswer, ExpectExchanges>;
 
 struct Expectation {
   std::string name;
@@ -300,6 +328,7 @@ struct Scenario {
   Ps duration = 0;
   std::uint64_t seed = 0;
   std::vector<MeterSpec> meters;
+  std::optional<BusSpec> bus;
   std::vector<TimelineEntry> timeline;
   std::vector<Expectation> expectations;
   std::vector<std::string> sources;  ///< the file and all that it includes

@@ -65,6 +65,8 @@ constexpr std::array units = {
     Unit{"%", Dimension::ratio, 1, -2},
     Unit{"ppm", Dimension::ratio, 1, -6},
     Unit{"imp/kWh", Dimension::pulse_rate, 1, 0},
+    Unit{"m", Dimension::length, 1, 0},
+    Unit{"km", Dimension::length, 1, 3},
 };
 
 struct Description {
@@ -90,6 +92,7 @@ constexpr std::array descriptions = {
     Description{Dimension::resistance, "a resistance", "1 kohm", "ohm"},
     Description{Dimension::ratio, "a ratio", "12.5 %", ""},
     Description{Dimension::pulse_rate, "a pulse rate", "1000 imp/kWh", "imp/kWh"},
+    Description{Dimension::length, "a length", "100 m", "m"},
 };
 
 const Description& description_of(Dimension dimension) {

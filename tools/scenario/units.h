@@ -30,6 +30,7 @@ enum class Dimension {
   resistance,
   ratio,
   pulse_rate,
+  length,
 };
 
 /// The dimension in a sentence ("a voltage"), an example of it ("230 V"), and the unit that

@@ -166,6 +166,8 @@ class Warner {
   void check(const ExpectDisplay& e) { check_instant(e.at); }
   void check(const ExpectPage& e) { check_instant(e.at); }
   void check(const ExpectBacklight& e) { check_instant(e.at); }
+  void check(const ExpectAnswer&) {}
+  void check(const ExpectExchanges&) {}
 
   const Scenario& scenario_;
   const Expectation* expectation_ = nullptr;

@@ -1,0 +1,156 @@
+#include "tools/engine/bus_world.h"
+
+#include "tools/engine/modbus_frames.h"
+#include "tools/scenario/load_parts.h"
+
+namespace tools {
+namespace {
+
+namespace lines = models::lines;
+namespace masters = models::masters;
+
+constexpr int master_end = 0;
+constexpr int trace_end = 1;
+constexpr int first_meter_end = 2;
+
+std::vector<std::size_t> meters_on_bus(const Scenario& scenario) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
+    if (on_bus(scenario.meters[i])) out.push_back(i);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::unique_ptr<lines::Segment> make_segment(const Scenario& scenario, std::uint64_t seed) {
+  const BusSpec& bus = *scenario.bus;
+  std::vector<lines::EndSpec> ends(first_meter_end);
+  ends[master_end].position_m = bus.master_position_m;
+  ends[master_end].swapped = bus.master_wires == Wires::swapped;
+  ends[master_end].unit_loads = 1;
+  ends[master_end].noise = bus.noise;
+  ends[trace_end].position_m = bus.master_position_m;
+  ends[trace_end].unit_loads = 0;
+  const std::vector<std::size_t> meters = meters_on_bus(scenario);
+  for (std::size_t i = 0; i < meters.size(); ++i) {
+    const BusEnd& spec = scenario.meters[meters[i]].bus;
+    lines::EndSpec end;
+    const double share = static_cast<double>(i + 1) / static_cast<double>(meters.size());
+    end.position_m = spec.position_m.value_or(bus.cable.length_m * share);
+    end.swapped = spec.wires == Wires::swapped;
+    end.noise = spec.noise.value_or(bus.noise);
+    ends.push_back(end);
+  }
+  return std::make_unique<lines::Segment>(bus.cable, ends, seed, "bus");
+}
+
+BusWorld::BusWorld(const Scenario& scenario, std::uint64_t seed, bool trace_line,
+                   models::pins::EventSink& sink, Script& script)
+    : scenario_(scenario),
+      sink_(sink),
+      segment_(make_segment(scenario, seed)),
+      master_(scenario.bus->format, segment_->port(master_end)),
+      ends_(scenario.meters.size(), -1),
+      format_(scenario.bus->format),
+      segment_actor_(*segment_),
+      master_actor_(master_),
+      segment_process_("_bus_segment", segment_actor_),
+      master_process_("_bus_master", master_actor_) {
+  int end = first_meter_end;
+  for (const std::size_t meter : meters_on_bus(scenario)) ends_[meter] = end++;
+  if (scenario.bus->master_wires != Wires::open) segment_->listen(master_end, master_.receiver());
+  master_.on_change([this] { master_process_.rearm(); });
+  master_.ask_contested([this](Ps from, Ps to) { return segment_->contested(from, to); });
+  master_.on_characters([this](const masters::HeardCharacter& c, bool sent) { log(c, sent); });
+  master_.on_exchange([this](const masters::ModbusExchange& exchange) {
+    const ModbusOrigin origin = origin_of(exchange.tag);
+    results_.push_back({origin.entry, origin.meter, exchange});
+  });
+  if (trace_line) {
+    trace_.emplace(*segment_, trace_end, "bus.line", sink);
+    trace_actor_.emplace(*trace_);
+    trace_process_ = std::make_unique<ActorProcess>("_bus_trace", *trace_actor_);
+    trace_->on_change([this] { trace_process_->rearm(); });
+  }
+  for (std::size_t entry = 0; entry < scenario.timeline.size(); ++entry) {
+    if (scenario.timeline[entry].modbus) schedule(entry, script);
+  }
+}
+
+models::pins::LinePort* BusWorld::port(std::size_t index) {
+  return ends_[index] < 0 ? nullptr : &segment_->port(ends_[index]);
+}
+
+void BusWorld::connect(std::size_t index, platform::Meter& meter) {
+  if (ends_[index] >= 0) segment_->listen(ends_[index], meter.bus_receiver());
+}
+
+// --- what the master is to do
+// -----------------------------------------------------------------------
+
+std::vector<int> BusWorld::asked_meters(const TimelineEntry& entry) const {
+  if (entry.meter) return {*entry.meter};
+  if (entry.modbus->to || entry.modbus->action == ModbusAction::bytes) return {-1};
+  std::vector<int> out;
+  for (std::size_t i = 0; i < ends_.size(); ++i) {
+    if (ends_[i] >= 0) out.push_back(static_cast<int>(i));
+  }
+  return out;
+}
+
+void BusWorld::schedule(std::size_t entry, Script& script) {
+  for (const Ps t : scenario_.timeline[entry].at) {
+    script.add(t, [this, entry, t] { ask(entry, t); });
+  }
+}
+
+masters::ModbusRequest BusWorld::request(std::size_t entry, std::size_t row, int meter) {
+  const ModbusEntry& what = *scenario_.timeline[entry].modbus;
+  const MeterSpec* spec = meter < 0 ? nullptr : &scenario_.meters[static_cast<std::size_t>(meter)];
+  masters::ModbusRequest out = make_request(what, row, spec, *scenario_.bus);
+  out.tag = tag_of({entry, meter});
+  if (what.baud || what.parity) out.format = format_;
+  return out;
+}
+
+void BusWorld::ask(std::size_t entry, Ps now) {
+  const TimelineEntry& timeline = scenario_.timeline[entry];
+  const ModbusEntry& what = *timeline.modbus;
+  format_.baud = what.baud.value_or(format_.baud);
+  format_.parity = what.parity.value_or(format_.parity);
+  const std::vector<int> meters = asked_meters(timeline);
+  if (what.action != ModbusAction::poll) {
+    for (const int meter : meters) master_.add(now, request(entry, 0, meter));
+    return;
+  }
+  masters::ModbusPoll poll;
+  for (std::size_t row = 0; row < what.rows.size(); ++row) {
+    for (const int meter : meters) poll.requests.push_back(request(entry, row, meter));
+  }
+  if (what.count != UINT64_MAX) poll.count = what.count * meters.size();
+  poll.until = what.until;
+  master_.add(now, std::move(poll));
+}
+
+// --- what came of it
+// --------------------------------------------------------------------------------
+
+void BusWorld::log(const masters::HeardCharacter& character, bool sent) {
+  const std::uint64_t value = character.byte;
+  const std::uint64_t start = character.start;
+  if (sent) {
+    sink_.record(character.end, "bus.master", "byte", {{"value", value}, {"start", start}});
+  } else {
+    sink_.record(character.end, "bus.master", "heard",
+                 {{"value", value}, {"start", start}, {"good", character.good()}});
+  }
+}
+
+void BusWorld::give(Evidence& evidence) const {
+  for (const ModbusResult& result : results_) {
+    if (result.exchange.judged < evidence.end) evidence.exchanges.push_back(result);
+  }
+}
+
+}  // namespace tools

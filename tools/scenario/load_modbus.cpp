@@ -1,0 +1,284 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "metrology/registers/table.h"
+#include "tools/scenario/load_parts.h"
+
+namespace tools {
+namespace {
+
+using metrology::registers::Access;
+using metrology::registers::Row;
+
+/// The longest frame, with what a test may add to it.
+constexpr std::size_t bytes_max = 512;
+
+std::vector<std::uint8_t> load_bytes(const TreeNode& node, std::string_view key) {
+  const std::string text = read_text(node, key, 3 * bytes_max);
+  std::string digits;
+  for (const char c : text) {
+    if (c != ' ') digits += c;
+  }
+  std::vector<std::uint8_t> out;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    std::uint8_t byte = 0;
+    const char* begin = digits.data() + i;
+    const auto parsed = std::from_chars(begin, begin + 2, byte, 16);
+    if (parsed.ec != std::errc{} || parsed.ptr != begin + 2) break;
+    out.push_back(byte);
+  }
+  if (out.empty() || 2 * out.size() != digits.size() || out.size() > bytes_max) {
+    refuse(node, key, "bytes of two hexadecimal digits, such as 01 03 20 08 00 02");
+  }
+  return out;
+}
+
+/// A row by its name or its address in either map.
+const Row& load_modbus_row(const TreeNode& node, std::string_view key, bool& second_map) {
+  if (node.kind == TreeNode::Kind::scalar && node.text.rfind("0x", 0) == 0) {
+    unsigned address = 0;
+    const char* end = node.text.data() + node.text.size();
+    const auto parsed = std::from_chars(node.text.data() + 2, end, address, 16);
+    const Row* row = parsed.ec == std::errc{} && parsed.ptr == end
+                         ? metrology::registers::find_second(address)
+                         : nullptr;
+    if (row != nullptr) {
+      second_map = true;
+      return *row;
+    }
+  }
+  const Row& row = load_register(node, key);
+  if (row.modbus == Access::none) {
+    if (row.second == Access::none) {
+      refuse(node, key, "a register that Modbus has; bytes: asks for any other");
+    }
+    second_map = true;
+  }
+  return row;
+}
+
+void require_second(const TreeNode& node, std::string_view key, const ModbusEntry& entry) {
+  for (const Row* row : entry.rows) {
+    if (entry.second_map ? row->second_address == 0 : row->modbus == Access::none) {
+      refuse(node, key, fmt::format("registers of one map; {} is not in it", row->name));
+    }
+  }
+}
+
+/// The bytes to be written, as they stand in the words of a debug port's request.
+void load_written(const TreeNode& value, ModbusEntry& out) {
+  const RegisterWrite write = load_write_value(value, *out.rows.front());
+  for (std::size_t i = 0; i < write.row->bytes; ++i) {
+    out.bytes.push_back(static_cast<std::uint8_t>(write.words[i / 4] >> (24 - 8 * (i % 4)) & 0xFF));
+  }
+  out.shown = write.shown;
+  out.function = out.bytes.size() == 2 ? 0x06 : 0x10;
+}
+
+void load_action(const SectionReader& reader, ModbusEntry& out) {
+  constexpr std::array<std::string_view, 4> actions = {"read", "write", "poll", "bytes"};
+  const TreeNode* found = nullptr;
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const TreeNode* n = reader.find(actions[i]);
+    if (n == nullptr) continue;
+    if (found != nullptr) {
+      throw InputError(n->position,
+                       fmt::format("found {} beside {}, expected one of read, write, "
+                                   "poll and bytes",
+                                   actions[i], actions[static_cast<std::size_t>(out.action)]));
+    }
+    found = n;
+    out.action = static_cast<ModbusAction>(i);
+  }
+  if (found == nullptr) {
+    throw InputError(reader.position(),
+                     "found nothing to be asked, expected read, write, poll or bytes");
+  }
+  switch (out.action) {
+    case ModbusAction::read:
+      out.rows.push_back(&load_modbus_row(*found, "read", out.second_map));
+      break;
+    case ModbusAction::write:
+      out.rows.push_back(&load_modbus_row(*found, "write", out.second_map));
+      break;
+    case ModbusAction::poll:
+      for (const TreeNode& item : read_list(*found, "poll", "register_list")) {
+        out.rows.push_back(&load_modbus_row(item, "poll", out.second_map));
+      }
+      break;
+    case ModbusAction::bytes:
+      out.bytes = load_bytes(*found, "bytes");
+      break;
+  }
+  if (const TreeNode* n = reader.find("map")) out.second_map = read_count(*n, "map", 1, 2) == 2;
+  require_second(*found, actions[static_cast<std::size_t>(out.action)], out);
+  const bool writes = out.action == ModbusAction::write;
+  if (writes) {
+    load_written(reader.get("value"), out);
+  } else if (const TreeNode* n = reader.find("value")) {
+    refuse(*n, "value", "it only beside write");
+  }
+}
+
+void load_shape(const SectionReader& reader, ModbusEntry& out) {
+  const bool bytes = out.action == ModbusAction::bytes;
+  const bool writes = out.action == ModbusAction::write;
+  if (const TreeNode* n = reader.find("function")) {
+    if (bytes) refuse(*n, "function", "it in the bytes themselves");
+    const std::int64_t function = read_count(*n, "function", 1, 127);
+    const bool fits = writes ? function == 6 || function == 16 : function == 3 || function == 4;
+    if (!fits) refuse(*n, "function", writes ? "6 or 16" : "3 or 4");
+    if (function == 6 && out.bytes.size() != 2) refuse(*n, "function", "16 for a float");
+    out.function = static_cast<std::uint8_t>(function);
+  }
+  if (const TreeNode* n = reader.find("registers")) {
+    if (bytes || writes) refuse(*n, "registers", "it only beside read and poll");
+    out.registers = static_cast<int>(read_count(*n, "registers", 0, 65535));
+  }
+  if (const TreeNode* n = reader.find("to")) {
+    if (bytes) refuse(*n, "to", "the ID in the bytes themselves");
+    out.to = static_cast<std::uint8_t>(read_count(*n, "to", 0, 255));
+  }
+  for (const std::string_view key : {"count", "until"}) {
+    const TreeNode* n = reader.find(key);
+    if (n == nullptr) continue;
+    if (out.action != ModbusAction::poll) refuse(*n, key, "it only beside poll");
+    if (key == "count") {
+      out.count = static_cast<std::uint64_t>(read_count(*n, key, 1, 100'000'000));
+    } else {
+      out.until = read_time(*n, key);
+    }
+  }
+}
+
+/// Number of a byte of the frame, from 1.
+int load_byte_number(const TreeNode& node, std::string_view key, const ModbusEntry& entry) {
+  // What is not sent as it stands is 8 bytes, or 11 with a float that is written.
+  std::size_t length = 8;
+  if (entry.action == ModbusAction::bytes) {
+    length = entry.bytes.size() + (entry.crc == FrameCrc::none ? 0 : 2);
+  } else if (entry.function == 0x10) {
+    length = 9 + entry.bytes.size();
+  }
+  return static_cast<int>(read_count(node, key, 1, static_cast<std::int64_t>(length)));
+}
+
+void load_faults(const SectionReader& reader, ModbusEntry& out) {
+  if (const TreeNode* n = reader.find("crc")) {
+    out.crc = static_cast<FrameCrc>(read_choice(*n, "crc", "crc"));
+  }
+  if (const TreeNode* n = reader.find("gap")) {
+    const SectionReader gap(*n, section("line_gap"));
+    LineGap& line_gap = out.gap.emplace();
+    line_gap.after = load_byte_number(gap.get("after"), "after", out);
+    line_gap.duration = read_duration(gap.get("for"), "for");
+  }
+  if (const TreeNode* n = reader.find("parity_error")) {
+    out.parity_error = load_byte_number(*n, "parity_error", out);
+  }
+  if (const TreeNode* n = reader.find("no_stop")) {
+    out.no_stop = load_byte_number(*n, "no_stop", out);
+  }
+  if (const TreeNode* n = reader.find("timeout")) out.timeout = read_duration(*n, "timeout");
+  if (const TreeNode* n = reader.find("baud")) out.baud = load_baud(*n);
+  if (const TreeNode* n = reader.find("parity")) {
+    const bool even = read_choice(*n, "parity", "parity") == 0;
+    out.parity = even ? models::masters::Parity::even : models::masters::Parity::none;
+  }
+}
+
+/// The entry of the timeline that an expectation names.
+std::size_t load_entry(const TreeNode& node, std::string_view key,
+                       const std::vector<TimelineEntry>& timeline) {
+  const std::string name = read_text(node, key, 80);
+  for (std::size_t i = 0; i < timeline.size(); ++i) {
+    if (timeline[i].name == name && timeline[i].modbus) return i;
+  }
+  refuse(node, key, "the name of a modbus entry of the timeline");
+}
+
+}  // namespace
+
+ModbusEntry load_modbus(const TreeNode& node) {
+  const SectionReader reader(node, section("modbus"));
+  ModbusEntry out;
+  load_action(reader, out);
+  load_shape(reader, out);
+  load_faults(reader, out);
+  return out;
+}
+
+ExpectAnswer load_answer(const SectionReader& reader, const std::vector<TimelineEntry>& timeline,
+                         const std::vector<MeterSpec>& meters) {
+  ExpectAnswer out;
+  out.entry = load_entry(reader.get("answer"), "answer", timeline);
+  const ModbusEntry& asked = *timeline[out.entry].modbus;
+  if (const TreeNode* n = reader.find("meter")) out.meter = load_meter_name(*n, meters);
+  if (const TreeNode* n = reader.find("outcome")) {
+    out.outcome =
+        static_cast<models::masters::ModbusOutcome>(read_choice(*n, "outcome", "outcome"));
+  }
+  const TreeNode* limits = nullptr;
+  for (const std::string_view key : {"equals", "at_least", "at_most"}) {
+    if (const TreeNode* n = reader.find(key)) limits = n;
+  }
+  if (limits != nullptr) {
+    const bool one_row = asked.rows.size() == 1 && asked.action != ModbusAction::write;
+    if (!one_row || asked.registers) {
+      throw InputError(limits->position,
+                       "found a value, expected one only of an entry that reads "
+                       "one register as a whole");
+    }
+    out.value.emplace().row = asked.rows.front();
+    load_row_limits(reader, *out.value);
+  } else if (const TreeNode* n = reader.find("tolerance")) {
+    refuse(*n, "tolerance", "it only beside equals");
+  }
+  if (const TreeNode* n = reader.find("bytes")) out.bytes = load_bytes(*n, "bytes");
+  if (const TreeNode* n = reader.find("exception")) {
+    out.exception = static_cast<int>(read_count(*n, "exception", 0, 255));
+  }
+  if (const TreeNode* n = reader.find("no_sooner")) out.no_sooner = read_time(*n, "no_sooner");
+  if (const TreeNode* n = reader.find("no_later")) {
+    out.no_later = read_time(*n, "no_later");
+    if (*out.no_later < out.no_sooner.value_or(0)) {
+      refuse(*n, "no_later", "a time at or after no_sooner");
+    }
+  }
+  return out;
+}
+
+ExpectExchanges load_exchanges(const SectionReader& reader,
+                               const std::vector<TimelineEntry>& timeline,
+                               const std::vector<MeterSpec>& meters) {
+  ExpectExchanges out;
+  out.entry = load_entry(reader.get("exchanges"), "exchanges", timeline);
+  if (const TreeNode* n = reader.find("meter")) out.meter = load_meter_name(*n, meters);
+  out.outcome = static_cast<models::masters::ModbusOutcome>(
+      read_choice(reader.get("outcome"), "outcome", "outcome"));
+  constexpr std::int64_t most = 1'000'000'000;
+  const TreeNode* equals = reader.find("equals");
+  const TreeNode* at_least = reader.find("at_least");
+  const TreeNode* at_most = reader.find("at_most");
+  if ((equals == nullptr) == (at_least == nullptr && at_most == nullptr)) {
+    throw InputError(reader.position(),
+                     "found no count or too many, expected equals, or at_least "
+                     "and at_most");
+  }
+  if (equals != nullptr) {
+    out.at_least = static_cast<std::uint64_t>(read_count(*equals, "equals", 0, most));
+    out.at_most = out.at_least;
+  }
+  if (at_least != nullptr) {
+    out.at_least = static_cast<std::uint64_t>(read_count(*at_least, "at_least", 0, most));
+  }
+  if (at_most != nullptr) {
+    const auto low = static_cast<std::int64_t>(out.at_least);
+    out.at_most = static_cast<std::uint64_t>(read_count(*at_most, "at_most", low, most));
+  }
+  return out;
+}
+
+}  // namespace tools
