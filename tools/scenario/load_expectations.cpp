@@ -117,7 +117,9 @@ class ExpectationLoader {
     std::string name = fmt::format("{} {}", kind, reader.get(kind).text);
     if (kind == "answer" || kind == "exchanges") {
       for (const std::string_view key : {"outcome", "meter", "exception"}) {
-        if (const TreeNode* n = reader.find(key)) name += fmt::format(" {} {}", key, n->text);
+        const bool known = section(fmt::format("expect_{}", kind)).find(key) != nullptr;
+        const TreeNode* n = known ? reader.find(key) : nullptr;
+        if (n != nullptr) name += fmt::format(" {} {}", key, n->text);
       }
       return name;
     }
