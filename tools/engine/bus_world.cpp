@@ -23,7 +23,8 @@ std::vector<std::size_t> meters_on_bus(const Scenario& scenario) {
 
 }  // namespace
 
-std::unique_ptr<lines::Segment> make_segment(const Scenario& scenario, std::uint64_t seed) {
+std::unique_ptr<lines::Segment> make_segment(const Scenario& scenario, std::uint64_t seed,
+                                             bool led) {
   const BusSpec& bus = *scenario.bus;
   std::vector<lines::EndSpec> ends(first_meter_end);
   ends[master_end].position_m = bus.master_position_m;
@@ -42,14 +43,19 @@ std::unique_ptr<lines::Segment> make_segment(const Scenario& scenario, std::uint
     end.noise = spec.noise.value_or(bus.noise);
     ends.push_back(end);
   }
+  if (led) {
+    lines::EndSpec leader = ends[master_end];
+    leader.unit_loads = 0;
+    ends.push_back(leader);
+  }
   return std::make_unique<lines::Segment>(bus.cable, ends, seed, "bus");
 }
 
-BusWorld::BusWorld(const Scenario& scenario, std::uint64_t seed, bool trace_line,
+BusWorld::BusWorld(const Scenario& scenario, const SimulationSettings& settings, bool trace_line,
                    models::pins::EventSink& sink, Script& script)
     : scenario_(scenario),
       sink_(sink),
-      segment_(make_segment(scenario, seed)),
+      segment_(make_segment(scenario, settings.seed, settings.led)),
       master_(scenario.bus->format, segment_->port(master_end)),
       ends_(scenario.meters.size(), -1),
       format_(scenario.bus->format),
@@ -59,6 +65,7 @@ BusWorld::BusWorld(const Scenario& scenario, std::uint64_t seed, bool trace_line
       master_process_("_bus_master", master_actor_) {
   int end = first_meter_end;
   for (const std::size_t meter : meters_on_bus(scenario)) ends_[meter] = end++;
+  if (settings.led) leader_end_ = end;
   if (scenario.bus->master_wires != Wires::open) segment_->listen(master_end, master_.receiver());
   master_.on_change([this] { master_process_.rearm(); });
   master_.ask_contested([this](Ps from, Ps to) { return segment_->contested(from, to); });
@@ -80,6 +87,12 @@ BusWorld::BusWorld(const Scenario& scenario, std::uint64_t seed, bool trace_line
 
 models::pins::LinePort* BusWorld::port(std::size_t index) {
   return ends_[index] < 0 ? nullptr : &segment_->port(ends_[index]);
+}
+
+models::pins::LinePort& BusWorld::leader_port() { return segment_->port(leader_end_); }
+
+void BusWorld::connect_leader(models::pins::LineListener& listener) {
+  segment_->listen(leader_end_, listener);
 }
 
 void BusWorld::connect(std::size_t index, platform::Meter& meter) {

@@ -16,21 +16,24 @@
 #include "platform/meter.h"
 #include "tools/checks/evidence.h"
 #include "tools/engine/actor_process.h"
+#include "tools/engine/meter_world.h"
 #include "tools/engine/script.h"
 #include "tools/scenario/scenario.h"
 
 namespace tools {
 
 /// The segment of a scenario that has a bus. Its ends: the master, the one without load that the
-/// waveform is taken from, and the meters on the bus in their order. Throws std::invalid_argument
-/// for what cannot be wired.
-std::unique_ptr<models::lines::Segment> make_segment(const Scenario& scenario, std::uint64_t seed);
+/// waveform is taken from, the meters on the bus in their order, and, with a `led` run, one without
+/// load for whoever leads it, where the master is. Throws std::invalid_argument for what cannot be
+/// wired.
+std::unique_ptr<models::lines::Segment> make_segment(const Scenario& scenario, std::uint64_t seed,
+                                                     bool led);
 
 class BusWorld {
  public:
   /// Of a scenario that has a bus; during elaboration, before its meters. `trace_line`: reports the
   /// line's edges. All references must outlive this.
-  BusWorld(const Scenario& scenario, std::uint64_t seed, bool trace_line,
+  BusWorld(const Scenario& scenario, const SimulationSettings& settings, bool trace_line,
            models::pins::EventSink& sink, Script& script);
   BusWorld(const BusWorld&) = delete;
   BusWorld& operator=(const BusWorld&) = delete;
@@ -39,6 +42,11 @@ class BusWorld {
   models::pins::LinePort* port(std::size_t index);
   /// The meter at that end.
   void connect(std::size_t index, platform::Meter& meter);
+
+  /// Where whoever leads the run is connected, and what his characters look like at first.
+  models::pins::LinePort& leader_port();
+  void connect_leader(models::pins::LineListener& listener);
+  const models::masters::SerialFormat& format() const { return scenario_.bus->format; }
 
   /// Adds the exchanges that were judged before the evidence's end.
   void give(Evidence& evidence) const;
@@ -55,6 +63,7 @@ class BusWorld {
   std::unique_ptr<models::lines::Segment> segment_;
   models::masters::ModbusMaster master_;
   std::optional<models::lines::WireTrace> trace_;
+  int leader_end_ = -1;
   std::vector<int> ends_;                 ///< by meter; −1: none
   models::masters::SerialFormat format_;  ///< of the last request that was queued
   std::vector<ModbusResult> results_;

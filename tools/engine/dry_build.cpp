@@ -32,7 +32,7 @@ void dry_build(const Scenario& scenario) {
   refuse_shared_eeproms(scenario);
   if (scenario.bus) {
     try {
-      make_segment(scenario, scenario.seed);
+      make_segment(scenario, scenario.seed, false);
     } catch (const std::invalid_argument& error) {
       throw InputError(scenario.bus->position,
                        std::string("found a bus that cannot be: ") + error.what());
@@ -42,8 +42,9 @@ void dry_build(const Scenario& scenario) {
     const MeterSpec& meter = scenario.meters[i];
     eeprom_image(meter);
     try {
-      const auto grid = make_grid(scenario, static_cast<int>(i));
-      const models::wiring::Terminals terminals(*grid, meter.wiring);
+      GridScript grid(scenario.meters[i]);
+      grid.apply_all(scenario, static_cast<int>(i));
+      const models::wiring::Terminals terminals(grid.grid(), meter.wiring);
       for (int phase = 0; phase < phase_count; ++phase) {
         const auto p = static_cast<std::size_t>(phase);
         const models::sensors::Sensor voltage(terminals.voltage(phase), meter.sensors.voltage[p]);

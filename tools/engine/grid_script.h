@@ -1,7 +1,9 @@
-// From a meter's part of the timeline to its mains: every change of voltage, current and frequency
-// is scheduled before the run begins, so the waveforms know their own future.
+// From a meter's part of the timeline to its mains. Before a run every change of voltage, current
+// and frequency can be scheduled ahead, so the waveforms know their own future; while somebody
+// outside leads the run, each is made when its time has come.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "models/grid/grid.h"
@@ -9,8 +11,50 @@
 
 namespace tools {
 
-/// The mains of meter `index` of the scenario: 230 V, 50 Hz and no current, changed by its `grid`
-/// at the start and by the timeline afterwards.
-std::unique_ptr<models::grid::Grid> make_grid(const Scenario& scenario, int index);
+/// One phase as the script left it last.
+struct PhaseScript {
+  double voltage_V = 230;
+  double lead_deg = 0;
+  std::vector<models::grid::Harmonic> voltage_harmonics;
+  std::vector<models::grid::Harmonic> voltage_interharmonics;
+  double current_A = 0;
+  double lag_deg = 0;
+  bool exports = false;
+  models::grid::Switching switching;
+  models::grid::RmsMeaning meaning = models::grid::RmsMeaning::before_switching;
+  std::vector<models::grid::Harmonic> current_harmonics;
+  std::vector<models::grid::Harmonic> current_interharmonics;
+
+  void apply(const VoltageChange& change);
+  void apply(const CurrentChange& change);
+  models::grid::VoltageSpec voltage(int phase) const;
+  models::grid::CurrentSpec current() const;
+};
+
+/// The mains of one meter: 230 V, 50 Hz and no current, changed by its `grid` at the start.
+class GridScript {
+ public:
+  explicit GridScript(const MeterSpec& meter);
+
+  /// What the entry does to the mains at `t`, if anything: to be called in order of time. Throws
+  /// std::invalid_argument for what the grid refuses (dips that overlap, an instant that is past).
+  void apply(Ps t, const TimelineEntry& entry);
+  /// All that the timeline does to meter `index` before the scenario's end.
+  void apply_all(const Scenario& scenario, int index);
+
+  models::grid::Grid& grid() { return grid_; }
+
+ private:
+  void set(Ps t, const GridChange& change);
+  void ramp(Ps t, const Ramp& ramp);
+  void sag(Ps t, const Sag& sag);
+  PhaseScript& phase(int index) { return phases_[static_cast<std::size_t>(index)]; }
+
+  models::grid::Grid grid_;
+  std::array<PhaseScript, phase_count> phases_;
+};
+
+/// Whether the entry does anything to the mains.
+bool touches_mains(const TimelineEntry& entry);
 
 }  // namespace tools

@@ -2,7 +2,6 @@
 
 #include "metrology/storage/layout.h"
 #include "platform/metering_firmware.h"
-#include "tools/engine/grid_script.h"
 #include "tools/engine/recorder.h"
 
 namespace tools {
@@ -43,13 +42,14 @@ models::receivers::S0Supply MeterWorld::ReceiverSetting::supply() const {
 
 MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
                        models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus)
-    : grid_(make_grid(scenario, index)),
-      terminals_(*grid_, spec_of(scenario, index).wiring),
+    : grid_(spec_of(scenario, index)),
+      terminals_(grid_.grid(), spec_of(scenario, index).wiring),
       temperature_(reference_K),
       display_(spec_of(scenario, index).id + ".display", sink),
       eeprom_(eeprom_config(spec_of(scenario, index), settings.seed), sink,
               tools::eeprom_image(spec_of(scenario, index))) {
   const MeterSpec& spec = spec_of(scenario, index);
+  if (!settings.led) grid_.apply_all(scenario, index);
   truth_ = std::make_unique<TerminalTruth>(terminals_, ratio_of(spec.page));
 
   platform::MeterTerminals connected;
@@ -99,6 +99,11 @@ void MeterWorld::change_receivers(Ps t, const ReceiversChange& change) {
     receiver_settings_[i].apply(change[i]);
     receivers_[i]->set_supply(t, receiver_settings_[i].supply());
   }
+}
+
+void MeterWorld::change_mains(Ps t, const TimelineEntry& entry) {
+  grid_.apply(t, entry);
+  surroundings_->mains_changed(t);
 }
 
 }  // namespace tools

@@ -7,11 +7,11 @@
 
 #include "models/display/display.h"
 #include "models/grid/constant.h"
-#include "models/grid/grid.h"
 #include "models/receivers/s0_receiver.h"
 #include "models/sensors/sensor.h"
 #include "models/wiring/wiring.h"
 #include "platform/meter.h"
+#include "tools/engine/grid_script.h"
 #include "tools/engine/script.h"
 #include "tools/engine/surroundings.h"
 #include "tools/engine/terminal_truth.h"
@@ -26,6 +26,8 @@ struct SimulationSettings {
   bool trace_bus = false;   ///< every bus access and interrupt in the event log
   bool trace_lcd = false;   ///< every slot of the display's multiplexing
   bool trace_line = false;  ///< every edge of the RS-485 line in the event log
+  /// Somebody outside leads the run: what the timeline does to the mains is not known ahead.
+  bool led = false;
 };
 
 class MeterWorld {
@@ -38,8 +40,12 @@ class MeterWorld {
   platform::Meter& meter() { return *meter_; }
   const platform::Meter& meter() const { return *meter_; }
   const MeterTruth& truth() const { return *truth_; }
+  /// Changes the mains as the entry says at `t`, the present kernel time. Throws
+  /// std::invalid_argument for what the grid refuses.
+  void change_mains(Ps t, const TimelineEntry& entry);
   /// Changes what reads the S0 outputs from `t`, the present kernel time, on.
   void change_receivers(Ps t, const ReceiversChange& change);
+  const models::display::Display& display() const { return display_; }
   Surroundings& surroundings() { return *surroundings_; }
   /// The EEPROM's bytes as they stand now.
   std::vector<std::uint8_t> eeprom_image() const { return eeprom_.image(); }
@@ -58,7 +64,7 @@ class MeterWorld {
   static constexpr std::size_t s0_count = 2;
   static constexpr std::size_t sensor_count = 2UL * phase_count;
 
-  std::unique_ptr<models::grid::Grid> grid_;
+  GridScript grid_;
   models::wiring::Terminals terminals_;
   models::grid::Constant temperature_;
   std::array<std::unique_ptr<models::sensors::Sensor>, sensor_count> sensors_;

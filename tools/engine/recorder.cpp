@@ -66,6 +66,7 @@ void Recorder::keep(int meter, Output output) {
 
 void Recorder::record(Ps t, std::string_view instance, std::string_view event,
                       std::initializer_list<models::pins::Field> fields) {
+  if (watcher_ != nullptr) watcher_->record(t, instance, event, fields);
   key_.assign(instance);
   const auto found = channels_.find(key_);
   const bool known = found != channels_.end();

@@ -27,6 +27,9 @@ class Recorder : public models::pins::EventSink {
   void record(Ps t, std::string_view instance, std::string_view event,
               std::initializer_list<models::pins::Field> fields) override;
 
+  /// `watcher`, who must outlive this, is told of every record too.
+  void tell(models::pins::EventSink& watcher) { watcher_ = &watcher; }
+
   /// The run ends at `end`: what happens from then on is no longer kept.
   void end_at(Ps end) { end_ = end; }
 
@@ -56,6 +59,7 @@ class Recorder : public models::pins::EventSink {
   static void add_edge(PulseTrain& train, Ps t, bool on);
 
   models::pins::EventSink* log_;
+  models::pins::EventSink* watcher_ = nullptr;
   VcdWriter* vcd_;
   std::unordered_map<std::string, Channel> channels_;
   std::string key_;  ///< reused for look-ups

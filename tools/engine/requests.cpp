@@ -79,10 +79,11 @@ std::string shown_page(const platform::Meter& meter) {
 }  // namespace
 
 Requests::Requests(const Scenario& scenario, const std::vector<std::unique_ptr<MeterWorld>>& worlds,
-                   Script& script)
+                   Script& script, bool led)
     : scenario_(scenario),
       worlds_(worlds),
       script_(script),
+      led_(led),
       readings_(scenario.expectations.size()) {
   schedule_timeline();
   schedule_readings();
@@ -98,38 +99,31 @@ void Requests::schedule_timeline() {
       const int index = static_cast<int>(i);
       if (entry.meter && *entry.meter != index) continue;
       for (const Ps t : entry.at) {
-        if (t >= scenario_.duration) continue;
-        if (entry.crystal_ppb) {
-          script_.add(
-              t, [this, index, ppb = *entry.crystal_ppb] { meter(index).set_crystal_ppb(ppb); });
-        }
-        if (entry.receivers) {
-          script_.add(t, [this, i, t, change = &*entry.receivers] {
-            worlds_[i]->change_receivers(t, *change);
-          });
-        }
-        Surroundings& around = worlds_[i]->surroundings();
-        if (entry.press) {
-          script_.add(t, [&around, t, press = &*entry.press] { around.press(t, *press); });
-        }
-        if (entry.tariff_input) {
-          script_.add(t, [&around, t, voltage = &*entry.tariff_input] {
-            around.set_tariff_voltage(t, *voltage);
-          });
-        }
-        if (entry.supply_cut) {
-          script_.add(
-              t, [&around, t, duration = *entry.supply_cut] { around.cut_supply(t, duration); });
-        }
-        if (entry.fault) {
-          script_.add(t, [&around, fault = *entry.fault] { around.strike(fault); });
-        }
-        if (entry.write) {
-          writes_.push_back({index, t, &*entry.write, std::nullopt});
-          script_.add(t, [this, write = writes_.size() - 1] { post_write(write); });
-        }
+        if (t >= scenario_.duration || !acts(entry)) continue;
+        script_.add(t, [this, i, t, &entry] { perform(entry, i, t); });
       }
     }
+  }
+}
+
+bool Requests::acts(const TimelineEntry& entry) const {
+  return (led_ && touches_mains(entry)) || entry.crystal_ppb || entry.receivers || entry.press ||
+         entry.tariff_input || entry.supply_cut || entry.fault || entry.write;
+}
+
+void Requests::perform(const TimelineEntry& entry, std::size_t index, Ps t) {
+  MeterWorld& world = *worlds_[index];
+  if (led_ && touches_mains(entry)) world.change_mains(t, entry);
+  if (entry.crystal_ppb) world.meter().set_crystal_ppb(*entry.crystal_ppb);
+  if (entry.receivers) world.change_receivers(t, *entry.receivers);
+  Surroundings& around = world.surroundings();
+  if (entry.press) around.press(t, *entry.press);
+  if (entry.tariff_input) around.set_tariff_voltage(t, *entry.tariff_input);
+  if (entry.supply_cut) around.cut_supply(t, *entry.supply_cut);
+  if (entry.fault) around.strike(*entry.fault);
+  if (entry.write) {
+    writes_.push_back({static_cast<int>(index), t, &*entry.write, std::nullopt});
+    post_write(writes_.size() - 1);
   }
 }
 
@@ -219,6 +213,7 @@ bool Requests::accepted_before(const Write& write, Ps end) {
 std::vector<Verdict> Requests::failures(Ps end) const {
   std::vector<Verdict> out;
   for (const TimelineEntry& entry : scenario_.timeline) {
+    if (led_) break;  // whoever leads the run ends it when it pleases him
     const auto late = std::lower_bound(entry.at.begin(), entry.at.end(), scenario_.duration);
     if (late == entry.at.end()) continue;
     Verdict verdict;

@@ -14,12 +14,16 @@ namespace tools {
 
 class Requests {
  public:
-  /// Puts every request into the script. All references must outlive this, and this the run.
+  /// Puts every request into the script. `led`: as in SimulationSettings. All references must
+  /// outlive this, and this the run.
   Requests(const Scenario& scenario, const std::vector<std::unique_ptr<MeterWorld>>& worlds,
-           Script& script);
+           Script& script, bool led);
   Requests(const Requests&) = delete;
   Requests& operator=(const Requests&) = delete;
 
+  /// Does to meter `index` what the entry says at `t`, the present kernel time. The entry must
+  /// outlive the run. Throws std::invalid_argument for what the grid refuses.
+  void perform(const TimelineEntry& entry, std::size_t index, Ps t);
   /// Adds to the evidence the readings and the S0 rates of the time before its end.
   void give(Evidence& evidence) const;
   /// A failed verdict for every entry of the timeline that lies after the scenario's duration, and
@@ -35,6 +39,7 @@ class Requests {
   };
 
   void schedule_timeline();
+  bool acts(const TimelineEntry& entry) const;
   void schedule_readings();
   void schedule_reading(std::size_t expectation, Ps at, bool first);
   void post_write(std::size_t index);
@@ -44,6 +49,7 @@ class Requests {
   const Scenario& scenario_;
   const std::vector<std::unique_ptr<MeterWorld>>& worlds_;
   Script& script_;
+  bool led_;
   std::vector<Write> writes_;
   std::vector<ExpectationReadings> readings_;
 };

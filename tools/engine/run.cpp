@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <systemc>
@@ -79,8 +80,11 @@ class Bench {
       const std::string& path = scenario.meters[i].eeprom_file;
       if (!path.empty()) eeprom_files_[i] = std::make_unique<OutputFile>(path);
     }
-    requests_ = std::make_unique<Requests>(scenario, worlds_, script_);
+    requests_ = std::make_unique<Requests>(scenario, worlds_, script_, options.simulation.led);
     script_.ready();
+    if (options.session != nullptr) {
+      options.session->begin({scenario, script_, bus_.get(), *recorder_, *requests_, worlds_});
+    }
   }
 
   RunResult run() {
@@ -89,9 +93,11 @@ class Bench {
     const auto begin = std::chrono::steady_clock::now();
     Ps now = 0;
     while (now < scenario_.duration && !result.interrupted) {
-      const Ps step = std::min(slice, scenario_.duration - now);
-      advance(step);
-      now += step;
+      const Ps to = options_.session != nullptr ? options_.session->next(now, scenario_.duration)
+                                                : std::min(now + slice, scenario_.duration);
+      if (to == now) break;
+      advance(to - now);
+      now = to;
       if (log_ && log_->failed()) throw OutputFailed(log_->log().error());
       if (vcd_ && now > platform::latest_report_ps) {
         vcd_->write_before(now - platform::latest_report_ps);
@@ -101,6 +107,7 @@ class Bench {
         result.interrupted = !options_.progress(done);
       }
     }
+    if (options_.session != nullptr) options_.session->over(now);
     // What happened just before the end may be reported just after it; what happens then is cut.
     recorder_->end_at(now);
     advance(platform::latest_report_ps);
@@ -115,8 +122,8 @@ class Bench {
   void connect_bus() {
     const bool log_line = options_.simulation.trace_line;
     recorder_->add_line("bus.line", log_line);
-    bus_ = std::make_unique<BusWorld>(scenario_, options_.simulation.seed, log_line || vcd_,
-                                      *recorder_, script_);
+    bus_ = std::make_unique<BusWorld>(scenario_, options_.simulation, log_line || vcd_, *recorder_,
+                                      script_);
   }
 
   void keep_pulses() {
@@ -154,6 +161,14 @@ class Bench {
     requests_->give(evidence);
     if (bus_) bus_->give(evidence);
     result.verdicts = judge_all(scenario_, evidence);
+    if (options_.session != nullptr) {
+      // Nobody knows how long somebody outside will go on: what was not reached says nothing.
+      result.verdicts.erase(std::remove_if(result.verdicts.begin(), result.verdicts.end(),
+                                           [end](const Verdict& verdict) {
+                                             return !verdict.seen && verdict.at.value_or(0) >= end;
+                                           }),
+                            result.verdicts.end());
+    }
     for (Verdict& verdict : requests_->failures(end)) {
       result.verdicts.push_back(std::move(verdict));
     }

@@ -8,6 +8,7 @@
 
 #include "tools/checks/verdict.h"
 #include "tools/engine/meter_world.h"
+#include "tools/engine/session.h"
 #include "tools/scenario/scenario.h"
 
 namespace tools {
@@ -18,6 +19,7 @@ struct RunOptions {
   std::string vcd_path;
   std::string csv_path;
   std::string screenshot_folder;
+  Session* session = nullptr;  ///< who leads the run; null: nobody
   /// Told now and then how much of the run is done, 0 … 1; returns false to end it there.
   std::function<bool(double)> progress;
 };

@@ -6,6 +6,11 @@ namespace tools {
 
 using sc_core::sc_time;
 
+namespace {
+/// So many events that have happened are dropped together.
+constexpr std::size_t forgotten_at = 1024;
+}  // namespace
+
 Script::Script(const sc_core::sc_module_name& name, Ps end) : sc_module(name), end_(end) {
   SC_METHOD(act);
   sensitive << wake_;
@@ -22,7 +27,20 @@ void Script::ready() {
   arm();
 }
 
-Ps Script::next_event() const { return next_instant_; }
+void Script::post(Ps t, std::function<void()> action) {
+  if (t >= end_) return;
+  if (next_ >= forgotten_at) {
+    events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(next_));
+    next_ = 0;
+  }
+  const auto place =
+      std::upper_bound(events_.begin() + static_cast<std::ptrdiff_t>(next_), events_.end(), t,
+                       [](Ps instant, const Event& event) { return instant < event.t; });
+  events_.insert(place, {t, std::move(action)});
+  arm();
+}
+
+Ps Script::next_event() const { return std::min(next_instant_, granted_); }
 
 void Script::act() {
   if (!peripherals_done_) {

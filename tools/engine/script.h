@@ -30,6 +30,12 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
   void add(Ps t, std::function<void()> action);
   /// Before the run: `actor`, who must outlive the script, is woken at each of his instants.
   void add(ScriptActor& actor) { actors_.push_back(&actor); }
+  /// During the run: `action` is to happen at `t`, which lies after kernel time and at or after
+  /// what was granted last, behind what is to happen then already.
+  void post(Ps t, std::function<void()> action);
+  /// Nobody knows what the world will do at `t` and later: no CPU runs ahead of it. Without a call
+  /// everything is known before the run.
+  void grant(Ps t) { granted_ = t; }
   /// All added: sorts them and waits for the first. To be called once, before simulation starts.
   void ready();
 
@@ -49,6 +55,7 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
   std::vector<Event> events_;
   std::size_t next_ = 0;
   std::vector<ScriptActor*> actors_;
+  Ps granted_ = models::pins::ps_never;
   Ps next_instant_ = 0;  ///< of events and actors, at most the run's end
   sc_core::sc_event wake_;
   bool peripherals_done_ = false;  ///< the delta cycle of the present instant's peripherals is over

@@ -31,6 +31,8 @@ class Surroundings {
   void set_tariff_voltage(Ps t, const TariffVoltage& voltage);
   void cut_supply(Ps t, Ps duration);
   void strike(const Fault& fault);
+  /// The voltages were scheduled anew from `t` on.
+  void mains_changed(Ps t) { supply_.advance(t); }
 
  private:
   enum Side : std::size_t { left, right };

@@ -16,8 +16,8 @@ namespace tools {
 
 using models::pins::Ps;
 
-/// The line and its far ends share 64 places with the master and whoever draws the waveform.
-inline constexpr int most_bus_meters = models::lines::most_ends - 2;
+/// The meters share 64 places with the master, whoever draws the waveform, and a real master.
+inline constexpr int most_bus_meters = models::lines::most_ends - 3;
 
 enum class Wires { normal, swapped, open };
 

@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "tools/cli/commands.h"
+#include "tools/cli/interrupt.h"
+#include "tools/cli/options.h"
+#include "tools/cli/run_outputs.h"
+#include "tools/cli/scenario_pool.h"
+#include "tools/cli/version.h"
+#include "tools/live/replay_session.h"
+#include "tools/scenario/load.h"
+
+namespace tools {
+namespace {
+
+/// The files that the session was made of must be as they were.
+void refuse_changed(const std::string& path, const live::JournalHeader& header) {
+  std::vector<std::string> files;
+  for (const live::JournalSource& source : header.sources) files.push_back(source.file);
+  const std::vector<live::JournalSource> now = live::checksums_of(files);
+  for (std::size_t n = 0; n < now.size(); ++n) {
+    if (now[n].crc32 == header.sources[n].crc32) continue;
+    throw InputError(fmt::format("{}: found {} changed since, expected it as it was recorded", path,
+                                 now[n].file));
+  }
+}
+
+}  // namespace
+
+int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
+  CommandOptions options(
+      {"replay F", "Runs a recorded live session again, bit for bit, as fast as it can."},
+      output_options());
+  if (!options.parse(arguments, 1, 1)) return all_hold;
+  const std::string& path = options.operands().front();
+  const live::Journal journal = live::read_journal(path);
+  refuse_changed(path, journal.header);
+  if (journal.header.build != build_name()) {
+    std::fprintf(stderr, "vmeter: %s: recorded by build %s, this is %s: logs may differ\n",
+                 path.c_str(), journal.header.build.c_str(), build_name().c_str());
+  }
+  Scenario scenario = load_scenario(journal.header.scenario, read_overrides(journal.header.set));
+  scenario.duration = journal.header.end;
+  if (journal.over) {
+    scenario.duration = *journal.over;
+  } else if (!journal.events.empty()) {
+    std::fprintf(stderr, "vmeter: %s: the session was cut off; it ends with its last line\n",
+                 path.c_str());
+    scenario.duration = journal.events.back().t + 1;
+  }
+
+  live::ReplaySession session(journal);
+  std::vector<Job> jobs(1);
+  RunOptions& run = jobs.front().options;
+  run.simulation.seed = journal.header.seed;
+  run.simulation.led = true;
+  run.session = &session;
+  Outputs outputs(options, {scenario});
+  outputs.set_paths(options, scenario, run);
+  Outputs::refuse_impossible(scenario, run);
+  jobs.front().scenario = std::move(scenario);
+  watch_for_interrupt();
+  return report(ScenarioPool(jobs, kernel, 1, false).run(), outputs);
+}
+
+}  // namespace tools

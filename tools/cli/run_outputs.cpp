@@ -1,0 +1,209 @@
+#include "tools/cli/run_outputs.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include "tools/cli/interrupt.h"
+
+namespace tools {
+namespace {
+
+namespace po = boost::program_options;
+
+/// In the report's folder.
+constexpr const char* json_name = "results.json";
+constexpr const char* junit_name = "junit.xml";
+constexpr const char* table_name = "report.txt";
+
+bool is_file_of(int stream, const std::string& path) {
+  struct stat a = {};
+  struct stat b = {};
+  return fstat(stream, &a) == 0 && stat(path.c_str(), &b) == 0 && S_ISREG(a.st_mode) &&
+         a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+void refuse_shared_names(const char* option, const std::vector<Scenario>& scenarios) {
+  std::set<std::string> names;
+  for (const Scenario& scenario : scenarios) {
+    if (!names.insert(scenario.name).second) {
+      throw UsageError(
+          fmt::format("--{}: found two scenarios called {}, expected names of their own", option,
+                      quoted(scenario.name)));
+    }
+  }
+}
+
+void try_out(const std::string& path) {
+  make_staging(path);
+  discard_output(path);
+}
+
+void make_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw OutputRefused(folder + ": cannot be made: " + error.message());
+}
+
+}  // namespace
+
+po::options_description output_options() {
+  const auto text_option = [] { return po::value<std::string>(); };
+  po::options_description options;
+  options.add_options()("junit", text_option(), "F: verdicts as JUnit XML")(
+      "json", text_option(), "F: results as JSON, a list when there are several")(
+      "log", text_option(), "F: event log of the one scenario, JSON lines")(
+      "vcd", text_option(), "F: digital terminals of the one scenario as a waveform file")(
+      "csv", text_option(), "F: pulses of the one scenario, one line a pulse")(
+      "report", text_option(),
+      "DIR: all of these for every scenario, and the verdict tables as report.txt")(
+      "screenshot", text_option(),
+      "DIR: pictures (SVG) of the displays at each expectation on them, and at the end");
+  return options;
+}
+
+Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& scenarios)
+    : folder_(options.text("report")) {
+  for (const char* option : {"json", "junit", "log", "vcd", "csv", "report", "screenshot"}) {
+    if (options.has(option) && options.text(option).empty()) {
+      throw UsageError(fmt::format("--{}: found no name, expected one", option));
+    }
+  }
+  for (const char* option : {"log", "vcd", "csv"}) {
+    if (options.has(option) && scenarios.size() > 1) {
+      throw UsageError(
+          fmt::format("--{}: found {} scenarios, expected one; --report DIR takes several", option,
+                      scenarios.size()));
+    }
+  }
+  for (const char* option : {"report", "screenshot"}) {
+    if (options.has(option)) refuse_shared_names(option, scenarios);
+  }
+  refuse_shared_paths(options, scenarios);
+  if (!folder_.empty()) make_folder(folder_);
+  if (options.has("screenshot")) make_folder(options.text("screenshot"));
+  json_ = open(options, "json", json_name);
+  junit_ = open(options, "junit", junit_name);
+  if (!folder_.empty()) table_ = std::make_unique<OutputFile>(in_folder(table_name));
+}
+
+void Outputs::refuse_impossible(const Scenario& scenario, const RunOptions& run) {
+  for (const std::string* path : {&run.log_path, &run.vcd_path, &run.csv_path}) {
+    if (!path->empty()) try_out(*path);
+  }
+  if (!run.screenshot_folder.empty()) {
+    try_out((std::filesystem::path(run.screenshot_folder) / (scenario.name + ".svg")).string());
+  }
+  for (const MeterSpec& meter : scenario.meters) {
+    if (meter.eeprom_file.empty()) continue;
+    try {
+      try_out(meter.eeprom_file);
+    } catch (const OutputRefused& error) {
+      throw InputError(meter.position, std::string("eeprom: found ") + error.what() +
+                                           ", expected a file that can be written");
+    }
+  }
+}
+
+void Outputs::set_paths(const CommandOptions& options, const Scenario& scenario,
+                        RunOptions& run) const {
+  run.log_path = path_for(options, "log", scenario.name + ".jsonl");
+  run.vcd_path = path_for(options, "vcd", scenario.name + ".vcd");
+  run.csv_path = path_for(options, "csv", scenario.name + ".csv");
+  run.screenshot_folder = options.text("screenshot");
+}
+
+void Outputs::write(const std::vector<ScenarioResult>& results, bool several,
+                    const std::string& tables) {
+  for (const auto& file : json_) file->write(results_document(results, several));
+  for (const auto& file : junit_) file->write(junit_document(results));
+  if (table_) table_->write(tables);
+  for (const auto& file : json_) file->commit();
+  for (const auto& file : junit_) file->commit();
+  if (table_) table_->commit();
+}
+
+void Outputs::refuse_shared_paths(const CommandOptions& options,
+                                  const std::vector<Scenario>& scenarios) const {
+  std::set<std::string> taken;
+  for (const Scenario& scenario : scenarios) {
+    for (const std::string& source : scenario.sources) taken.insert(output_identity(source));
+    for (const MeterSpec& meter : scenario.meters) {
+      if (!meter.eeprom_file.empty()) taken.insert(output_identity(meter.eeprom_file));
+    }
+  }
+  const auto claim = [&taken](const char* option, const std::string& path) {
+    if (path.empty()) return;
+    for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+      if (!is_file_of(stream, path)) continue;
+      throw UsageError(fmt::format(
+          "--{}: found {}, where the standard output or error goes, expected a file of its own",
+          option, quoted(path)));
+    }
+    std::error_code ignored;
+    if (std::filesystem::is_character_file(path, ignored)) return;
+    if (taken.insert(output_identity(path)).second) return;
+    throw UsageError(
+        fmt::format("--{}: found {}, which is read or written already, expected a file of its own",
+                    option, quoted(path)));
+  };
+  for (const char* option : {"json", "junit"}) claim(option, options.text(option));
+  if (!folder_.empty()) {
+    for (const char* name : {json_name, junit_name, table_name}) claim("report", in_folder(name));
+  }
+  for (const Scenario& scenario : scenarios) {
+    RunOptions run;
+    set_paths(options, scenario, run);
+    claim(options.has("log") ? "log" : "report", run.log_path);
+    claim(options.has("vcd") ? "vcd" : "report", run.vcd_path);
+    claim(options.has("csv") ? "csv" : "report", run.csv_path);
+  }
+}
+
+std::string Outputs::in_folder(const std::string& name) const {
+  return (std::filesystem::path(folder_) / name).string();
+}
+
+std::string Outputs::path_for(const CommandOptions& options, const char* option,
+                              const std::string& name) const {
+  if (options.has(option)) return options.text(option);
+  return folder_.empty() ? std::string() : in_folder(name);
+}
+
+Outputs::Files Outputs::open(const CommandOptions& options, const char* option,
+                             const std::string& name) const {
+  Files files;
+  if (options.has(option)) files.push_back(std::make_unique<OutputFile>(options.text(option)));
+  if (!folder_.empty()) files.push_back(std::make_unique<OutputFile>(in_folder(name)));
+  return files;
+}
+
+int report(const std::vector<Outcome>& outcomes, Outputs& outputs) {
+  int status = all_hold;
+  bool stopped = interrupt_wanted();
+  std::vector<ScenarioResult> results;
+  std::string tables;
+  for (const Outcome& outcome : outcomes) {
+    stopped = stopped || outcome.interrupted;
+    if (outcome.result) {
+      results.push_back(*outcome.result);
+      tables += verdict_table(*outcome.result);
+      if (!outcome.result->pass) status = std::max<int>(status, some_fail);
+    } else if (!outcome.fault.empty()) {
+      std::fprintf(stderr, "vmeter: %s\n", outcome.fault.c_str());
+      status = std::max<int>(status, outcome.status);
+    }
+  }
+  std::cout << tables;
+  // After a fault nothing half-true is left behind.
+  if (status < wrong_input) outputs.write(results, outcomes.size() > 1, tables);
+  return stopped && status < wrong_input ? interrupted : status;
+}
+
+}  // namespace tools

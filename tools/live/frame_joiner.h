@@ -1,0 +1,43 @@
+// Puts together what a master wrote in one piece and the host delivered in several. On a real wire
+// a frame has no gaps; a pause of the host's scheduler between two reads would make one.
+//
+// A frame is whole when its CRC holds. What is not waits for more, up to `patience` behind its last
+// piece, and then goes on the line as it is: garbage stays garbage. When pieces from the middle on
+// make a whole frame, those before them are a frame of their own.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/pins/time.h"
+
+namespace tools::live {
+
+using models::pins::Ps;
+
+/// [twin] A stall of a busy desktop is shorter, and a master's time-out longer.
+inline constexpr Ps joiner_patience = 50 * models::pins::ps_per_ms;
+
+using Bytes = std::vector<std::uint8_t>;
+
+class FrameJoiner {
+ public:
+  /// `strict`: nothing is joined, every piece is a frame.
+  explicit FrameJoiner(bool strict) : strict_(strict) {}
+
+  /// A piece that arrived at `now`; returns the frames that are to go on the line, in order.
+  std::vector<Bytes> arrived(Ps now, Bytes piece);
+  /// When what waits is given up; ps_never while nothing waits.
+  Ps deadline() const { return deadline_; }
+  /// What waits, at deadline(), as a frame.
+  Bytes give_up();
+
+ private:
+  Bytes from_piece(std::size_t first) const;
+
+  bool strict_;
+  std::vector<Bytes> pieces_;
+  Ps deadline_ = models::pins::ps_never;
+};
+
+}  // namespace tools::live

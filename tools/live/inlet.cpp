@@ -1,0 +1,44 @@
+#include "tools/live/inlet.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "tools/scenario/load_parts.h"
+
+namespace tools::live {
+
+TimelineEntry read_control(const std::string& line, const Scenario& scenario, Ps t) {
+  const std::string text = fmt::format("- {{at: {} ps, {}}}", t, line);
+  std::vector<TimelineEntry> entries =
+      load_timeline(parse_tree(text, "control"), scenario.meters, scenario.duration);
+  if (entries.size() != 1) throw InputError("control: found no single order, expected one a line");
+  return std::move(entries.front());
+}
+
+Inlet::Inlet(SessionWorld world, LiveEnd* modbus, Refused refused)
+    : world_(world), modbus_(modbus), refused_(std::move(refused)) {}
+
+void Inlet::put_bytes(const JournalEvent& event) {
+  if (modbus_ == nullptr || event.port != "modbus" || event.bytes.empty()) return;
+  world_.script.post(event.t, [this, event] { modbus_->send(event.t, event.baud, event.bytes); });
+}
+
+void Inlet::put(TimelineEntry entry) {
+  const TimelineEntry& kept = entries_.emplace_back(std::move(entry));
+  world_.script.post(kept.at.front(), [this, &kept] { perform(kept); });
+}
+
+void Inlet::perform(const TimelineEntry& entry) {
+  for (std::size_t meter = 0; meter < world_.meters.size(); ++meter) {
+    if (entry.meter && static_cast<std::size_t>(*entry.meter) != meter) continue;
+    try {
+      world_.requests.perform(entry, meter, entry.at.front());
+    } catch (const std::invalid_argument& error) {
+      refused_(error.what());
+    }
+  }
+}
+
+}  // namespace tools::live

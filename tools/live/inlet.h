@@ -1,0 +1,41 @@
+// Puts what comes from outside into the running world: the same in a live session and in its
+// replay.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <string>
+
+#include "tools/engine/session.h"
+#include "tools/live/journal.h"
+#include "tools/live/live_end.h"
+
+namespace tools::live {
+
+/// Reads a line of control, an entry of the timeline without its time: `press: {button: left}`. It
+/// is to happen at `t`. Throws InputError.
+TimelineEntry read_control(const std::string& line, const Scenario& scenario, Ps t);
+
+class Inlet {
+ public:
+  /// Told when an order could not be carried out, and why.
+  using Refused = std::function<void(const std::string&)>;
+
+  /// `modbus` may be null. References must outlive this.
+  Inlet(SessionWorld world, LiveEnd* modbus, Refused refused);
+
+  /// Bytes for a port.
+  void put_bytes(const JournalEvent& event);
+  /// An order from control; it happens at entry.at.front().
+  void put(TimelineEntry entry);
+
+ private:
+  void perform(const TimelineEntry& entry);
+
+  SessionWorld world_;
+  LiveEnd* modbus_;
+  Refused refused_;
+  std::list<TimelineEntry> entries_;  ///< the run refers to them
+};
+
+}  // namespace tools::live

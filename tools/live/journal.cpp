@@ -1,0 +1,158 @@
+#include "tools/live/journal.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "metrology/storage/crc32.h"
+#include "tools/report/output_file.h"
+#include "tools/scenario/input_error.h"
+
+namespace tools::live {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int journal_version = 1;
+
+std::string hex_of(const std::vector<std::uint8_t>& bytes) {
+  std::string text;
+  for (const std::uint8_t byte : bytes) text += fmt::format("{:02X}", byte);
+  return text;
+}
+
+std::vector<std::uint8_t> bytes_of(const std::string& hex) {
+  std::vector<std::uint8_t> bytes;
+  if (hex.size() % 2 != 0 || hex.find_first_not_of("0123456789ABCDEF") != std::string::npos) {
+    throw std::invalid_argument("bytes: found no pairs of hex digits");
+  }
+  for (std::size_t n = 0; n < hex.size(); n += 2) {
+    bytes.push_back(static_cast<std::uint8_t>(std::stoul(hex.substr(n, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+
+std::string content_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw InputError(file + ": cannot be read");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+JournalHeader header_of(const Json& json) {
+  if (json.at("journal").get<int>() != journal_version) {
+    throw std::invalid_argument("found a journal of another version");
+  }
+  JournalHeader header;
+  header.scenario = json.at("scenario").get<std::string>();
+  for (const Json& source : json.at("sources")) {
+    header.sources.push_back(
+        {source.at("file").get<std::string>(), source.at("crc32").get<std::uint32_t>()});
+  }
+  header.set = json.at("set").get<std::vector<std::string>>();
+  header.seed = json.at("seed").get<std::uint64_t>();
+  header.end = json.at("end").get<Ps>();
+  header.modbus = json.at("modbus").get<bool>();
+  header.strict_gaps = json.at("strict_gaps").get<bool>();
+  header.build = json.at("build").get<std::string>();
+  return header;
+}
+
+JournalEvent event_of(const Json& json) {
+  JournalEvent event;
+  event.t = json.at("t").get<Ps>();
+  if (json.contains("control")) {
+    event.control = json.at("control").get<std::string>();
+  } else {
+    event.port = json.at("port").get<std::string>();
+    event.baud = json.at("baud").get<std::uint32_t>();
+    event.bytes = bytes_of(json.at("bytes").get<std::string>());
+  }
+  return event;
+}
+
+}  // namespace
+
+std::vector<JournalSource> checksums_of(const std::vector<std::string>& files) {
+  std::vector<JournalSource> sources;
+  for (const std::string& file : files) {
+    const std::string content = content_of(file);
+    sources.push_back(
+        {file, metrology::storage::crc32(reinterpret_cast<const std::uint8_t*>(content.data()),
+                                         static_cast<std::uint32_t>(content.size()))});
+  }
+  return sources;
+}
+
+JournalWriter::JournalWriter(const std::string& path, const JournalHeader& header)
+    : path_(path), file_(path, std::ios::binary | std::ios::trunc) {
+  if (!file_) throw OutputRefused(path + ": cannot be made");
+  Json json;
+  json["journal"] = journal_version;
+  json["scenario"] = header.scenario;
+  json["sources"] = Json::array();
+  for (const JournalSource& source : header.sources) {
+    json["sources"].push_back({{"file", source.file}, {"crc32", source.crc32}});
+  }
+  json["set"] = header.set;
+  json["seed"] = header.seed;
+  json["end"] = header.end;
+  json["modbus"] = header.modbus;
+  json["strict_gaps"] = header.strict_gaps;
+  json["build"] = header.build;
+  line(json.dump());
+}
+
+void JournalWriter::line(const std::string& text) {
+  file_ << text << '\n' << std::flush;
+  if (!file_) throw OutputFailed(path_ + ": could not be written");
+}
+
+void JournalWriter::event(const JournalEvent& event) {
+  Json json;
+  json["t"] = event.t;
+  if (event.port.empty()) {
+    json["control"] = event.control;
+  } else {
+    json["port"] = event.port;
+    json["baud"] = event.baud;
+    json["bytes"] = hex_of(event.bytes);
+  }
+  line(json.dump());
+}
+
+void JournalWriter::over(Ps t) { line(Json{{"t", t}, {"over", true}}.dump()); }
+
+Journal read_journal(const std::string& path) {
+  const std::string content = content_of(path);
+  Journal journal;
+  std::size_t begin = 0;
+  int number = 0;
+  while (begin < content.size()) {
+    ++number;
+    const std::size_t end = content.find('\n', begin);
+    if (end == std::string::npos) break;  // cut short
+    const Position position{std::make_shared<const std::string>(path), number, 1};
+    try {
+      const Json json = Json::parse(content.substr(begin, end - begin));
+      if (number == 1) {
+        journal.header = header_of(json);
+      } else if (json.contains("over")) {
+        journal.over = json.at("t").get<Ps>();
+      } else {
+        journal.events.push_back(event_of(json));
+        const std::size_t count = journal.events.size();
+        if (count > 1 && journal.events[count - 2].t > journal.events[count - 1].t) {
+          throw std::invalid_argument("found an instant before the one above");
+        }
+      }
+    } catch (const std::exception& error) {
+      throw InputError(position, fmt::format("expected a line of a journal: {}", error.what()));
+    }
+    begin = end + 1;
+  }
+  if (number == 0) throw InputError(path + ": found nothing, expected a journal");
+  return journal;
+}
+
+}  // namespace tools::live
