@@ -531,8 +531,8 @@ const std::vector<UnionType>& union_types() {
       {"expectation",
        {"expect_register", "expect_raw", "expect_accuracy", "expect_count", "expect_follows_truth",
         "expect_width", "expect_interval", "expect_jitter", "expect_silent", "expect_diagnostic",
-         "expect_display", "expect_symbols", "expect_page", "expect_backlight", "expect_answer",
-         "expect_exchanges"}},
+        "expect_display", "expect_symbols", "expect_page", "expect_backlight", "expect_answer",
+        "expect_exchanges"}},
   };
   return table;
 }

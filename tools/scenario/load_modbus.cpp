@@ -115,10 +115,14 @@ void load_action(const SectionReader& reader, ModbusEntry& out) {
   if (const TreeNode* n = reader.find("map")) out.second_map = read_count(*n, "map", 1, 2) == 2;
   require_second(*found, actions[static_cast<std::size_t>(out.action)], out);
   const bool writes = out.action == ModbusAction::write;
+  const TreeNode* value = reader.find("value");
+  if (writes && value == nullptr) {
+    throw InputError(reader.position(), "found write without a value, expected value beside it");
+  }
   if (writes) {
-    load_written(reader.get("value"), out);
-  } else if (const TreeNode* n = reader.find("value")) {
-    refuse(*n, "value", "it only beside write");
+    load_written(*value, out);
+  } else if (value != nullptr) {
+    refuse(*value, "value", "it only beside write");
   }
 }
 

@@ -9,6 +9,8 @@ namespace {
 constexpr Ps answer_time = 40 * models::pins::ps_per_ms;
 /// Measured values hold over the second before their refresh, which may be a second old.
 constexpr Ps measured_span = 2100 * models::pins::ps_per_ms;
+/// Eight characters at 9600 Bd, the default delay, an answer of five and the silence after it.
+constexpr Ps shortest_exchange = 38 * models::pins::ps_per_ms;
 constexpr Ps settling = models::pins::ps_per_s;
 
 class Warner {
@@ -19,6 +21,7 @@ class Warner {
     if (scenario_.expectations.empty()) {
       out_.push_back(scenario_.file + ": found no expectations: whatever happens will pass");
     }
+    if (scenario_.bus) check_bus(*scenario_.bus);
     for (const TimelineEntry& entry : scenario_.timeline) check(entry);
     for (const Expectation& expectation : scenario_.expectations) {
       expectation_ = &expectation;
@@ -40,7 +43,60 @@ class Warner {
       warn(entry.position, fmt::format("found an event at {}, not before the end at {}: it will "
                                        "not be reached, which fails",
                                        show_time(entry.at.back()), show_time(scenario_.duration)));
+    } else if (entry.modbus) {
+      check_exchange(entry);
     }
+  }
+
+  /// The master cannot be done with what it is asked to do.
+  void check_exchange(const TimelineEntry& entry) {
+    const ModbusEntry& what = *entry.modbus;
+    const Ps last = entry.at.back();
+    if (what.action == ModbusAction::poll) {
+      if (what.until <= last) {
+        warn(entry.position, fmt::format("found a poll from {} until {}: nothing will be asked",
+                                         show_time(last), show_time(what.until)));
+      }
+      return;
+    }
+    if (last + shortest_exchange > scenario_.duration) {
+      warn(entry.position,
+           fmt::format("found a request at {}, and its answer needs {} at the least before the "
+                       "run's end at {}",
+                       show_time(last), show_time(shortest_exchange),
+                       show_time(scenario_.duration)));
+    }
+  }
+
+  void check_bus(const BusSpec& bus) {
+    int meters = 0;
+    int understood = 0;
+    for (const MeterSpec& meter : scenario_.meters) {
+      if (!metrology::hal::has_modbus(meter.page.variant) || meter.bus.wires == Wires::open) {
+        continue;
+      }
+      ++meters;
+      const bool even = meter.settings.parity.value_or(metrology::registers::Parity::even) ==
+                        metrology::registers::Parity::even;
+      const bool master_even = bus.format.parity == models::masters::Parity::even;
+      if (meter.settings.baud.value_or(9600) == bus.format.baud && even == master_even) {
+        ++understood;
+      }
+    }
+    bool changes = false;
+    for (const TimelineEntry& entry : scenario_.timeline) {
+      changes = changes || (entry.modbus && (entry.modbus->baud || entry.modbus->parity));
+    }
+    if (meters == 0) {
+      warn(bus.position, "found a bus without a meter on it");
+    } else if (understood == 0 && !changes) {
+      warn(bus.position,
+           fmt::format("found a master at {} Bd, {} parity, as no meter on the bus "
+                       "has it",
+                       bus.format.baud,
+                       bus.format.parity == models::masters::Parity::even ? "even" : "no"));
+    }
+    if (bus.master_wires == Wires::open) warn(bus.position, "found a master that is not connected");
   }
 
   void check_end(Ps to) {
