@@ -327,7 +327,7 @@ TEST_CASE("A frame that follows another at t3.5 is heard while the first one sti
   // At 9600 Bd a single character and t3.5 take 5.2 ms, a busy main loop more than that.
   for (int n = 0; n < 60; ++n) {
     BusMeter meter;
-    std::int64_t at = cycles(0.5) + n * 13'107;  // across a block's 31.25 ms
+    std::int64_t at = cycles(0.5) + std::int64_t{13'107} * n;  // across a block's 31.25 ms
     for (int noise = 0; noise < 2; ++noise) at = meter.mcu.uart().say(at, {0x55}) + 101'000;
     const std::int64_t end = meter.mcu.uart().say(at, read_request(1, 0x2008, 2));
     const auto& sent = meter.run(0.7);
@@ -355,7 +355,8 @@ TEST_CASE("A frame end that is told late, without characters, does not end the n
   page.legacy_exceptions = 1;
   for (int n = 0; n < 60; ++n) {
     BusMeter meter(page);
-    const std::int64_t end = meter.mcu.uart().say(cycles(0.5) + n * 13'107, sealed("01 01"));
+    const std::int64_t end =
+        meter.mcu.uart().say(cycles(0.5) + std::int64_t{13'107} * n, sealed("01 01"));
     meter.mcu.uart().say(end + default_reply - 2622 - character_cycles - 1, {0x55});
     const std::int64_t answered = end + default_reply + 2 * character_cycles;
     meter.mcu.uart().say(answered + half_bits(77, 9600) + 1, read_request(1, 0x1018, 1));
