@@ -48,14 +48,15 @@ int registers_command(const Arguments& arguments) {
                          "maps, size, type, unit and access per port."},
                         {});
   if (!parsed.parse(arguments, 0, 0)) return all_hold;
-  std::vector<std::vector<std::string>> rows = {
-      {"address", "second", "name", "bytes", "type", "unit", "IR", "M-Bus", "Modbus", "engine"}};
+  std::vector<std::vector<std::string>> rows = {{"address", "second", "name", "bytes", "type",
+                                                 "unit", "IR", "M-Bus", "Modbus", "2nd map",
+                                                 "engine"}};
   for (const Row& row : metrology::registers::rows) {
     rows.push_back({fmt::format("0x{:04X}", row.address),
                     row.second_address == 0 ? "-" : fmt::format("0x{:04X}", row.second_address),
                     row.name, std::to_string(row.bytes), type_name(row.type),
                     metrology::registers::text(row.unit), access_name(row.ir),
-                    access_name(row.mbus), access_name(row.modbus),
+                    access_name(row.mbus), access_name(row.modbus), access_name(row.second),
                     access_name(metrology::registers::access(row, Port::debug))});
   }
   std::cout << columns(rows);
