@@ -14,6 +14,9 @@ TimelineEntry read_control(const std::string& line, const Scenario& scenario, Ps
   std::vector<TimelineEntry> entries =
       load_timeline(parse_tree(text, "control"), scenario.meters, scenario.duration);
   if (entries.size() != 1) throw InputError("control: found no single order, expected one a line");
+  if (entries.front().modbus) {
+    throw InputError("control: found modbus, expected what a scripted master does in a timeline");
+  }
   return std::move(entries.front());
 }
 
