@@ -217,7 +217,7 @@ TEST_CASE("A TX_START long past is late and takes lead + 2 clocks") {
   CHECK(late);
 }
 
-TEST_CASE("What is written before the last character's end joins in; after it, it waits") {
+TEST_CASE("What is written before the last character's end joins in, after it, it waits") {
   Bench bench;
   const std::uint32_t divider = divider_for(9600);
   bench.enable(10, frame_8e1, divider);
@@ -520,7 +520,7 @@ static std::uint32_t heard_of_itself(std::uint32_t mute, std::uint32_t& flags) {
   return level;
 }
 
-TEST_CASE("A muted receiver does not hear its own driver; silence counts from the last character") {
+TEST_CASE("A muted receiver does not hear its own driver, silence counts from the last character") {
   std::uint32_t flags = 0;
   CHECK(heard_of_itself(reg::control_mute, flags) == 0);
   CHECK(flags == (0x66 | reg::rx_after_gap));  // not beyond RX_IDLE

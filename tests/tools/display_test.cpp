@@ -69,7 +69,7 @@ TEST_CASE("a verdict on a display says what stood there") {
   CHECK(verdict.at == 2 * ps_per_s);
 }
 
-TEST_CASE("a page is the one that the panel shows; what is no page is none") {
+TEST_CASE("a page is the one that the panel shows, what is no page is none") {
   Glass glass;
   const auto page = [&](std::optional<std::string> shown) {
     tools::ExpectationReadings readings;

@@ -275,7 +275,7 @@ TEST_CASE("counters as high as they may be add up") {
                   tools::InputError);
 }
 
-TEST_CASE("a page is what the panel shows then; power-up and the want of power show none") {
+TEST_CASE("a page is what the panel shows then, power-up and the want of power show none") {
   const std::string keys =
       "duration: 12 s\nmeter: {variant: PRO380-Mod CT}\n"
       "timeline:\n  - {every: 1 s, from: 3 s, until: 5 s, press: {button: left}}\n"

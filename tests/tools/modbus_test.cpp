@@ -123,12 +123,12 @@ TEST_CASE("cable, noise and ends reach the segment's specification") {
   CHECK(s.meters[0].bus.wires == tools::Wires::swapped);
   CHECK(s.meters[1].bus.noise->volts == 1);
   // Master, waveform, and the two meters that are connected.
-  const auto segment = tools::make_segment(s, 0);
+  const auto segment = tools::make_segment(s, 0, false);
   CHECK_NOTHROW(segment->port(3));
   CHECK_THROWS_AS(segment->port(4), std::out_of_range);
 }
 
-TEST_CASE("settings of the bus reach parameter page and factory settings; IDs count up") {
+TEST_CASE("settings of the bus reach parameter page and factory settings, IDs count up") {
   const tools::Scenario s = load(
       "duration: 1 s\nmeter:\n  variant: PRO380-Mod\n  count: 3\n"
       "  settings: {meter_id: 40, baud: 1200, firmware: 2, parity: none, reply_delay: 35 ms,\n"
