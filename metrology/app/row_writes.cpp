@@ -30,7 +30,12 @@ registers::WriteResult write_kept_row(State& state, hal::Bus& bus, const registe
     const bool kept = settings != state.settings || tariff.saved != state.tariff.saved ||
                       accounts.day_start != state.energy.accounts.day_start ||
                       status.power_downs != state.status.power_downs;
-    if (kept) return registers::WriteResult::not_stored;
+    if (kept) {
+      // Whether it answers again shows only when it is asked: for the next write.
+      storage::retry(state.storage.store);
+      state.storage.look = true;
+      return registers::WriteResult::not_stored;
+    }
   }
   return write_row(state, bus, row, port, bytes);
 }

@@ -49,12 +49,6 @@ void seal_image(Store& store) {
   store.sealed = true;
 }
 
-/// A request to save: what was given up before is tried again.
-void wake(Store& store) {
-  store.resting = false;
-  for (ConfigState& config : store.config) config.resting = false;
-}
-
 bool is_due(const ConfigState& config) {
   return !config.resting && (config.changed || config.copies < copy_count);
 }
@@ -270,7 +264,7 @@ void save_config(Store& store, Config which, const std::uint8_t* page) {
   if (!configs_ready(store)) return;
   ConfigState& config = store.config[static_cast<int>(which)];
   constexpr std::uint32_t compared = page_bytes - header_bytes - crc_bytes;
-  wake(store);
+  retry(store);  // what was given up before
   if (std::memcmp(config.page + header_bytes, page + header_bytes, compared) == 0) return;
   std::memcpy(config.page, page, page_bytes);
   config.changed = true;
@@ -363,7 +357,7 @@ bool save(Store& store, const Counters& counters, Urgency urgency) {
   if (!counters_ready(store) || is_out_of_reach(store)) return false;
   std::uint8_t bytes[slot_bytes];
   put(counters, bytes);
-  wake(store);
+  retry(store);  // what was given up before
   constexpr std::uint32_t compared = slot_bytes - header_bytes - crc_bytes;
   const bool same = std::memcmp(bytes + header_bytes, store.image + header_bytes, compared) == 0;
   const bool first = urgency == Urgency::power_fail;
@@ -391,6 +385,11 @@ bool is_idle(const Store& store) {
 
 bool is_writing(const Store& store) {
   return store.operation == Operation::config_page || store.operation == Operation::slot_page;
+}
+
+void retry(Store& store) {
+  store.resting = false;
+  for (ConfigState& config : store.config) config.resting = false;
 }
 
 bool answers(const Store& store) {

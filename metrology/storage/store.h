@@ -164,8 +164,11 @@ bool is_idle(const Store& store);
 /// Whether the EEPROM must be able to write now: the level of its WP pin is low.
 bool is_writing(const Store& store);
 
-/// Whether the EEPROM answered, and kept what it was given, when it was last needed: at power-up and
-/// for the newest save.
+/// What was given up is tried again: asked for by every request to save.
+void retry(Store& store);
+
+/// Whether the EEPROM answered, and kept what it was given, when it was last needed: at power-up
+/// and for the newest save.
 bool answers(const Store& store);
 
 /// The 'e' of the status page: everything was found in order, and the EEPROM answers and keeps what

@@ -104,8 +104,9 @@ void ModbusMaster::clear() {
   state_.poll_next.clear();
 }
 
-Ps ModbusMaster::silence() const {
-  const SerialFormat& format = serial_.format();
+Ps ModbusMaster::silence() const { return silence_of(serial_.format()); }
+
+Ps ModbusMaster::silence_of(const SerialFormat& format) {
   if (format.baud > 19'200) return 1750 * pins::ps_per_us;
   // 3.5 characters, in half bit times.
   const auto half_bits = static_cast<std::uint64_t>(7 * format.bits());
@@ -121,7 +122,14 @@ bool ModbusMaster::poll_waits() const {
 /// When the driver may go on for the next request; ps_never without one.
 Ps ModbusMaster::request_due() const {
   Ps free = serial_.free_from() - serial_.lead();
-  if (state_.heard_or_sent) free = std::max(free, state_.last_end + silence() - serial_.lead());
+  if (state_.heard_or_sent) {
+    // A slave that has changed its rate counts by the new one.
+    Ps needed = silence();
+    if (!state_.queue.empty() && state_.queue.front().format) {
+      needed = std::max(needed, silence_of(*state_.queue.front().format));
+    }
+    free = std::max(free, state_.last_end + needed - serial_.lead());
+  }
   Ps wanted = ps_never;
   if (poll_waits()) wanted = state_.now;
   if (!state_.queue.empty()) wanted = std::min(wanted, state_.queue.front().not_before);

@@ -124,6 +124,8 @@ class ModbusMaster final : public SerialListener {
   void restore(const ModbusMasterState& state, const SerialEndState& serial);
 
  private:
+  /// 3.5 characters.
+  static Ps silence_of(const SerialFormat& format);
   Ps silence() const;
   Ps due() const;
   Ps request_due() const;

@@ -218,9 +218,12 @@ bool Uart::write_divider(Cycle at, std::uint32_t value) {
 
 void Uart::begin_anew(Cycle at) {
   transmitter_.set_format(format(), state_.divider);
+  const uart::Receiver::State& before = receiver_.state();
+  const bool silent = before.listening && before.start > at;
+  const Cycle silent_from = silent ? before.end : at;
   receiver_.go_deaf();
   if (enabled()) {
-    receiver_.listen(at, format(), state_.divider, at);
+    receiver_.listen(at, format(), state_.divider, silent_from);
     run_ahead_.limit(uart::Receiver::soonest_effect(format(), state_.divider));
   } else {
     run_ahead_.limit(cycle_never);

@@ -43,8 +43,9 @@
 // frame; else, beyond RX_GAP, it comes after a gap. Frame end: when since the newest character's
 // end more than RX_IDLE clocks have passed without a start edge, STATUS says so three clocks later;
 // nothing received since the last, no frame end. A full FIFO loses the new character:
-// STATUS.overrun, and RX_DATA's bit 13 with the next one kept. A write to CONTROL or DIVIDER, and
-// enabling, lets the receiver begin anew.
+// STATUS.overrun, and RX_DATA's bit 13 with the next one kept. A write to CONTROL or DIVIDER
+// lets the receiver begin anew; a silence goes on through it, a character that it breaks off is
+// none.
 //
 // Sending. COMMAND 1 or 2 with characters waiting begins to send the first one at TX_START, or when
 // that is not at least lead + 2 clocks after the commit edge, lead + 2 after it (COMMAND 1:
@@ -113,7 +114,6 @@ class Uart : public RegisterTarget, public models::pins::LineListener, uart::Sen
   bool write_control(Cycle at, std::uint32_t value);
   bool write_divider(Cycle at, std::uint32_t value);
   bool command(Cycle at, std::uint32_t value);
-  void start(Cycle at, Cycle begin, bool may_be_late);
   void clear_status(std::uint32_t bits);
   void begin_anew(Cycle at);
   void mute_while_driving(Cycle at, bool was_driving);

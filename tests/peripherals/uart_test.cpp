@@ -360,6 +360,26 @@ TEST_CASE("A frame ends three clocks after more than RX_IDLE of silence, and onl
   CHECK_FALSE(bench.irq.level);
 }
 
+TEST_CASE("A silence goes on through a change of the format, to the clock") {
+  Bench bench;
+  const std::uint32_t divider = divider_for(9600);
+  CHECK(bench.bus.write(10, reg::rx_gap, 10'000));
+  CHECK(bench.bus.write(10, reg::rx_idle, 20'000));
+  bench.enable(10, frame_8e1, divider);
+  const Cycle end = bench.send(30'000, frame_8e1, 0x11, divider);
+  const std::uint32_t slower = divider_for(4800);
+  bench.around.run_to(end + 3000);
+  bench.enable(end + 3000, frame_8e1, slower);
+  const Cycle second = bench.send(end + 20'000, frame_8e1, 0x22, slower);
+  bench.around.run_to(second);
+  bench.enable(second + 3000, frame_8e1, divider);
+  const Cycle third = bench.send(second + 20'001, frame_8e1, 0x33, divider);
+  bench.around.run_to(third);
+  CHECK(bench.read(third, reg::rx_data) == (0x11 | reg::rx_first));
+  CHECK(bench.read(third, reg::rx_data) == (0x22 | reg::rx_after_gap));
+  CHECK(bench.read(third, reg::rx_data) == (0x33 | reg::rx_first));
+}
+
 /// A character, then a space of 1200 clocks, one look of three, `after` its end. A bit is 2621.4
 /// clocks, its looks lie at 1147, 1311 and 1475; frames end after 10 000 clocks of silence.
 struct GlitchBench : Bench {

@@ -72,8 +72,16 @@ BusWorld::BusWorld(const Scenario& scenario, const SimulationSettings& settings,
   master_.on_characters([this](const masters::HeardCharacter& c, bool sent) { log(c, sent); });
   master_.on_exchange([this](const masters::ModbusExchange& exchange) {
     const ModbusOrigin origin = origin_of(exchange.tag);
+    if (wanted_.count(origin.entry) == 0) return;
     results_.push_back({origin.entry, origin.meter, exchange});
   });
+  for (const Expectation& expectation : scenario.expectations) {
+    if (const auto* answer = std::get_if<ExpectAnswer>(&expectation.kind)) {
+      wanted_.insert(answer->entry);
+    } else if (const auto* exchanges = std::get_if<ExpectExchanges>(&expectation.kind)) {
+      wanted_.insert(exchanges->entry);
+    }
+  }
   if (trace_line) {
     trace_.emplace(*segment_, trace_end, "bus.line", sink);
     trace_actor_.emplace(*trace_);

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "models/lines/rs485_segment.h"
@@ -66,6 +67,7 @@ class BusWorld {
   int leader_end_ = -1;
   std::vector<int> ends_;                 ///< by meter; −1: none
   models::masters::SerialFormat format_;  ///< of the last request that was queued
+  std::set<std::size_t> wanted_;          ///< entries of the timeline that an expectation speaks of
   std::vector<ModbusResult> results_;
   ActingModel<models::lines::Segment> segment_actor_;
   ActingModel<models::masters::ModbusMaster> master_actor_;

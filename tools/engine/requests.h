@@ -42,6 +42,7 @@ class Requests {
   bool acts(const TimelineEntry& entry) const;
   void schedule_readings();
   void schedule_reading(std::size_t expectation, Ps at, bool first);
+  void perform_scripted(const TimelineEntry& entry, std::size_t index, Ps t);
   void post_write(std::size_t index);
   platform::Meter& meter(int index) const;
   static bool accepted_before(const Write& write, Ps end);

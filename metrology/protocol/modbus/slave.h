@@ -1,17 +1,19 @@
 // The Modbus slave's receiver: characters and frame ends in, requests out. No hardware and no
 // clock: whoever drives it has measured the silences and says what each character's was.
 //
-//   in            event                                        goes to
-//   idle          first character, own address or broadcast    receiving
-//   idle          first character, any other address           skipping
-//   idle          any other character                          skipping
-//   receiving     good character                               receiving
-//   receiving     after a gap (t1.5), damaged, 257th           skipping
-//   skipping      character                                    skipping
-//   receiving     frame end (t3.5)                             idle, with a request if the CRC
-//   holds skipping      frame end                                    idle receiving,    first
-//   character: the frame end was not       as from idle, nothing taken from the
-//     skipping    told                                         frame before
+// clang-format off
+//   in          event                                    goes to
+//   idle        first character, own address or 0        receiving
+//   idle        first character, any other address       skipping
+//   idle        any other character                      skipping
+//   receiving   good character                           receiving
+//   receiving   after a gap (t1.5), damaged, 257th       skipping
+//   skipping    character                                skipping
+//   receiving   frame end (t3.5)                         idle, with a request if the CRC holds
+//   skipping    frame end                                idle
+//   both        first character: the frame's end was     as from idle, nothing taken from the
+//               not told                                 frame before
+// clang-format on
 //
 // So a frame for someone else, and the answer of another slave, costs its first character; a frame
 // that is torn, damaged or too long is dropped as a whole (Modbus over Serial Line V1.02, 2.5.1.1).
