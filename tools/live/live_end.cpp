@@ -32,9 +32,10 @@ void LiveEnd::send(Ps t, std::uint32_t baud, const std::vector<std::uint8_t>& by
     serial_.set_format(t, format);
   }
   Ps start = std::max(t + serial_.lead(), serial_.free_from());
-  if (!strict_gaps_ && serial_.sending()) {
-    start = std::max(start, serial_.free_from() + format.time_of(static_cast<std::uint64_t>(
-                                                      characters_between * format.bits())));
+  if (!strict_gaps_) {
+    const Ps wire_free_from = std::max(serial_.free_from(), heard_until_);
+    start = std::max(start, wire_free_from + format.time_of(static_cast<std::uint64_t>(
+                                                 characters_between * format.bits())));
   }
   std::vector<OutgoingCharacter> characters(bytes.size());
   for (std::size_t n = 0; n < bytes.size(); ++n) characters[n].byte = bytes[n];
@@ -42,6 +43,7 @@ void LiveEnd::send(Ps t, std::uint32_t baud, const std::vector<std::uint8_t>& by
 }
 
 void LiveEnd::heard(const HeardCharacter& character) {
+  heard_until_ = character.end;
   sink_.record(character.end, instance, "heard",
                {{"value", std::uint64_t{character.byte}},
                 {"start", std::uint64_t{character.start}},

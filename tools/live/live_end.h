@@ -17,14 +17,17 @@ class LiveEnd final : models::masters::SerialListener {
  public:
   using Heard = std::function<void(const models::masters::HeardCharacter&)>;
 
-  /// During elaboration. `strict_gaps`: frames follow each other as they come, else with 3.5
-  /// characters of silence at least. Events "byte" {value, start} and "heard" {value, start, good}
+  /// During elaboration. `strict_gaps`: frames follow each other and answers as they come, else
+  /// with 3.5 characters of silence at least [twin]: few masters wait, since their adapters do.
+  /// Events "byte" {value, start} and "heard" {value, start, good}
   /// of "bus.port" go to `sink`. `bus` and `sink` must outlive this.
   LiveEnd(BusWorld& bus, models::pins::EventSink& sink, bool strict_gaps, Heard on_heard);
 
   /// A frame at the master's `baud`, from `t`, the present kernel time, on: as soon as the driver
   /// is on and the frame before it has gone.
   void send(Ps t, std::uint32_t baud, const std::vector<std::uint8_t>& bytes);
+  /// When all frames have gone.
+  Ps free_from() const { return serial_.free_from(); }
 
  private:
   void heard(const models::masters::HeardCharacter& character) override;
@@ -34,6 +37,7 @@ class LiveEnd final : models::masters::SerialListener {
   models::masters::SerialEnd serial_;
   bool strict_gaps_;
   Heard on_heard_;
+  Ps heard_until_ = 0;
   ActingModel<models::masters::SerialEnd> actor_;
   ActorProcess process_;
 };
