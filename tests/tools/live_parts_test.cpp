@@ -54,6 +54,12 @@ TEST_CASE("live joiner: what is no frame goes on as it is 50 ms after its last p
   CHECK(joiner.deadline() == ps_never);
 }
 
+TEST_CASE("live joiner: its patience is as told") {
+  tools::live::FrameJoiner joiner(false, 500 * ps_per_ms);
+  CHECK(joiner.arrived(0, {0x55}).empty());
+  CHECK(joiner.deadline() == 500 * ps_per_ms);
+}
+
 TEST_CASE("live joiner: a frame behind garbage is a frame of its own") {
   tools::live::FrameJoiner joiner(false);
   CHECK(joiner.arrived(0, {0x55, 0x66}).empty());

@@ -34,7 +34,7 @@ std::vector<Bytes> FrameJoiner::arrived(Ps now, Bytes piece) {
     return frames;
   }
   if (from_piece(0).size() > longest_frame) return {give_up()};
-  deadline_ = now + joiner_patience;
+  deadline_ = now + patience_;
   return {};
 }
 

@@ -15,7 +15,7 @@ namespace tools::live {
 
 using models::pins::Ps;
 
-/// [twin] A stall of a busy desktop is shorter, and a master's time-out longer.
+/// [twin] A stall of a busy desktop is shorter, and a master's time-out longer; of the wall clock.
 inline constexpr Ps joiner_patience = 50 * models::pins::ps_per_ms;
 
 using Bytes = std::vector<std::uint8_t>;
@@ -23,7 +23,8 @@ using Bytes = std::vector<std::uint8_t>;
 class FrameJoiner {
  public:
   /// `strict`: nothing is joined, every piece is a frame.
-  explicit FrameJoiner(bool strict) : strict_(strict) {}
+  explicit FrameJoiner(bool strict, Ps patience = joiner_patience)
+      : strict_(strict), patience_(patience) {}
 
   /// A piece that arrived at `now`; returns the frames that are to go on the line, in order.
   std::vector<Bytes> arrived(Ps now, Bytes piece);
@@ -36,6 +37,7 @@ class FrameJoiner {
   Bytes from_piece(std::size_t first) const;
 
   bool strict_;
+  Ps patience_;
   std::vector<Bytes> pieces_;
   Ps deadline_ = models::pins::ps_never;
 };

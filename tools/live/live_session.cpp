@@ -38,7 +38,10 @@ Ps next_of_kernel(Ps now) {
 
 }  // namespace
 
-LiveSession::LiveSession(LiveOptions& options) : options_(options), joiner_(options.strict_gaps) {}
+LiveSession::LiveSession(LiveOptions& options)
+    : options_(options),
+      joiner_(options.strict_gaps,
+              static_cast<Ps>(static_cast<double>(joiner_patience) * options.speed)) {}
 
 LiveSession::~LiveSession() = default;
 
