@@ -20,6 +20,9 @@ using models::pins::ps_never;
 constexpr Ps longest_step = 5 * models::pins::ps_per_ms;
 /// [twin] Events closer than this are served together: up to so much later than the wall clock.
 constexpr Ps shortest_step = 100 * models::pins::ps_per_us;
+/// While the wire has more than this to carry, no more is read: who sends faster finds his port
+/// full.
+constexpr Ps longest_backlog = 500 * models::pins::ps_per_ms;
 /// Between two looks at whether the user wants to stop.
 constexpr std::int64_t longest_wait_ns = 50'000'000;
 constexpr std::int64_t panel_every_ns = 250'000'000;
@@ -78,7 +81,7 @@ bool LiveSession::wait_for_outside(Ps now, Ps end) {
   const auto watch = [&](int descriptor) {
     if (descriptor >= 0) watched[count++] = {descriptor, POLLIN, 0};
   };
-  if (options_.modbus != nullptr) watch(options_.modbus->descriptor());
+  if (takes_bytes(now)) watch(options_.modbus->descriptor());
   if (options_.control != nullptr) watch(options_.control->descriptor());
   const Ps deadline = std::min(next_deadline(now), end);
   std::int64_t wait = std::min(pacer_->wait_ns(wall_ns(), deadline), longest_wait_ns);
@@ -93,11 +96,13 @@ bool LiveSession::wait_for_outside(Ps now, Ps end) {
 Ps LiveSession::next(Ps now, Ps end) {
   if (!pacer_) pacer_.emplace(wall_ns(), options_.speed);
   while (true) {
+    // First, so that they are not put before the instant at which they came.
+    Bytes piece = takes_bytes(now) ? options_.modbus->read() : Bytes();
     const std::int64_t wall = wall_ns();
     // A picosecond after the kernel at least: what happens now already is past.
     const Ps due = std::clamp(pacer_->due(wall), now + 1, end);
     write_due(wall);
-    take_bytes(due);
+    take_bytes(due, std::move(piece));
     take_orders(due);
     draw_panel(now, wall);
     const Ps event = next_of_kernel(now);
@@ -111,10 +116,12 @@ Ps LiveSession::next(Ps now, Ps end) {
   }
 }
 
-void LiveSession::take_bytes(Ps at) {
-  if (options_.modbus == nullptr) return;
+bool LiveSession::takes_bytes(Ps now) const {
+  return options_.modbus != nullptr && modbus_->free_from() <= now + longest_backlog;
+}
+
+void LiveSession::take_bytes(Ps at, Bytes piece) {
   if (joiner_.deadline() <= at) take_frame(at, joiner_.give_up());
-  Bytes piece = options_.modbus->read();
   if (piece.empty()) return;
   for (Bytes& frame : joiner_.arrived(at, std::move(piece))) take_frame(at, std::move(frame));
 }

@@ -52,7 +52,8 @@ class LiveSession final : public Session {
   };
 
   bool wait_for_outside(Ps now, Ps end);
-  void take_bytes(Ps at);
+  bool takes_bytes(Ps now) const;
+  void take_bytes(Ps at, Bytes piece);
   void take_frame(Ps at, Bytes frame);
   void take_orders(Ps at);
   void write_due(std::int64_t wall);
