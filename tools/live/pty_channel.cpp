@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <termios.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
@@ -27,6 +28,9 @@ std::string target_of(const std::string& link) {
   const ssize_t length = readlink(link.c_str(), target, sizeof target);
   return length > 0 ? std::string(target, static_cast<std::size_t>(length)) : std::string();
 }
+
+/// Longer than a call of tcsetattr() takes, shorter than a client stays away.
+constexpr auto settling = std::chrono::milliseconds(20);
 
 class PtyChannel final : public ByteChannel {
  public:
@@ -65,7 +69,7 @@ class PtyChannel final : public ByteChannel {
 
   std::vector<std::uint8_t> read() override {
     std::vector<std::uint8_t> bytes;
-    read_waiting(master_.number(), bytes);
+    expect_parity(read_waiting(master_.number(), bytes) == Input::some);
     return bytes;
   }
 
@@ -91,9 +95,28 @@ class PtyChannel final : public ByteChannel {
     if (tcsetattr(client_.number(), TCSANOW, &raw) != 0) refuse(link_, "the terminal's settings");
   }
 
+  /// A pseudo terminal has no parity, and the C library's tcsetattr() says EINVAL to a client that
+  /// asks for it and changes nothing else: the second one with the same settings. All serial
+  /// libraries set CLOCAL, which has no meaning here; taken back, there is something to change. But
+  /// not while tcsetattr() still looks at what it has changed: it is over once the client `writes`.
+  void expect_parity(bool writes) {
+    termios now = {};
+    if (tcgetattr(client_.number(), &now) != 0) return;
+    if ((now.c_cflag & CLOCAL) == 0) {
+      changed_at_.reset();
+      return;
+    }
+    const auto time = std::chrono::steady_clock::now();
+    if (!changed_at_) changed_at_ = time;
+    if (!writes && time < *changed_at_ + settling) return;
+    now.c_cflag &= ~static_cast<tcflag_t>(CLOCAL);
+    tcsetattr(client_.number(), TCSANOW, &now);
+  }
+
   std::string link_;
   std::string terminal_;
   Descriptor master_;
+  std::optional<std::chrono::steady_clock::time_point> changed_at_;  ///< by a client
   Descriptor client_;  ///< kept open: else the last client's leaving would look like an error
 };
 
