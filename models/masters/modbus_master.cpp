@@ -109,7 +109,7 @@ Ps ModbusMaster::silence() const { return silence_of(serial_.format()); }
 Ps ModbusMaster::silence_of(const SerialFormat& format) {
   if (format.baud > 19'200) return 1750 * pins::ps_per_us;
   // 3.5 characters, in half bit times.
-  const auto half_bits = static_cast<std::uint64_t>(7 * format.bits());
+  const auto half_bits = 7 * static_cast<std::uint64_t>(format.bits());
   return (half_bits * pins::ps_per_s / 2 + format.baud / 2) / format.baud;
 }
 

@@ -12,8 +12,8 @@ using pins::ps_never;
 namespace {
 
 void require_sound(const SerialFormat& format) {
-  if (format.baud < 50 || format.baud > 1'000'000 || format.data_bits < 7 || format.data_bits > 8 ||
-      format.stop_bits < 1 || format.stop_bits > 2) {
+  if (format.baud < 110 || format.baud > 1'000'000 || format.data_bits < 7 ||
+      format.data_bits > 8 || format.stop_bits < 1 || format.stop_bits > 2) {
     throw std::invalid_argument("a serial format that cannot be");
   }
 }
@@ -26,7 +26,7 @@ bool parity_bit(const SerialFormat& format, unsigned byte) {
 
 /// Start edge to the middle of a bit.
 Ps middle_of(const SerialFormat& format, int bit) {
-  const auto halves = static_cast<std::uint64_t>(2 * bit + 1);
+  const auto halves = 2 * static_cast<std::uint64_t>(bit) + 1;
   return (halves * pins::ps_per_s / 2 + format.baud / 2) / format.baud;
 }
 

@@ -23,7 +23,7 @@ using pins::Ps;
 enum class Parity : std::uint8_t { none, even, odd };
 
 struct SerialFormat {
-  std::uint32_t baud = 9600;  ///< 50 … 1 000 000
+  std::uint32_t baud = 9600;  ///< 110 … 1 000 000: what is heard must be known 100 ms long
   Parity parity = Parity::even;
   int data_bits = 8;  ///< 7 or 8
   int stop_bits = 1;  ///< 1 or 2

@@ -69,7 +69,7 @@ void load_master(const TreeNode& node, BusSpec& bus) {
 }  // namespace
 
 std::uint32_t load_baud(const TreeNode& node) {
-  return static_cast<std::uint32_t>(read_count(node, "baud", 50, 1'000'000));
+  return static_cast<std::uint32_t>(read_count(node, "baud", 110, 1'000'000));
 }
 
 BusSpec load_bus(const TreeNode& node) {
