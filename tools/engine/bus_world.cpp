@@ -13,6 +13,15 @@ constexpr int master_end = 0;
 constexpr int trace_end = 1;
 constexpr int first_meter_end = 2;
 
+/// Where a master is connected whose wires are open.
+class NoLine final : public models::pins::LinePort {
+ public:
+  void drive(Ps, models::pins::LineDrive) override {}
+  void cut(Ps) override {}
+  std::uint64_t marks_at(const Ps*, int) const override { return ~std::uint64_t{0}; }
+  Ps next_fall(Ps) const override { return models::pins::ps_never; }
+};
+
 std::vector<std::size_t> meters_on_bus(const Scenario& scenario) {
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
@@ -56,7 +65,9 @@ BusWorld::BusWorld(const Scenario& scenario, const SimulationSettings& settings,
     : scenario_(scenario),
       sink_(sink),
       segment_(make_segment(scenario, settings.seed, settings.led)),
-      master_(scenario.bus->format, segment_->port(master_end)),
+      no_line_(std::make_unique<NoLine>()),
+      master_connected_(scenario.bus->master_wires != Wires::open),
+      master_(scenario.bus->format, master_connected_ ? segment_->port(master_end) : *no_line_),
       ends_(scenario.meters.size(), -1),
       format_(scenario.bus->format),
       segment_actor_(*segment_),
@@ -66,7 +77,7 @@ BusWorld::BusWorld(const Scenario& scenario, const SimulationSettings& settings,
   int end = first_meter_end;
   for (const std::size_t meter : meters_on_bus(scenario)) ends_[meter] = end++;
   if (settings.led) leader_end_ = end;
-  if (scenario.bus->master_wires != Wires::open) segment_->listen(master_end, master_.receiver());
+  if (master_connected_) segment_->listen(master_end, master_.receiver());
   master_.on_change([this] { master_process_.rearm(); });
   master_.ask_contested([this](Ps from, Ps to) { return segment_->contested(from, to); });
   master_.on_characters([this](const masters::HeardCharacter& c, bool sent) { log(c, sent); });

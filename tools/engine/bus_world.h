@@ -2,7 +2,7 @@
 //
 // The log has what the master sends and hears, "bus.master" "byte" {value, start} and "heard"
 // {value, start, good}, each at its end; if asked to, "bus.line" "level" {mark}, what a receiver
-// without fail sees where the master is.
+// without a fault sees where the master is.
 #pragma once
 
 #include <memory>
@@ -62,6 +62,8 @@ class BusWorld {
   const Scenario& scenario_;
   models::pins::EventSink& sink_;
   std::unique_ptr<models::lines::Segment> segment_;
+  std::unique_ptr<models::pins::LinePort> no_line_;
+  bool master_connected_;
   models::masters::ModbusMaster master_;
   std::optional<models::lines::WireTrace> trace_;
   int leader_end_ = -1;
