@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 #include "tools/cli/commands.h"
@@ -53,12 +54,14 @@ double read_speed(const std::string& text) {
   return speed;
 }
 
-Ps read_for(const std::string& text) {
+/// The text, if it is a time.
+std::string read_for(const std::string& text) {
   TreeNode node;
   node.kind = TreeNode::Kind::scalar;
   node.text = text;
   try {
-    return read_duration(node, "--for");
+    read_duration(node, "--for");
+    return text;
   } catch (const InputError&) {
     throw UsageError("--for: found " + quoted(text) + ", expected a time such as 10 s or 2 h");
   }
@@ -72,10 +75,13 @@ int live_command(const Arguments& arguments, const KernelEntry& kernel) {
                           "bus and orders from outside."},
                          live_options());
   if (!options.parse(arguments, 1, 1)) return all_hold;
+  std::vector<Override> overrides = read_overrides(options.texts("set"));
+  if (options.has("for")) overrides.push_back({"duration", read_for(options.text("for"))});
+  // A journal is replayed from anywhere.
+  const std::string path = std::filesystem::absolute(options.operands().front()).string();
   Scenario scenario =
-      load_scenario(options.operands().front(), read_overrides(options.texts("set")));
+      load_scenario(options.has("record") ? path : options.operands().front(), overrides);
   dry_build(scenario);
-  if (options.has("for")) scenario.duration = read_for(options.text("for"));
   if (options.has("modbus") && !scenario.bus) {
     throw UsageError("--modbus: found a scenario without a bus, expected one with a PRO380-Mod");
   }

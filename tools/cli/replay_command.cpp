@@ -40,8 +40,12 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
     std::fprintf(stderr, "vmeter: %s: recorded by build %s, this is %s: logs may differ\n",
                  path.c_str(), journal.header.build.c_str(), build_name().c_str());
   }
-  Scenario scenario = load_scenario(journal.header.scenario, read_overrides(journal.header.set));
-  scenario.duration = journal.header.end;
+  std::vector<Override> overrides = read_overrides(journal.header.set);
+  overrides.push_back({"duration", fmt::format("{} ps", journal.header.end)});
+  Scenario scenario = load_scenario(journal.header.scenario, overrides);
+  if (journal.header.modbus && !scenario.bus) {
+    throw InputError(path + ": found a master on the bus of a scenario that has none");
+  }
   if (journal.over) {
     scenario.duration = *journal.over;
   } else if (!journal.events.empty()) {

@@ -2,7 +2,8 @@
 // with a stable link, a serial device, or a TCP port.
 //
 //   LINK          a pseudo terminal is made and the symbolic link LINK shows it
-//   /dev/ttyUSB0  (a character device that exists) a serial device, set to the line's format
+//   /dev/ttyUSB0  (a character device that exists, also through a link) a serial device, set to the
+//                 line's format
 //   tcp:PORT      RTU frames over TCP on the loopback address; one client at a time
 #pragma once
 
@@ -29,7 +30,7 @@ class ByteChannel {
   virtual std::vector<std::uint8_t> read() = 0;
   /// Writes what the client has room for; false: it was lost, nobody reads.
   virtual bool write(std::uint8_t byte) = 0;
-  /// The baud rate that the client has set; none where it cannot be known.
+  /// The baud rate that the client has set, 0 for a line hung up; none where it cannot be known.
   virtual std::optional<std::uint32_t> baud() const { return std::nullopt; }
   /// Where a client finds it.
   virtual std::string address() const = 0;

@@ -1,7 +1,7 @@
 #include "tools/live/control_channel.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "tools/report/output_file.h"
 
@@ -50,19 +51,11 @@ Descriptor listen_at(const std::string& path) {
 
 ControlChannel::ControlChannel(const std::string& target)
     : target_(target), standard_(target == "-") {
-  if (standard_) {
-    fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
-  } else {
-    listener_ = listen_at(target);
-  }
+  if (!standard_) listener_ = listen_at(target);
 }
 
 ControlChannel::~ControlChannel() {
-  if (standard_) {
-    fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) & ~O_NONBLOCK);
-  } else {
-    unlink(target_.c_str());
-  }
+  if (!standard_) unlink(target_.c_str());
 }
 
 int ControlChannel::descriptor() const {
@@ -80,8 +73,12 @@ std::vector<std::string> ControlChannel::read() {
     }
     if (!client_.is_open()) return {};
   }
+  // The standard input stays as its owner set it: it is read only when something is there.
+  pollfd there{descriptor(), POLLIN, 0};
+  if (poll(&there, 1, 0) <= 0) return {};
   std::vector<std::uint8_t> bytes;
   if (read_waiting(descriptor(), bytes) == Input::ended) {
+    if (!text_.empty()) bytes.push_back('\n');  // a last line without its end
     if (standard_) ended_ = true;
     client_ = Descriptor();
   }
@@ -90,10 +87,16 @@ std::vector<std::string> ControlChannel::read() {
   for (std::size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n')) {
     std::string line = text_.substr(0, end);
     text_.erase(0, end + 1);
+    const bool rest = std::exchange(too_long_, false);
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.find_first_not_of(" \t") != std::string::npos && line[0] != '#') lines.push_back(line);
+    if (rest || line.find_first_not_of(" \t") == std::string::npos || line[0] == '#') continue;
+    lines.push_back(line);
   }
-  if (text_.size() > longest_line) text_.clear();
+  if (text_.size() > longest_line) {
+    if (!too_long_) answer("error: control: found a line without an end, expected an order");
+    too_long_ = true;
+    text_.clear();
+  }
   return lines;
 }
 

@@ -33,7 +33,8 @@ class ControlChannel {
   bool ended_ = false;
   Descriptor listener_;
   Descriptor client_;
-  std::string text_;  ///< the begin of a line
+  std::string text_;       ///< the begin of a line
+  bool too_long_ = false;  ///< its begin was thrown away
 };
 
 }  // namespace tools::live

@@ -33,9 +33,10 @@ class Descriptor {
 
 enum class Input { some, none, ended };
 
-/// Adds up to 4096 bytes that wait at a non-blocking descriptor to `bytes`.
+/// Adds up to 256 bytes that wait at a non-blocking descriptor to `bytes`: the longest frame, so
+/// that what a client writes too fast stays with him.
 inline Input read_waiting(int descriptor, std::vector<std::uint8_t>& bytes) {
-  std::uint8_t buffer[4096];
+  std::uint8_t buffer[256];
   const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
   if (count > 0) {
     bytes.insert(bytes.end(), buffer, buffer + count);

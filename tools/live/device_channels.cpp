@@ -48,7 +48,7 @@ class SerialDevice final : public ByteChannel {
   std::vector<std::uint8_t> read() override {
     std::vector<std::uint8_t> bytes;
     // Unplugged: it is not watched any more, the meter goes on.
-    ended_ = read_waiting(device_.number(), bytes) == Input::ended && errno != EAGAIN;
+    if (!ended_) ended_ = read_waiting(device_.number(), bytes) == Input::ended;
     return bytes;
   }
   bool write(std::uint8_t byte) override { return write_byte(device_.number(), byte); }

@@ -20,8 +20,8 @@ TimelineEntry read_control(const std::string& line, const Scenario& scenario, Ps
   return std::move(entries.front());
 }
 
-Inlet::Inlet(SessionWorld world, LiveEnd* modbus, Refused refused)
-    : world_(world), modbus_(modbus), refused_(std::move(refused)) {}
+Inlet::Inlet(SessionWorld world, LiveEnd* modbus, Answer answer)
+    : world_(world), modbus_(modbus), answer_(std::move(answer)) {}
 
 void Inlet::put_bytes(const JournalEvent& event) {
   if (modbus_ == nullptr || event.port != "modbus" || event.bytes.empty()) return;
@@ -34,14 +34,16 @@ void Inlet::put(TimelineEntry entry) {
 }
 
 void Inlet::perform(const TimelineEntry& entry) {
+  std::string answer = "ok";
   for (std::size_t meter = 0; meter < world_.meters.size(); ++meter) {
     if (entry.meter && static_cast<std::size_t>(*entry.meter) != meter) continue;
     try {
       world_.requests.perform(entry, meter, entry.at.front());
     } catch (const std::invalid_argument& error) {
-      refused_(error.what());
+      answer = std::string("error: ") + error.what();
     }
   }
+  answer_(answer);
 }
 
 }  // namespace tools::live

@@ -18,11 +18,11 @@ TimelineEntry read_control(const std::string& line, const Scenario& scenario, Ps
 
 class Inlet {
  public:
-  /// Told when an order could not be carried out, and why.
-  using Refused = std::function<void(const std::string&)>;
+  /// Told what became of an order: "ok", or "error: " and why it could not be carried out.
+  using Answer = std::function<void(const std::string&)>;
 
   /// `modbus` may be null. References must outlive this.
-  Inlet(SessionWorld world, LiveEnd* modbus, Refused refused);
+  Inlet(SessionWorld world, LiveEnd* modbus, Answer answer);
 
   /// Bytes for a port.
   void put_bytes(const JournalEvent& event);
@@ -34,7 +34,7 @@ class Inlet {
 
   SessionWorld world_;
   LiveEnd* modbus_;
-  Refused refused_;
+  Answer answer_;
   std::list<TimelineEntry> entries_;  ///< the run refers to them
 };
 

@@ -39,6 +39,14 @@ std::string content_of(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// An instant of a run; a number that is none throws.
+Ps instant_of(const Json& json) {
+  if (!json.is_number_unsigned() || json.get<Ps>() > models::pins::ps_max_segment) {
+    throw std::invalid_argument("found an instant that is none");
+  }
+  return json.get<Ps>();
+}
+
 JournalHeader header_of(const Json& json) {
   if (json.at("journal").get<int>() != journal_version) {
     throw std::invalid_argument("found a journal of another version");
@@ -51,7 +59,7 @@ JournalHeader header_of(const Json& json) {
   }
   header.set = json.at("set").get<std::vector<std::string>>();
   header.seed = json.at("seed").get<std::uint64_t>();
-  header.end = json.at("end").get<Ps>();
+  header.end = instant_of(json.at("end"));
   header.modbus = json.at("modbus").get<bool>();
   header.strict_gaps = json.at("strict_gaps").get<bool>();
   header.build = json.at("build").get<std::string>();
@@ -60,12 +68,17 @@ JournalHeader header_of(const Json& json) {
 
 JournalEvent event_of(const Json& json) {
   JournalEvent event;
-  event.t = json.at("t").get<Ps>();
+  event.t = instant_of(json.at("t"));
   if (json.contains("control")) {
     event.control = json.at("control").get<std::string>();
   } else {
     event.port = json.at("port").get<std::string>();
     event.baud = json.at("baud").get<std::uint32_t>();
+    constexpr std::uint32_t slowest = 110;
+    constexpr std::uint32_t fastest = 1'000'000;
+    if (event.baud < slowest || event.baud > fastest) {
+      throw std::invalid_argument("baud: found what is no rate");
+    }
     event.bytes = bytes_of(json.at("bytes").get<std::string>());
   }
   return event;
@@ -138,7 +151,7 @@ Journal read_journal(const std::string& path) {
       if (number == 1) {
         journal.header = header_of(json);
       } else if (json.contains("over")) {
-        journal.over = json.at("t").get<Ps>();
+        journal.over = instant_of(json.at("t"));
       } else {
         journal.events.push_back(event_of(json));
         const std::size_t count = journal.events.size();
@@ -151,7 +164,8 @@ Journal read_journal(const std::string& path) {
     }
     begin = end + 1;
   }
-  if (number == 0) throw InputError(path + ": found nothing, expected a journal");
+  if (journal.header.scenario.empty())
+    throw InputError(path + ": found nothing, expected a journal");
   return journal;
 }
 

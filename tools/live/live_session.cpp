@@ -25,6 +25,9 @@ constexpr Ps shortest_step = 100 * models::pins::ps_per_us;
 constexpr Ps longest_backlog = 500 * models::pins::ps_per_ms;
 /// Between two looks at whether the user wants to stop.
 constexpr std::int64_t longest_wait_ns = 50'000'000;
+/// Rates beyond those that a line's end can have are as wrong as these.
+constexpr std::uint32_t slowest_baud = 110;
+constexpr std::uint32_t fastest_baud = 1'000'000;
 constexpr std::int64_t panel_every_ns = 250'000'000;
 
 std::int64_t wall_ns() {
@@ -56,8 +59,8 @@ void LiveSession::begin(SessionWorld world) {
                                           outgoing_.push_back({character.end, character.byte});
                                         });
   }
-  inlet_ = std::make_unique<Inlet>(world, modbus_.get(), [this](const std::string& why) {
-    if (options_.control != nullptr) options_.control->answer("error: " + why);
+  inlet_ = std::make_unique<Inlet>(world, modbus_.get(), [this](const std::string& answer) {
+    options_.control->answer(answer);
   });
   if (options_.panel) {
     panel_ = std::make_unique<Panel>(world.scenario);
@@ -131,6 +134,8 @@ void LiveSession::take_frame(Ps at, Bytes frame) {
   event.t = at;
   event.port = "modbus";
   event.baud = options_.modbus->baud().value_or(world_->bus->format().baud);
+  if (event.baud == 0) return;  // hung up
+  event.baud = std::clamp(event.baud, slowest_baud, fastest_baud);
   event.bytes = std::move(frame);
   if (options_.journal != nullptr) options_.journal->event(event);
   inlet_->put_bytes(event);
@@ -146,7 +151,6 @@ void LiveSession::take_orders(Ps at) {
       event.control = line;
       if (options_.journal != nullptr) options_.journal->event(event);
       inlet_->put(std::move(entry));
-      options_.control->answer("ok");
     } catch (const InputError& error) {
       options_.control->answer(std::string("error: ") + error.what());
     }

@@ -2,16 +2,22 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <termios.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <system_error>
 
-#include "tools/live/baud_codes.h"
 #include "tools/live/descriptor.h"
+#include "tools/live/terminal_speed.h"
 #include "tools/report/output_file.h"
 
 namespace tools::live {
@@ -22,11 +28,21 @@ namespace {
   throw OutputRefused(fmt::format("{}: {}: {}", link, what, reason));
 }
 
-/// The target of a symbolic link; empty when there is none.
-std::string target_of(const std::string& link) {
-  char target[256];
-  const ssize_t length = readlink(link.c_str(), target, sizeof target);
-  return length > 0 ? std::string(target, static_cast<std::size_t>(length)) : std::string();
+/// A link's name is taken while whoever made it lives: a socket without a file stands for that.
+Descriptor claim(const std::string& link) {
+  const std::string name = "vmeter:" + std::filesystem::absolute(link).lexically_normal().string();
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  const std::size_t length = std::min(name.size(), sizeof address.sun_path - 1);
+  // The end of a long name tells more than its begin; the first byte is 0.
+  std::memcpy(address.sun_path + 1, name.data() + (name.size() - length), length);
+  Descriptor claim(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + length);
+  if (!claim.is_open()) refuse(link, "no socket to be had");
+  if (bind(claim.number(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
+    throw OutputRefused(link + ": found the port of another vmeter, expected a name of its own");
+  }
+  return claim;
 }
 
 /// Longer than a call of tcsetattr() takes, shorter than a client stays away.
@@ -34,11 +50,8 @@ constexpr auto settling = std::chrono::milliseconds(20);
 
 class PtyChannel final : public ByteChannel {
  public:
-  explicit PtyChannel(const std::string& link) : link_(link) {
-    struct stat there = {};
-    if (lstat(link.c_str(), &there) == 0 && !S_ISLNK(there.st_mode)) {
-      throw OutputRefused(link + ": found a file, expected a name for a symbolic link");
-    }
+  explicit PtyChannel(const std::string& link) : link_(link), claim_(claim(link)) {
+    refuse_what_is_there();
     master_ = Descriptor(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
     if (!master_.is_open()) refuse(link, "no pseudo terminal to be had");
     char name[128];
@@ -47,9 +60,11 @@ class PtyChannel final : public ByteChannel {
       refuse(link, "the pseudo terminal cannot be used");
     }
     terminal_ = name;
-    client_ = Descriptor(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
-    if (!client_.is_open()) refuse(link, "the pseudo terminal cannot be opened");
+    own_client_ = Descriptor(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
+    if (!own_client_.is_open()) refuse(link, "the pseudo terminal cannot be opened");
     make_raw();
+    watch_ = Descriptor(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+    inotify_add_watch(watch_.number(), name, IN_OPEN | IN_CLOSE);
     // A link appears whole or not at all, and takes the place of one that was left behind.
     const std::string staging = fmt::format("{}.{}", link, getpid());
     if (symlink(name, staging.c_str()) != 0) refuse(link, "the link cannot be made");
@@ -62,37 +77,47 @@ class PtyChannel final : public ByteChannel {
   }
 
   ~PtyChannel() override {
-    if (target_of(link_) == terminal_) unlink(link_.c_str());
+    if (link_target(link_) == terminal_) unlink(link_.c_str());
   }
 
   int descriptor() const override { return master_.number(); }
 
   std::vector<std::uint8_t> read() override {
+    count_clients();
     std::vector<std::uint8_t> bytes;
     expect_parity(read_waiting(master_.number(), bytes) == Input::some);
     return bytes;
   }
 
-  bool write(std::uint8_t byte) override { return write_byte(master_.number(), byte); }
+  bool write(std::uint8_t byte) override {
+    count_clients();
+    // A serial port that nobody has open keeps nothing for who comes next.
+    return clients_ > 0 && write_byte(master_.number(), byte);
+  }
 
   std::optional<std::uint32_t> baud() const override {
-    termios now = {};
-    if (tcgetattr(client_.number(), &now) != 0) return std::nullopt;
-    for (const BaudCode& known : baud_codes) {
-      if (known.code == cfgetospeed(&now)) return known.baud;
-    }
-    return std::nullopt;
+    return terminal_speed(own_client_.number());
   }
 
   std::string address() const override { return link_ + " (" + terminal_ + ")"; }
 
  private:
+  /// Only a link that another session left behind may be replaced.
+  void refuse_what_is_there() const {
+    struct stat there = {};
+    if (lstat(link_.c_str(), &there) != 0) return;
+    if (S_ISLNK(there.st_mode) && link_target(link_).rfind("/dev/pts/", 0) == 0) return;
+    throw OutputRefused(link_ + ": found something else, expected a name for a symbolic link");
+  }
+
   void make_raw() {
     termios raw = {};
-    if (tcgetattr(client_.number(), &raw) != 0) refuse(link_, "the terminal's settings");
+    if (tcgetattr(own_client_.number(), &raw) != 0) refuse(link_, "the terminal's settings");
     cfmakeraw(&raw);
     cfsetspeed(&raw, B9600);
-    if (tcsetattr(client_.number(), TCSANOW, &raw) != 0) refuse(link_, "the terminal's settings");
+    if (tcsetattr(own_client_.number(), TCSANOW, &raw) != 0) {
+      refuse(link_, "the terminal's settings");
+    }
   }
 
   /// A pseudo terminal has no parity, and the C library's tcsetattr() says EINVAL to a client that
@@ -101,7 +126,7 @@ class PtyChannel final : public ByteChannel {
   /// not while tcsetattr() still looks at what it has changed: it is over once the client `writes`.
   void expect_parity(bool writes) {
     termios now = {};
-    if (tcgetattr(client_.number(), &now) != 0) return;
+    if (tcgetattr(own_client_.number(), &now) != 0) return;
     if ((now.c_cflag & CLOCAL) == 0) {
       changed_at_.reset();
       return;
@@ -110,17 +135,43 @@ class PtyChannel final : public ByteChannel {
     if (!changed_at_) changed_at_ = time;
     if (!writes && time < *changed_at_ + settling) return;
     now.c_cflag &= ~static_cast<tcflag_t>(CLOCAL);
-    tcsetattr(client_.number(), TCSANOW, &now);
+    tcsetattr(own_client_.number(), TCSANOW, &now);
+  }
+
+  /// Who has the terminal open besides this. When the last one leaves, what he did not read goes.
+  void count_clients() {
+    alignas(inotify_event) char buffer[4096];
+    for (;;) {
+      const ssize_t size = ::read(watch_.number(), buffer, sizeof buffer);
+      if (size <= 0) return;
+      for (ssize_t at = 0; at < size;) {
+        inotify_event event = {};
+        std::memcpy(&event, buffer + at, sizeof event);
+        at += static_cast<ssize_t>(sizeof event + event.len);
+        if ((event.mask & IN_OPEN) != 0) ++clients_;
+        if ((event.mask & IN_CLOSE) == 0 || clients_ == 0) continue;
+        if (--clients_ == 0) tcflush(own_client_.number(), TCIFLUSH);
+      }
+    }
   }
 
   std::string link_;
+  Descriptor claim_;
   std::string terminal_;
   Descriptor master_;
+  Descriptor own_client_;  ///< kept open: else the last client's leaving would look like an error
   std::optional<std::chrono::steady_clock::time_point> changed_at_;  ///< by a client
-  Descriptor client_;  ///< kept open: else the last client's leaving would look like an error
+  Descriptor watch_;
+  int clients_ = 0;
 };
 
 }  // namespace
+
+std::string link_target(const std::string& link) {
+  char target[4096];
+  const ssize_t length = readlink(link.c_str(), target, sizeof target);
+  return length > 0 ? std::string(target, static_cast<std::size_t>(length)) : std::string();
+}
 
 std::unique_ptr<ByteChannel> open_pty(const std::string& link) {
   return std::make_unique<PtyChannel>(link);

@@ -6,7 +6,11 @@
 
 namespace tools::live {
 
-/// Throws OutputRefused when `link` is there and no symbolic link, or cannot be made.
+/// The target of a symbolic link; empty when there is none.
+std::string link_target(const std::string& link);
+
+/// Throws OutputRefused when `link` is there and was not left behind by another session, belongs to
+/// one that runs, or cannot be made.
 std::unique_ptr<ByteChannel> open_pty(const std::string& link);
 
 }  // namespace tools::live
