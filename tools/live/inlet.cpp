@@ -33,6 +33,10 @@ void Inlet::put(TimelineEntry entry) {
   world_.script.post(kept.at.front(), [this, &kept] { perform(kept); });
 }
 
+void Inlet::refuse(Ps at, const std::string& why) {
+  world_.script.post(at, [this, why] { answer_("error: " + why); });
+}
+
 void Inlet::perform(const TimelineEntry& entry) {
   std::string answer = "ok";
   for (std::size_t meter = 0; meter < world_.meters.size(); ++meter) {

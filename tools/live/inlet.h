@@ -28,6 +28,8 @@ class Inlet {
   void put_bytes(const JournalEvent& event);
   /// An order from control; it happens at entry.at.front().
   void put(TimelineEntry entry);
+  /// An order that cannot be: answered at `at`, behind those before it.
+  void refuse(Ps at, const std::string& why);
 
  private:
   void perform(const TimelineEntry& entry);

@@ -152,7 +152,7 @@ void LiveSession::take_orders(Ps at) {
       if (options_.journal != nullptr) options_.journal->event(event);
       inlet_->put(std::move(entry));
     } catch (const InputError& error) {
-      options_.control->answer(std::string("error: ") + error.what());
+      inlet_->refuse(at, error.what());
     }
   }
 }
