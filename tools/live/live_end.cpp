@@ -11,7 +11,7 @@ using models::masters::OutgoingCharacter;
 namespace {
 constexpr const char* instance = "bus.port";
 /// More than the 3.5 of a frame's end, in whole characters.
-constexpr int characters_between = 4;
+constexpr std::uint64_t characters_between = 4;
 }  // namespace
 
 LiveEnd::LiveEnd(BusWorld& bus, models::pins::EventSink& sink, bool strict_gaps, Heard on_heard)
@@ -33,9 +33,9 @@ void LiveEnd::send(Ps t, std::uint32_t baud, const std::vector<std::uint8_t>& by
   }
   Ps start = std::max(t + serial_.lead(), serial_.free_from());
   if (!strict_gaps_) {
-    const Ps wire_free_from = std::max(serial_.free_from(), heard_until_);
-    start = std::max(start, wire_free_from + format.time_of(static_cast<std::uint64_t>(
-                                                 characters_between * format.bits())));
+    const Ps silence =
+        format.time_of(characters_between * static_cast<std::uint64_t>(format.bits()));
+    start = std::max(start, std::max(serial_.free_from(), heard_until_) + silence);
   }
   std::vector<OutgoingCharacter> characters(bytes.size());
   for (std::size_t n = 0; n < bytes.size(); ++n) characters[n].byte = bytes[n];
