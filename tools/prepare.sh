@@ -3,11 +3,14 @@
 
 # What configuring and running a scenario need; CMake looks for the tests' libraries as well …
 build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-program-options-dev
-  libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev catch2 libbenchmark-dev)
+  libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev catch2 libbenchmark-dev
+  libmodbus-dev)
 # … and what the tests need besides.
 test_packages=(python3 python3-jsonschema clang-format-14 clang-tidy-14 binutils
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
-  qemu-system-misc gnuplot-nox)
+  qemu-system-misc gnuplot-nox mbpoll python3-pymodbus python3-serial-asyncio)
+# A Node.js from elsewhere brings its own npm, which keeps Debian's out.
+command -v npm >/dev/null || test_packages+=(nodejs npm)
 
 # install PACKAGE…: installs those that are missing; without root it says how and stops.
 install() {
