@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""What goes wrong around a meter does not stop it, or is said in one sentence: unhappy.py VMETER CASE.
+The cases are the functions below.
+"""
+import contextlib
+import os
+import pathlib
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from live_meter import HERE, INTERRUPTED, PATIENCE, U_L1, LiveMeter, eventually
+from raw_port import READ_U_L1, RawPort, receive, sealed
+
+FLOOD = 10  # seconds
+
+
+def check(holds, sentence):
+    if not holds:
+        raise AssertionError(sentence)
+
+
+def stop(meter):
+    status = meter.stop()
+    check(status == INTERRUPTED, f"status {status}: {meter.text()}")
+    check(not os.path.lexists(meter.link), "the link is still there")
+
+
+def closed_in_mid_answer(vmeter):
+    with LiveMeter(vmeter, speed=1) as meter:
+        for _ in range(10):
+            with RawPort(meter.link) as port:
+                port.send(sealed(READ_U_L1))
+                check(os.read(port.descriptor, 1), "no answer begins")
+        eventually(meter.answers, "an answer")
+        stop(meter)
+
+
+def never_reads(vmeter):
+    with LiveMeter(vmeter) as meter:
+        with RawPort(meter.link) as port:
+            os.set_blocking(port.descriptor, False)
+            end = time.monotonic() + FLOOD
+            while time.monotonic() < end:
+                try:
+                    port.send(sealed(READ_U_L1))
+                except BlockingIOError:
+                    time.sleep(0.001)
+        check(not meter.ended(), "the meter is gone")
+        eventually(meter.answers, "an answer")
+        stop(meter)
+
+
+def stale_link(vmeter):
+    meter = LiveMeter(vmeter)
+    meter.link.symlink_to("/dev/pts/of-one-that-was-killed")
+    with meter:
+        eventually(meter.answers, "an answer")
+        stop(meter)
+
+
+def killed_and_started_again(vmeter):
+    meter = LiveMeter(vmeter)
+    with meter.start():
+        meter.kill()
+        check(os.path.lexists(meter.link), "SIGKILL leaves the link")
+        meter.start()
+        eventually(meter.answers, "an answer")
+        stop(meter)
+
+
+def two_on_one_link(vmeter):
+    """The second takes the link over; the first, when it ends, leaves it alone."""
+    with LiveMeter(vmeter) as first, LiveMeter(vmeter, port=first.link) as second:
+        eventually(second.answers, "an answer")
+        check(first.stop() == INTERRUPTED, first.text())
+        eventually(second.answers, "an answer")
+        check(second.stop() == INTERRUPTED, second.text())
+        check(not os.path.lexists(first.link), "the link is still there")
+
+
+def refused(vmeter, status, options, **how):
+    """It ends by itself with this status and one sentence, which is returned."""
+    command = [vmeter, "live", HERE / "meter.yaml", "--for", "10 s", "--speed", "10", *options]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE, check=False, **how
+    )
+    check(done.returncode == status, f"status {done.returncode} instead of {status}: {done.stderr}")
+    lines = [line for line in done.stderr.splitlines() if "Modbus at" not in line]
+    check(len(lines) == 1, f"not one sentence: {lines}")
+    return lines[0]
+
+
+def link_is_a_file(vmeter):
+    with tempfile.TemporaryDirectory() as folder:
+        link = pathlib.Path(folder) / "bus"
+        link.write_text("precious", encoding="utf-8")
+        sentence = refused(vmeter, 2, ["--modbus", link])
+        check(str(link) in sentence, f"the file is not named in: {sentence}")
+        check(link.read_text(encoding="utf-8") == "precious", "the file was changed")
+        refused(vmeter, 2, ["--modbus", f"{folder}/nowhere/bus"])
+
+
+def full_disk(vmeter):
+    """At once, and after some frames: the journal is what matters, so the session ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        link = pathlib.Path(folder) / "bus"
+        sentence = refused(vmeter, 3, ["--modbus", link, "--record", "/dev/full"])
+        check("/dev/full" in sentence, f"the journal is not named in: {sentence}")
+        check(not os.path.lexists(link), "the link is still there")
+
+    def small_files():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+    with tempfile.TemporaryDirectory() as folder:
+        link = f"{folder}/bus"
+        command = [vmeter, "live", HERE / "meter.yaml", "--speed", "10", "--modbus", link]
+        command += ["--record", f"{folder}/journal"]
+        with subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, preexec_fn=small_files
+        ) as process:
+            eventually(lambda: os.path.lexists(link), "the link")
+            with RawPort(link) as port:
+                with contextlib.suppress(OSError):  # the port, once it is gone
+                    while process.poll() is None:
+                        port.ask(READ_U_L1, 1)
+            said = [line for line in process.stderr if "journal" in line]
+            status = process.wait(PATIENCE)
+            check(status == 3, f"status {status}: {said}")
+            check(len(said) == 1, f"not one sentence about the journal: {said}")
+        check(not os.path.lexists(link), "the link is still there")
+
+
+def over_tcp(vmeter):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    with LiveMeter(vmeter, port=f"tcp:{number}") as meter:
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", number)) as client:
+
+                def answers():
+                    client.sendall(sealed(READ_U_L1))
+                    return receive(client.fileno(), 1)[:-2] == U_L1
+
+                for _ in range(5):
+                    eventually(answers, "an answer over TCP")
+        check(meter.stop() == INTERRUPTED, meter.text())
+
+
+CASES = (
+    closed_in_mid_answer,
+    never_reads,
+    stale_link,
+    killed_and_started_again,
+    two_on_one_link,
+    link_is_a_file,
+    full_disk,
+    over_tcp,
+)
+
+if __name__ == "__main__":
+    {case.__name__: case for case in CASES}[sys.argv[2]](sys.argv[1])
