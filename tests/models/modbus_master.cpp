@@ -286,6 +286,21 @@ TEST_CASE("master: goes on at another rate when told to") {
   CHECK(line.exchanges[1].end - line.exchanges[1].begin == Approx(8 * 11e12 / 1200).margin(10));
 }
 
+TEST_CASE(
+    "master: before a request at another rate it is silent for 3.5 characters of the slower one") {
+  Line line;
+  line.slave.answer = [](const Bytes&) { return with_crc({1, 3, 2, 0, 1}); };
+  line.master.add(0, models::masters::read_request(1, 3, 0x1018, 1));
+  auto request = models::masters::read_request(1, 3, 0x1018, 1);
+  request.format = SerialFormat{1200, Parity::even, 8, 1};
+  line.master.add(0, request);
+  line.run(ps_per_s);
+  REQUIRE(line.exchanges.size() == 2);
+  const Ps silence = line.exchanges[1].begin - line.exchanges[0].answer.back().end;
+  CHECK(static_cast<double>(silence) >= 38.5e12 / 1200);
+  CHECK(static_cast<double>(silence) < 41e12 / 1200);  // the driver's lead, a bit time, besides
+}
+
 TEST_CASE("master: a silence and errors inside a request reach the slave as they are") {
   Line line;
   auto request = models::masters::read_request(1, 3, 0, 1);
