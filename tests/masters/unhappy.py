@@ -65,22 +65,12 @@ def stale_link(vmeter):
 
 def killed_and_started_again(vmeter):
     meter = LiveMeter(vmeter)
-    with meter.start():
+    with meter:
         meter.kill()
         check(os.path.lexists(meter.link), "SIGKILL leaves the link")
         meter.start()
         eventually(meter.answers, "an answer")
         stop(meter)
-
-
-def two_on_one_link(vmeter):
-    """The second takes the link over; the first, when it ends, leaves it alone."""
-    with LiveMeter(vmeter) as first, LiveMeter(vmeter, port=first.link) as second:
-        eventually(second.answers, "an answer")
-        check(first.stop() == INTERRUPTED, first.text())
-        eventually(second.answers, "an answer")
-        check(second.stop() == INTERRUPTED, second.text())
-        check(not os.path.lexists(first.link), "the link is still there")
 
 
 def refused(vmeter, status, options, **how):
@@ -93,6 +83,15 @@ def refused(vmeter, status, options, **how):
     lines = [line for line in done.stderr.splitlines() if "Modbus at" not in line]
     check(len(lines) == 1, f"not one sentence: {lines}")
     return lines[0]
+
+
+def two_on_one_link(vmeter):
+    """The second is refused, the first goes on as if nothing had been."""
+    with LiveMeter(vmeter) as first:
+        sentence = refused(vmeter, 2, ["--modbus", first.link])
+        check(str(first.link) in sentence, f"the link is not named in: {sentence}")
+        eventually(first.answers, "an answer")
+        stop(first)
 
 
 def link_is_a_file(vmeter):
