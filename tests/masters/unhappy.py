@@ -152,7 +152,27 @@ def over_tcp(vmeter):
         check(meter.stop() == INTERRUPTED, meter.text())
 
 
+def order_against_timeline(vmeter):
+    """A button that an order holds is pressed by the timeline: that is left out and said."""
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = pathlib.Path(folder) / "pressed.yaml"
+        scenario.write_text(
+            "duration: 5 s\nmeter: {variant: PRO380-Mod}\n"
+            "timeline:\n  - {at: 4 s, press: {button: left}}\n",
+            encoding="utf-8",
+        )
+        done = subprocess.run(
+            [vmeter, "live", scenario, "--control", "-"],
+            input="press: {button: left, for: 60 s}\n",
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
+        )
+        check(done.returncode == 0, f"status {done.returncode}: {done.stderr}")
+        check(done.stdout.startswith("ok\n"), f"the order was answered {done.stdout}")
+        check("pressed.yaml:4:5: left out: " in done.stderr, f"nothing is said: {done.stderr}")
+
+
 CASES = (
+    order_against_timeline,
     closed_in_mid_answer,
     never_reads,
     stale_link,
