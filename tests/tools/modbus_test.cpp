@@ -294,6 +294,9 @@ TEST_CASE("a bus that cannot be meant is warned of") {
   CHECK(
       warns("duration: 1 s\nmeter: {variant: PRO380-Mod}\nbus: {master: {wires: open}}\n" + expect,
             "a master that is not connected"));
+  const std::string slow = "duration: 1 s\nmeter: {variant: PRO380-Mod, settings: {reply_delay: ";
+  CHECK(warns(slow + "19 ms}}\nbus: {}\n" + expect, "a reply delay of 19 ms"));
+  CHECK_FALSE(warns(slow + "20 ms}}\nbus: {}\n" + expect, "reply delay"));
   CHECK(warns(head + "timeline: [{at: 9.99 s, modbus: {read: U L1}}]\n" + expect,
               "a request at 9.99 s"));
   CHECK(warns(head + "timeline: [{at: 5 s, modbus: {poll: [U L1], until: 4 s}}]\n" + expect,

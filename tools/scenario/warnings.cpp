@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "metrology/app/modbus_port.h"
 #include "tools/scenario/load.h"
 
 namespace tools {
@@ -68,6 +69,22 @@ class Warner {
     }
   }
 
+  /// A delay that is shorter than what the meter needs at its rate.
+  void check_reply_delay(const MeterSpec& meter) {
+    const std::uint32_t wanted_ms = meter.page.reply_delay_ms;
+    if (wanted_ms == 0) return;
+    const metrology::app::LineSettings line{
+        meter.settings.baud.value_or(9600),
+        meter.settings.parity.value_or(metrology::registers::Parity::even), 1};
+    constexpr double ms_per_cycle = 1000.0 / static_cast<double>(metrology::hal::core_hz);
+    const double least_ms = metrology::app::reply_cycles(line, 1) * ms_per_cycle;
+    if (wanted_ms >= least_ms) return;
+    warn(meter.position,
+         fmt::format("found a reply delay of {} ms, which the meter will not meet: at {} Bd it "
+                     "needs {:.2f} ms",
+                     wanted_ms, line.baud, least_ms));
+  }
+
   void check_bus(const BusSpec& bus) {
     int meters = 0;
     int understood = 0;
@@ -76,6 +93,7 @@ class Warner {
         continue;
       }
       ++meters;
+      check_reply_delay(meter);
       const bool even = meter.settings.parity.value_or(metrology::registers::Parity::even) ==
                         metrology::registers::Parity::even;
       const bool master_even = bus.format.parity == models::masters::Parity::even;
