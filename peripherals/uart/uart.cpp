@@ -162,6 +162,7 @@ bool Uart::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
     case hal_uart::rx_idle:
       if (value > hal_uart::limit_max) return false;
       receiver_.set_idle(at, value);
+      limit_run_ahead();
       break;
     case hal_uart::rx_flush:
       if (value != 1) return false;
@@ -192,6 +193,7 @@ bool Uart::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
     case hal_uart::irq_enable:
       if ((value & ~status_mask) != 0) return false;
       state_.irq_enable = value;
+      limit_run_ahead();
       break;
     default:
       return false;
@@ -216,6 +218,22 @@ bool Uart::write_divider(Cycle at, std::uint32_t value) {
   return true;
 }
 
+/// What others do shows by an interrupt alone, for every access waits for the kernel: when a
+/// character is there, or when after one, which is due by itself from its start edge on, a frame is
+/// over.
+void Uart::limit_run_ahead() {
+  const Cycle character = uart::Receiver::soonest_effect(format(), state_.divider);
+  const Cycle silence = receiver_.state().idle;
+  Cycle soonest = cycle_never;
+  if ((state_.irq_enable & hal_uart::status_frame_end) != 0 && silence != 0) {
+    soonest = character + silence;
+  }
+  if ((state_.irq_enable & (hal_uart::status_rx | hal_uart::status_overrun)) != 0) {
+    soonest = character;
+  }
+  run_ahead_.limit(enabled() ? soonest : cycle_never);
+}
+
 void Uart::begin_anew(Cycle at) {
   transmitter_.set_format(format(), state_.divider);
   const uart::Receiver::State& before = receiver_.state();
@@ -224,10 +242,8 @@ void Uart::begin_anew(Cycle at) {
   receiver_.go_deaf();
   if (enabled()) {
     receiver_.listen(at, format(), state_.divider, silent_from);
-    run_ahead_.limit(uart::Receiver::soonest_effect(format(), state_.divider));
-  } else {
-    run_ahead_.limit(cycle_never);
   }
+  limit_run_ahead();
 }
 
 bool Uart::command(Cycle at, std::uint32_t value) {
@@ -264,7 +280,7 @@ void Uart::reset(Cycle at) {
   receiver_.reset();
   state_ = State{};
   state_.divider = divider_at_reset;
-  run_ahead_.limit(cycle_never);
+  limit_run_ahead();
   settle();
 }
 
@@ -284,8 +300,7 @@ void Uart::restore(const State& state) {
   state_ = state;
   receiver_.restore(state.receiver);
   transmitter_.restore(state.transmitter);
-  run_ahead_.limit(enabled() ? uart::Receiver::soonest_effect(format(), state_.divider)
-                             : cycle_never);
+  limit_run_ahead();
   due_.set(std::min(receiver_.due(), transmitter_.due()));
   irq_.set((status() & state_.irq_enable) != 0);
 }

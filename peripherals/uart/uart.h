@@ -116,6 +116,7 @@ class Uart : public RegisterTarget, public models::pins::LineListener, uart::Sen
   bool command(Cycle at, std::uint32_t value);
   void clear_status(std::uint32_t bits);
   void begin_anew(Cycle at);
+  void limit_run_ahead();
   void mute_while_driving(Cycle at, bool was_driving);
   void sent(Cycle begin, Cycle end, std::uint8_t data) override;
   std::uint32_t status() const;
