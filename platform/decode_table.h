@@ -24,11 +24,12 @@ enum class BusTarget : std::uint8_t {
   power_monitor,
   watchdog,
   uart_bus,
+  uart_ir,
   ram,
   parameter_page,
   flash
 };
-inline constexpr int bus_target_count = 16;
+inline constexpr int bus_target_count = 17;
 
 struct BusRegion {
   BusTarget target;
@@ -69,6 +70,7 @@ inline constexpr std::array<BusRegion, bus_target_count> decode_table = [] {
       {BusTarget::power_monitor, hal::power::base, peripheral_size, apb_wait_cycles, false, false},
       {BusTarget::watchdog, hal::watchdog::base, peripheral_size, apb_wait_cycles, false, false},
       {BusTarget::uart_bus, hal::uart::bus_base, peripheral_size, apb_wait_cycles, false, true},
+      {BusTarget::uart_ir, hal::uart::ir_base, peripheral_size, apb_wait_cycles, false, true},
       {BusTarget::ram, hal::ram_base, hal::ram_size, ahb_wait_cycles, true, false},
       {BusTarget::parameter_page, hal::parameter_page_base, hal::parameter_page_size,
        ahb_wait_cycles, true, false},

@@ -118,6 +118,8 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
         watchdog("watchdog", *agenda, supervisor),
         uart_bus("uart_bus", *agenda, clock, counter, interrupt_controller.line(hal::Irq::uart_bus),
                  terminals.bus, log, config.id + ".uart_bus"),
+        uart_ir("uart_ir", *agenda, clock, counter, interrupt_controller.line(hal::Irq::uart_ir),
+                terminals.ir, log, config.id + ".uart_ir"),
         parameter_page("parameter_page", hal::parameter_page_size, page_image(config.parameters)),
         flash("flash", hal::flash_size, flash_image()),
         router("router", dma, pace),
@@ -155,7 +157,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     return listeners;
   }
 
-  std::array<peripherals::RegisterTarget*, 13> register_targets() {
+  std::array<peripherals::RegisterTarget*, 14> register_targets() {
     return {&adc,
             &dma,
             &interrupt_controller,
@@ -168,7 +170,8 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
             &lcd,
             &power_monitor,
             &watchdog,
-            &uart_bus};
+            &uart_bus,
+            &uart_ir};
   }
 
   // What the supply tells and gives.
@@ -224,6 +227,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     router.to(BusTarget::power_monitor).bind(power_monitor.socket);
     router.to(BusTarget::watchdog).bind(watchdog.socket);
     router.to(BusTarget::uart_bus).bind(uart_bus.socket);
+    router.to(BusTarget::uart_ir).bind(uart_ir.socket);
     router.to(BusTarget::ram).bind(ram.socket);
     router.to(BusTarget::parameter_page).bind(parameter_page.socket);
     router.to(BusTarget::flash).bind(flash.socket);
@@ -276,6 +280,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
   Supervisor supervisor;
   peripherals::Watchdog watchdog;
   peripherals::Uart uart_bus;
+  peripherals::Uart uart_ir;
   peripherals::ReadOnlyMemory parameter_page;
   peripherals::ReadOnlyMemory flash;
   Router router;
@@ -295,6 +300,8 @@ pins::DigitalInput& Meter::gpio_input(hal::GpioPin pin) {
 }
 
 pins::LineListener& Meter::bus_receiver() { return parts_->uart_bus; }
+
+pins::LineListener& Meter::ir_receiver() { return parts_->uart_ir; }
 
 pins::SupplyInput& Meter::supply_input() { return *parts_; }
 
@@ -342,6 +349,7 @@ MeterState Meter::state() const {
                     parts.power_monitor.state(),
                     parts.watchdog.state(),
                     parts.uart_bus.state(),
+                    parts.uart_ir.state(),
                     parts.ram.state()};
 }
 

@@ -4,7 +4,7 @@
 //   analog terminals ─▶ ADC ─ DMA ─▶ RAM        pulse timers ─▶ S0 18/19, S0 20/21, two LEDs
 //   buttons, tariff input ─▶ GPIO ─▶ tariff LED, backlight    I²C master ◀─▶ EEPROM
 //   supply ─▶ power monitor, everything else                  LCD controller ─▶ glass
-//   UART ◀─▶ bus terminals 22/23
+//   two UARTs ◀─▶ bus terminals 22/23, infra-red port
 //   debug mailbox ◀─▶ debug port (engine only)
 #pragma once
 
@@ -45,6 +45,8 @@ class Meter {
   models::pins::DigitalInput& gpio_input(metrology::hal::GpioPin pin);
   /// The receiver behind terminals 22 and 23; its line may act at any time.
   models::pins::LineListener& bus_receiver();
+  /// The receiver of the infra-red port, likewise.
+  models::pins::LineListener& ir_receiver();
   /// What the meter's supply tells and gives it. Before the first call everything is on; a rail
   /// that is off before the run begins lets the meter begin without supply. Not announced, a call
   /// throws std::logic_error as above.

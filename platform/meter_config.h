@@ -52,9 +52,12 @@ struct MeterTerminals {
   models::pins::Glass* glass = nullptr;
   /// The device on the I²C bus, its WP pin and its supply; null when there is none: nobody answers.
   models::pins::I2cDevice* i2c_device = nullptr;
-  /// The line at terminals 22 and 23 (the RS-485 transceiver's pins); null when there is none. What
-  /// it tells goes to Meter::bus_receiver().
+  /// The line at terminals 22 and 23 (pins of the RS-485 or M-Bus transceiver); null when there is
+  /// none. What it tells goes to Meter::bus_receiver().
   models::pins::LinePort* bus = nullptr;
+  /// The light before the infra-red port; null when no head stands there. What it tells goes to
+  /// Meter::ir_receiver().
+  models::pins::LinePort* ir = nullptr;
 };
 
 }  // namespace platform

@@ -43,6 +43,7 @@ struct MeterState {
   peripherals::PowerMonitor::State power_monitor;
   peripherals::Watchdog::State watchdog;
   peripherals::Uart::State uart_bus;
+  peripherals::Uart::State uart_ir;
   peripherals::Ram::State ram;
 };
 static_assert(std::is_trivially_copyable_v<MeterState>);

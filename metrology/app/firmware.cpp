@@ -60,6 +60,7 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
     case hal::Irq::uart_bus:
       note_modbus(state, bus);
       break;
+    case hal::Irq::uart_ir:  // not enabled
     case hal::Irq::none:
       break;
   }

@@ -19,6 +19,7 @@
 //   0x4000'A000    4 KiB   power monitor               2
 //   0x4000'B000    4 KiB   watchdog                    2
 //   0x4000'C000    4 KiB   UART of the bus terminals   2
+//   0x4000'D000    4 KiB   UART of the infra-red port  2
 //
 // Registers are 32 bits wide and take aligned 32-bit accesses only; anything else on a peripheral,
 // and every access to an address not listed in its header, is a bus error.
@@ -129,7 +130,8 @@ enum class Irq : std::uint8_t {
   i2c = 5,
   power = 6,
   rtc = 7,
-  uart_bus = 8
+  uart_bus = 8,
+  uart_ir = 9
 };
 
 namespace sysctrl {
@@ -290,6 +292,7 @@ inline constexpr std::uint32_t timeout_max = 1U << 20U;
 /// One layout for every UART; the header of peripherals/uart says what each does when.
 namespace uart {
 inline constexpr std::uint32_t bus_base = 0x4000'C000;
+inline constexpr std::uint32_t ir_base = 0x4000'D000;
 inline constexpr std::uint32_t control = 0x00;   ///< see control_…
 inline constexpr std::uint32_t divider = 0x04;   ///< bit time in 1/16 core clocks
 inline constexpr std::uint32_t rx_gap = 0x08;    ///< silence inside a frame beyond which it is torn

@@ -92,6 +92,7 @@ app::State FakeMcu::run(std::int64_t until_cycle) {
   front_.reset();
   back_.reset();
   uart_.reset();
+  ir_uart_.reset();
   app::Firmware firmware(bus_);
   firmware_ = &firmware;
   try {
@@ -109,9 +110,9 @@ void FakeMcu::clip(int channel, std::uint32_t count) {
 // --- time ---------------------------------------------------------------------------------------
 
 std::int64_t FakeMcu::next_event() const {
-  std::int64_t next = std::min(
-      end_,
-      std::max(std::min({front_.next_event(), back_.next_event(), uart_.next_event()}), now_ + 1));
+  const std::int64_t soonest = std::min(
+      {front_.next_event(), back_.next_event(), uart_.next_event(), ir_uart_.next_event()});
+  std::int64_t next = std::min(end_, std::max(soonest, now_ + 1));
   if (adc_running_) {
     const std::int64_t last_set = (std::int64_t{blocks_done_} + 1) * hal::block_samples - 1;
     next = std::min(next, adc_start_ + last_set * hal::core_cycles_per_sample +
@@ -131,6 +132,7 @@ void FakeMcu::fire() {
   front_.fire(now_);
   back_.fire(now_, output(hal::GpioPin::eeprom_write_protect));
   uart_.fire(now_);
+  ir_uart_.fire(now_);
   if (adc_running_) {
     const std::int64_t last_set = (std::int64_t{blocks_done_} + 1) * hal::block_samples - 1;
     const std::int64_t due = adc_start_ + last_set * hal::core_cycles_per_sample +
@@ -195,6 +197,7 @@ std::uint32_t FakeMcu::pending() const {
   if (back_.i2c_pending()) levels |= bit(Irq::i2c);
   if (back_.power_pending()) levels |= bit(Irq::power);
   if (uart_.pending()) levels |= bit(Irq::uart_bus);
+  if (ir_uart_.pending()) levels |= bit(Irq::uart_ir);
   return levels;
 }
 
@@ -267,6 +270,8 @@ std::uint32_t FakeMcu::read(std::uint32_t address) {
       return read_mailbox(offset);
     case hal::uart::bus_base:
       return uart_.read(offset);
+    case hal::uart::ir_base:
+      return ir_uart_.read(offset);
     case hal::gpio::base:
       if (offset == tariff_input_time) return tariff_input_(now_);
       return front_.read(base, offset, now_);
@@ -308,6 +313,9 @@ void FakeMcu::write(std::uint32_t address, std::uint32_t value) {
       return;
     case hal::uart::bus_base:
       uart_.write(offset, value, now_);
+      return;
+    case hal::uart::ir_base:
+      ir_uart_.write(offset, value, now_);
       return;
     case hal::watchdog::base:
       if (offset == hal::watchdog::kick && value != hal::watchdog::kick_key) {

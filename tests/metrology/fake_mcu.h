@@ -1,7 +1,7 @@
 // A small stand-in for the microcontroller, for tests of the whole firmware without SystemC: core
 // counter, interrupts with priorities and nesting, ADC and DMA fed with blocks of samples, pulse
-// timers, mailbox, front (fake_front.h), back (fake_back.h) and bus (fake_uart.h). Every access
-// takes four clocks.
+// timers, mailbox, front (fake_front.h), back (fake_back.h), bus and infra-red port (fake_uart.h).
+// Every access takes four clocks.
 #pragma once
 
 #include <array>
@@ -97,6 +97,8 @@ class FakeMcu {
   FakeBack& back() { return back_; }
   /// The UART of the bus and its line.
   FakeUart& uart() { return uart_; }
+  /// The UART of the infra-red port and its light.
+  FakeUart& ir_uart() { return ir_uart_; }
   /// The meter loses its supply now; run() brings it back, with the supply's `levels`.
   void cut_supply(std::uint32_t seed, std::uint32_t levels = 3) { back_.cut(now_, seed, levels); }
   /// What the firmware programmed as start offset of ADC channel `channel`.
@@ -165,6 +167,7 @@ class FakeMcu {
   FakeFront front_;
   FakeBack back_;
   FakeUart uart_;
+  FakeUart ir_uart_;
   std::array<Timer, 4> timers_;
   std::array<std::vector<Pulse>, 4> pulses_;
 

@@ -108,6 +108,7 @@ class Exerciser : public platform::FirmwareCore {
       case hal::Irq::uart_bus:
         take_characters();
         break;
+      case hal::Irq::uart_ir:
       case hal::Irq::none:
         break;
     }
