@@ -43,9 +43,9 @@ class Exerciser : public platform::FirmwareCore {
   }
 
   void boot() {
-    const hal::Irq sources[] = {hal::Irq::dma_block,     hal::Irq::pulse,   hal::Irq::gpio,
-                                hal::Irq::debug_mailbox, hal::Irq::i2c,     hal::Irq::power,
-                                hal::Irq::rtc,           hal::Irq::uart_bus};
+    const hal::Irq sources[] = {hal::Irq::dma_block,     hal::Irq::pulse,    hal::Irq::gpio,
+                                hal::Irq::debug_mailbox, hal::Irq::i2c,      hal::Irq::power,
+                                hal::Irq::rtc,           hal::Irq::uart_bus, hal::Irq::uart_ir};
     for (const hal::Irq source : sources) {
       const auto number = static_cast<std::uint32_t>(source);
       bus_.write(hal::intc::base + hal::intc::priority_0 + 4 * number, 1 + dice_.below(7));
@@ -106,60 +106,71 @@ class Exerciser : public platform::FirmwareCore {
         if (dice_.once_in(2)) arm_alarm();
         break;
       case hal::Irq::uart_bus:
-        take_characters();
+        take_characters(serial_[0]);
         break;
       case hal::Irq::uart_ir:
+        take_characters(serial_[1]);
+        break;
       case hal::Irq::none:
         break;
     }
   }
 
-  static constexpr std::uint32_t uart(std::uint32_t offset) { return hal::uart::bus_base + offset; }
+  /// A UART, as far as the exerciser knows.
+  struct Serial {
+    std::uint32_t base;
+    bool enabled = false;
+    bool sending = false;
+  };
 
-  void take_characters() {
-    const std::uint32_t status = read(uart(hal::uart::status));
-    bus_.write(uart(hal::uart::status), status);
-    if ((status & hal::uart::status_tx_done) != 0) sending_ = false;
-    for (std::uint32_t count = dice_.below(6); count > 0; --count) read(uart(hal::uart::rx_data));
-    read(uart(hal::uart::rx_end));
-    if (dice_.once_in(4)) bus_.write(uart(hal::uart::rx_flush), 1);
-    if (dice_.once_in(3)) send();
+  Serial& any_serial() { return serial_[dice_.below(2)]; }
+
+  void take_characters(Serial& serial) {
+    const std::uint32_t status = read(serial.base + hal::uart::status);
+    bus_.write(serial.base + hal::uart::status, status);
+    if ((status & hal::uart::status_tx_done) != 0) serial.sending = false;
+    for (std::uint32_t count = dice_.below(6); count > 0; --count) {
+      read(serial.base + hal::uart::rx_data);
+    }
+    read(serial.base + hal::uart::rx_end);
+    if (dice_.once_in(4)) bus_.write(serial.base + hal::uart::rx_flush, 1);
+    if (dice_.once_in(3)) send(serial);
   }
 
-  void send() {
+  void send(Serial& serial) {
     // A handler may have begun to send; what must not be while busy is an error.
     bus_.disable_interrupts();
-    if (!sending_ && uart_enabled_) {
+    if (!serial.sending && serial.enabled) {
       for (std::uint32_t count = 1 + dice_.below(4); count > 0; --count) {
-        bus_.write(uart(hal::uart::tx_data), dice_.below(256));
+        bus_.write(serial.base + hal::uart::tx_data, dice_.below(256));
       }
-      bus_.write(uart(hal::uart::tx_driver), dice_.below(100) | dice_.below(100) << 16);
+      bus_.write(serial.base + hal::uart::tx_driver, dice_.below(100) | dice_.below(100) << 16);
       const std::uint32_t now = read(hal::sysctrl::base + hal::sysctrl::counter_lo);
-      bus_.write(uart(hal::uart::tx_start), now + dice_.below(400));
-      bus_.write(uart(hal::uart::command), 1 + dice_.below(2));
-      sending_ = true;
+      bus_.write(serial.base + hal::uart::tx_start, now + dice_.below(400));
+      bus_.write(serial.base + hal::uart::command, 1 + dice_.below(2));
+      serial.sending = true;
     } else if (dice_.once_in(20)) {
-      bus_.write(uart(hal::uart::command), hal::uart::command_abort);
+      bus_.write(serial.base + hal::uart::command, hal::uart::command_abort);
       bus_.charge(4);
-      sending_ = false;
+      serial.sending = false;
     }
     bus_.enable_interrupts();
   }
 
-  void set_uart() {
+  void set_uart(Serial& serial) {
     bus_.disable_interrupts();
-    if (!sending_) {
+    if (!serial.sending) {
       const std::uint32_t formats[] = {0x10, 0x20, 0x00, 0x50, 0x80};
-      bus_.write(uart(hal::uart::divider),
+      bus_.write(serial.base + hal::uart::divider,
                  hal::uart::divider_min + dice_.below(dice_.once_in(3) ? 4000 : 100));
-      bus_.write(uart(hal::uart::control),
+      bus_.write(serial.base + hal::uart::control,
                  formats[dice_.below(5)] | dice_.below(2) << 1 | hal::uart::control_enable);
-      uart_enabled_ = true;
+      serial.enabled = true;
     }
-    bus_.write(uart(hal::uart::rx_gap), dice_.below(300));
-    bus_.write(uart(hal::uart::rx_idle), dice_.below(900));
-    bus_.write(uart(hal::uart::rx_threshold), dice_.below(4));
-    bus_.write(uart(hal::uart::irq_enable), dice_.below(8));
+    bus_.write(serial.base + hal::uart::rx_gap, dice_.below(300));
+    bus_.write(serial.base + hal::uart::rx_idle, dice_.below(900));
+    bus_.write(serial.base + hal::uart::rx_threshold, dice_.below(4));
+    bus_.write(serial.base + hal::uart::irq_enable, dice_.below(8));
     bus_.enable_interrupts();
   }
 
@@ -320,17 +331,21 @@ class Exerciser : public platform::FirmwareCore {
         watch();
         break;
       case 22:
-        send();
+        send(any_serial());
         break;
-      case 23:
-        if (dice_.once_in(uart_enabled_ ? 8 : 2)) set_uart();
+      case 23: {
+        Serial& serial = any_serial();
+        if (dice_.once_in(serial.enabled ? 8 : 2)) set_uart(serial);
         break;
-      case 24:
-        read(uart(hal::uart::rx_level));
-        read(uart(hal::uart::tx_level));
+      }
+      case 24: {
+        const std::uint32_t base = any_serial().base;
+        read(base + hal::uart::rx_level);
+        read(base + hal::uart::tx_level);
         break;
+      }
       case 25:
-        read(uart(hal::uart::rx_data));
+        read(any_serial().base + hal::uart::rx_data);
         break;
       default:
         bus_.charge(1 + dice_.below(dice_.once_in(20) ? 8000 : 120));
@@ -422,8 +437,7 @@ class Exerciser : public platform::FirmwareCore {
   std::uint32_t sources_ = 0;  ///< enabled interrupts, a bit each
   bool block_waits_ = false;
   bool watched_ = false;
-  bool uart_enabled_ = false;
-  bool sending_ = false;  ///< as far as it knows
+  Serial serial_[2] = {{hal::uart::bus_base}, {hal::uart::ir_base}};
 };
 
 }  // namespace

@@ -93,6 +93,9 @@ class Bench {
 
     Line::End& end = line.add();
     terminals.bus = &end;
+    // The infra-red port on the same line: what the one says the other hears.
+    Line::End& head = line.add();
+    terminals.ir = &head;
 
     ExerciserSettings exerciser_settings;
     exerciser_settings.seed = dice_.bits();
@@ -105,6 +108,7 @@ class Bench {
         std::make_unique<platform::Meter>(config, terminals, exerciser(exerciser_settings), log,
                                           script, run.maker != nullptr ? *run.maker : usual);
     end.listener = &meter_->bus_receiver();
+    head.listener = &meter_->ir_receiver();
     if (dice_.once_in(2)) loopback_.input = &meter_->gpio_input(hal::GpioPin::button_right);
     plan(run.duration, config.crystal_ppb, script);
     plan_supply(run, config.crystal_ppb, script);
