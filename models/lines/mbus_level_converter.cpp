@@ -9,28 +9,34 @@ void MbusLevelConverter::power(Ps t, bool on) {
   if (on == state_.on) return;
   state_.on = on;
   if (on) {
-    bus_.drive(t, LineDrive::mark);
-    state_.last = LineDrive::mark;
+    mark(t);
   } else {
     bus_.cut(t);
-    state_.last = LineDrive::released;
+    state_ = {};
   }
+}
+
+void MbusLevelConverter::mark(Ps t) {
+  bus_.drive(t, LineDrive::mark);
+  state_.last = LineDrive::mark;
+  state_.own = t;
 }
 
 void MbusLevelConverter::drive(Ps t, LineDrive what) {
   if (!state_.on) return;
   const LineDrive level = what == LineDrive::released ? LineDrive::mark : what;
-  // The bus may have been told of this level for this very instant, when power came.
   if (level == state_.last) return;
+  // In place of the mark that it was told for this very instant.
+  if (t == state_.own) bus_.cut(t);
   bus_.drive(t, level);
   state_.last = level;
+  state_.own = pins::ps_never;
 }
 
 void MbusLevelConverter::cut(Ps t) {
   if (!state_.on) return;
   bus_.cut(t);
-  bus_.drive(t, LineDrive::mark);
-  state_.last = LineDrive::mark;
+  mark(t);
 }
 
 }  // namespace models::lines

@@ -12,6 +12,7 @@ namespace models::lines {
 struct MbusLevelConverterState {
   bool on = false;
   pins::LineDrive last = pins::LineDrive::released;  ///< what the bus was told last
+  pins::Ps own = pins::ps_never;  ///< from when on, if that was not the port's doing
 };
 
 class MbusLevelConverter final : public pins::LinePort {
@@ -34,6 +35,8 @@ class MbusLevelConverter final : public pins::LinePort {
   void restore(const MbusLevelConverterState& state) { state_ = state; }
 
  private:
+  void mark(pins::Ps t);
+
   pins::LinePort& bus_;
   MbusLevelConverterState state_;
 };

@@ -48,7 +48,8 @@ class MbusNetwork final : public Network {
   /// More than mbus_collision_mA beyond the quiescent current.
   bool collides(const Drivers& drivers) const override;
 
-  /// Meters that lack voltage drop out one by one, the lowest first, until the rest have enough.
+  /// Meters that lack voltage drop out one by one, the lowest first and of equal ones the first,
+  /// until the rest have enough [twin].
   MbusLevels levels(const Drivers& drivers) const;
 
  private:
