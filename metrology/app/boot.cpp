@@ -12,6 +12,7 @@
 #include "metrology/app/watchdog.h"
 #include "metrology/energy/pulse_width.h"
 #include "metrology/hal/memory_map.h"
+#include "metrology/registers/encode.h"
 
 namespace metrology::app {
 
@@ -74,6 +75,9 @@ registers::Settings usable_settings(const registers::Settings& stored,
   if (!registers::is_meter_id(stored.meter_id, hal::has_mbus(page.variant))) {
     result.meter_id = factory.meter_id;
   }
+  if (!registers::is_bcd(stored.ir_password)) result.ir_password = factory.ir_password;
+  result.scroll_mask[registers::scroll_mask_bytes - 1] = static_cast<std::uint8_t>(
+      stored.scroll_mask[registers::scroll_mask_bytes - 1] & registers::last_scroll_bits);
   if (!is_baud(stored.baud)) result.baud = factory.baud;
   if (!is_combined_code(stored.combined_code)) result.combined_code = factory.combined_code;
   if (stored.lcd_cycle_s < 1 || stored.lcd_cycle_s > registers::lcd_cycle_max_s) {
