@@ -171,12 +171,14 @@ void boot(State& state, hal::Bus& bus) {
   set_priority(bus, hal::Irq::rtc, priority_rtc);
   set_priority(bus, hal::Irq::i2c, priority_i2c);
   set_priority(bus, hal::Irq::uart_bus, priority_uart_bus);
+  set_priority(bus, hal::Irq::uart_ir, priority_uart_ir);
   set_priority(bus, hal::Irq::debug_mailbox, priority_debug_mailbox);
   bus.write(hal::intc::base + hal::intc::threshold, 0);
   bus.write(hal::intc::base + hal::intc::enable,
             irq_bit(hal::Irq::power) | irq_bit(hal::Irq::pulse) | irq_bit(hal::Irq::dma_block) |
                 irq_bit(hal::Irq::gpio) | irq_bit(hal::Irq::rtc) | irq_bit(hal::Irq::i2c) |
-                irq_bit(hal::Irq::uart_bus) | irq_bit(hal::Irq::debug_mailbox));
+                irq_bit(hal::Irq::uart_bus) | irq_bit(hal::Irq::uart_ir) |
+                irq_bit(hal::Irq::debug_mailbox));
 
   for (std::uint32_t channel = 0; channel < 6; ++channel) {
     bus.write(hal::adc::base + hal::adc::offset_0 + 4 * channel, state.page.adc_offset[channel]);

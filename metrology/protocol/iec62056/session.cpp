@@ -248,13 +248,13 @@ void take(Session& session, const Character& character) {
 }
 
 Reply end_piece(Session& session, Cycle end, const Bank& bank) {
+  if (session.receiving == Receiving::nothing && !session.noise) return silence;
   session.since = end;
   if (session.broken) {
     reset(session);
     return silence;
   }
-  const bool heard = session.receiving != Receiving::nothing || session.noise;
-  if (!heard || (is_under_way(session) && !session.damaged)) return silence;
+  if (is_under_way(session) && !session.damaged) return silence;
   const bool whole = session.receiving == Receiving::whole && !session.damaged;
   const Reply reply = hear(session, whole, bank);
   forget_message(session);
