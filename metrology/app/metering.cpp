@@ -3,6 +3,7 @@
 #include "metrology/app/charges.h"
 #include "metrology/app/housekeeping.h"
 #include "metrology/app/panel_task.h"
+#include "metrology/app/ports.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/app/time_axis.h"
@@ -88,7 +89,11 @@ void process_blocks(State& state, hal::Bus& bus) {
   ++state.blocks_processed;
   bus.charge(charges::signal_path_sample_set * hal::block_samples);
   count_clipped(state, bus);
-  for (int n = 0; n < count && !state.power.failing; ++n) take_window(state, bus, windows[n]);
+  // A request is carried out as of before the windows that are not booked yet.
+  for (int n = 0; n < count && !state.power.failing; ++n) {
+    run_ports(state, bus);
+    take_window(state, bus, windows[n]);
+  }
 }
 
 }  // namespace metrology::app

@@ -16,6 +16,7 @@
 // belongs to the save [twin].
 #pragma once
 
+#include "metrology/app/bus_line.h"
 #include "metrology/app/state.h"
 #include "metrology/hal/bus.h"
 
@@ -27,14 +28,8 @@ namespace metrology::app {
 /// still less than the default reply delay of 20 ms.
 inline constexpr std::uint32_t processing_allowance_cycles = 400'000;
 
-/// t1.5, t3.5 and the answer's delay for a line, in core clocks.
-struct LineTimes {
-  std::uint32_t divider;      ///< bit time in 1/16 clock, to nearest
-  std::uint32_t gap_cycles;   ///< 1.5 characters, rounded up
-  std::uint32_t idle_cycles;  ///< 3.5 characters, rounded up
-  std::uint32_t
-      lead_cycles;  ///< driver on before the first start edge: a bit, at most 2.6 ms [twin]
-};
+/// t1.5 as the gap, t3.5 as the silence that ends a frame, each rounded up; the driver is on a bit
+/// before an answer, at most 2.6 ms [twin].
 LineTimes times_of(const LineSettings& line);
 
 /// From a request's end to the answer's first start edge, in core clocks, rounded up.

@@ -94,7 +94,7 @@ TEST_CASE("A request is answered 20 ms after its end, to the core clock") {
   CHECK_FALSE(sent[0].late);
   // The driver is on one bit before: 25 165 824 / 9600 = 2621.44, rounded up.
   CHECK(sent[0].start - sent[0].driver_on == 2622);
-  CHECK_FALSE(meter.state.modbus.answering);
+  CHECK_FALSE(meter.state.modbus.line.answering);
 }
 
 TEST_CASE("Divider, t1.5 and t3.5 are the line's, at every baud rate with and without parity") {
