@@ -66,6 +66,14 @@ int digits_of(const Record& record) {
   return nibble == 0xE ? 12 : 2 * (nibble - 8);
 }
 
+/// Far more than any record holds, and far from what 64 bits do.
+constexpr std::int64_t most_steps = 1'000'000'000'000'000;
+
+std::int64_t limited(std::int64_t steps) {
+  if (steps > most_steps) return most_steps;
+  return steps < -most_steps ? -most_steps : steps;
+}
+
 /// The row's value in steps of its last digit; of energies as the row has it, which counts on where
 /// the display of a negative total begins anew.
 std::int64_t steps_of(const MeterData& data, const Row& row) {
@@ -74,7 +82,7 @@ std::int64_t steps_of(const MeterData& data, const Row& row) {
     case Raw::Kind::energy:
       return registers::energy_steps(raw.energy);
     case Raw::Kind::value:
-      return registers::quantised_steps(raw.value, row.decimals);
+      return limited(registers::quantised_steps(raw.value, row.decimals));
     case Raw::Kind::none:
       break;
   }
