@@ -292,13 +292,22 @@ TEST_CASE(
   CHECK(sent[1].bytes == sealed("21 03 02 12 C0"));
 }
 
-TEST_CASE("S and Mb meters leave the UART alone") {
-  for (const hal::MeterVariant variant : {hal::MeterVariant::s, hal::MeterVariant::mb,
-                                          hal::MeterVariant::s_ct, hal::MeterVariant::mb_ct}) {
+TEST_CASE("S meters leave the UART alone") {
+  for (const hal::MeterVariant variant : {hal::MeterVariant::s, hal::MeterVariant::s_ct}) {
     BusMeter meter(page_of(variant));
     meter.ask(0.5, read_request(1, 0x2008, 2));
     CHECK(meter.run(0.8).empty());
     CHECK_FALSE(meter.mcu.uart().is_enabled());
+  }
+}
+
+TEST_CASE("Mb meters do not answer Modbus, and Mod meters not M-Bus") {
+  for (const hal::MeterVariant variant :
+       {hal::MeterVariant::mb, hal::MeterVariant::mod, hal::MeterVariant::mb_ct}) {
+    BusMeter meter(page_of(variant));
+    meter.ask(0.5, hal::has_mbus(variant) ? read_request(1, 0x2008, 2) : hex("10 40 01 41 16"));
+    CHECK(meter.run(0.8).empty());
+    CHECK(meter.mcu.uart().is_enabled());
   }
 }
 
