@@ -40,12 +40,14 @@ inline constexpr std::uint32_t modbus_request = 10'000;
 /// … and for each byte of the answer a quarter of a floating row, looked up and read.
 inline constexpr std::uint32_t modbus_answer_byte = 600;
 /// A character from the M-Bus through the slave's receiver.
-inline constexpr std::uint32_t mbus_character = 80;
+inline constexpr std::uint32_t mbus_character = 90;
 /// A frame's lengths and checksum, of the longest, 261 bytes.
-inline constexpr std::uint32_t mbus_frame = 6'000;
-/// An M-Bus request: the records of a write looked up and tried …
+inline constexpr std::uint32_t mbus_frame = 2'500;
+/// An M-Bus request …
 inline constexpr std::uint32_t mbus_request = 10'000;
-/// … and for each byte of the answer its part of a record.
+/// … for each byte of user data its part of a record that is looked up, tried and written …
+inline constexpr std::uint32_t mbus_written_byte = 200;
+/// … and for each byte of the answer its part of one that is read.
 inline constexpr std::uint32_t mbus_answer_byte = 300;
 /// The store's turn for a transaction: a tag judged, a page copied.
 inline constexpr std::uint32_t storage_step = 600;

@@ -179,12 +179,11 @@ struct Receiver {
                           write_through};
     mbus::Answer answer;
     const mbus::Reaction reaction = mbus::serve(port.slave, port.application, frame, bank, answer);
-    if (!reaction.answered) {
-      bus.charge(charges::mbus_request);
-      return;
-    }
+    const int answer_bytes = reaction.answered ? answer.size : 0;
     bus.charge(charges::mbus_request +
-               static_cast<std::uint32_t>(answer.size) * charges::mbus_answer_byte);
+               static_cast<std::uint32_t>(frame.data_bytes) * charges::mbus_written_byte +
+               static_cast<std::uint32_t>(answer_bytes) * charges::mbus_answer_byte);
+    if (!reaction.answered) return;
     const std::uint32_t start =
         end_cycle + mbus_reply_cycles(port.line.settings, state.page.reply_delay_ms);
     send(port.line, bus, answer.bytes, answer.size, start);

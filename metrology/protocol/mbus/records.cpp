@@ -270,9 +270,9 @@ Error next_record(const std::uint8_t* bytes, int count, int& next, GivenRecord& 
 const Row* row_of(const GivenRecord& given, std::uint8_t* row_bytes) {
   for (const Record& record : records) {
     if (record.head_bytes != given.head_bytes) continue;
-    bool same = true;
-    for (int n = 0; n < record.head_bytes; ++n) same = same && record.head[n] == given.head[n];
-    if (!same) continue;
+    int same = 0;
+    while (same < record.head_bytes && record.head[same] == given.head[same]) ++same;
+    if (same != record.head_bytes) continue;
     const Row& row = *registers::find(record.row);
     if (record.coding == Coding::text) return &row;
     for (int n = 0; n < row.bytes; ++n) {

@@ -23,7 +23,11 @@ struct Worst {
   std::uint32_t character;  ///< a character from the bus
   std::uint32_t modbus;     ///< a request for the longest run of rows, and its answer
   std::uint32_t write;      ///< a request to write, as long as frames get
-  std::uint32_t slice;      ///< of the look at the program's constants
+  std::uint32_t mbus_character;
+  std::uint32_t mbus_frame;   ///< the longest frame judged
+  std::uint32_t mbus_answer;  ///< a request for a telegram of everything, and its answer
+  std::uint32_t mbus_write;   ///< sixteen records looked up, tried and written
+  std::uint32_t slice;        ///< of the look at the program's constants
 };
 
 struct Result {

@@ -63,5 +63,9 @@ extern "C" void digest_main() {
   print_worst("character", result.worst.character);
   print_worst("modbus", result.worst.modbus);
   print_worst("write", result.worst.write);
+  print_worst("mbus_character", result.worst.mbus_character);
+  print_worst("mbus_frame", result.worst.mbus_frame);
+  print_worst("mbus_answer", result.worst.mbus_answer);
+  print_worst("mbus_write", result.worst.mbus_write);
   print_worst("slice", result.worst.slice);
 }
