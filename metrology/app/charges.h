@@ -10,8 +10,8 @@
 
 namespace metrology::app::charges {
 
-/// One sample set through the signal path; the worst block takes 742 instructions a set.
-inline constexpr std::uint32_t signal_path_sample_set = 1150;
+/// One phase of a block through the signal path; the worst block takes 95 091 instructions.
+inline constexpr std::uint32_t signal_path_phase = 49'200;
 /// Booking one window: scaling, thresholds, counters of three phases, sums of the second.
 inline constexpr std::uint32_t book_window = 11'000;
 /// … and sharing it, for each change of the tariff in it.

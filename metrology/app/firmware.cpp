@@ -90,7 +90,6 @@ bool Firmware::work_pending() const {
 
 void Firmware::run_tasks() {
   if (state_.storage.loaded) process_blocks(state_, bus_);
-  run_ports(state_, bus_);  // a block takes as long as all that follows
   if (state_.storage.loaded && state_.pending.request) answer_request(state_, bus_);
   run_power(state_, bus_);
   run_storage(state_, bus_);

@@ -531,7 +531,6 @@ TEST_CASE("M-Bus: whatever the CPU is at, the longest answers come at their inst
   CAPTURE(slowest, longest, sent.size());
   CHECK(longest > 230);
   CHECK(slowest < app::mbus_processing_allowance_cycles);
-  WARN("slowest " << slowest << " longest " << longest << " answers " << sent.size());
 }
 
 TEST_CASE("M-Bus: thousands of short requests are answered at their instants") {
