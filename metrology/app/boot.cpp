@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "metrology/app/charges.h"
+#include "metrology/app/mbus_port.h"
 #include "metrology/app/panel_task.h"
 #include "metrology/app/power_task.h"
 #include "metrology/app/program_block.h"
@@ -23,7 +24,8 @@ constexpr std::int32_t largest_calibration_ppm = 100'000;
 constexpr std::int32_t largest_delay_ns = 1000;
 constexpr std::uint32_t default_ui_time_permille = 1000;
 constexpr std::uint32_t largest_ui_time_permille = 1'000'000;
-constexpr std::uint32_t default_reply_delay_ms = 20;
+constexpr std::uint32_t default_modbus_reply_delay_ms = 20;
+constexpr std::uint32_t default_mbus_reply_delay_ms = 10;
 constexpr std::uint32_t largest_reply_delay_ms = 10'000;
 
 std::int32_t within(std::int32_t value, std::int32_t bound) {
@@ -102,10 +104,11 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   result.s0_rate_centi = default_s0_rate_centi;
   result.ui_time_permille = default_ui_time_permille;
   result.firmware = 1;
-  result.reply_delay_ms = default_reply_delay_ms;
+  result.reply_delay_ms = default_modbus_reply_delay_ms;
   if (page.magic != hal::parameter_page_magic) return result;
 
   if (page.variant <= hal::MeterVariant::mod_ct) result.variant = page.variant;
+  if (hal::has_mbus(result.variant)) result.reply_delay_ms = default_mbus_reply_delay_ms;
   if (page.connection <= hal::Connection::one_phase_two_wire) result.connection = page.connection;
   result.serial_hi = page.serial_hi;
   result.serial_lo = page.serial_lo;
@@ -161,6 +164,7 @@ void boot(State& state, hal::Bus& bus) {
   state.energy.booked_until = state.signal.window_begin;
   energy::reset(state.measurement);
   energy::reset(state.status.phases, state.page.connection);
+  start_mbus(state);
   state.status.program_checksum = program_checksum();
   bus.charge(charges::boot);
 

@@ -10,8 +10,8 @@
 
 namespace metrology::app::charges {
 
-/// One sample set through the signal path; the worst block takes 742 instructions a set.
-inline constexpr std::uint32_t signal_path_sample_set = 1150;
+/// One phase of a block through the signal path; the worst block takes 95 091 instructions.
+inline constexpr std::uint32_t signal_path_phase = 49'200;
 /// Booking one window: scaling, thresholds, counters of three phases, sums of the second.
 inline constexpr std::uint32_t book_window = 11'000;
 /// … and sharing it, for each change of the tariff in it.
@@ -46,6 +46,16 @@ inline constexpr std::uint32_t ir_character = 110;
 inline constexpr std::uint32_t ir_message = 12'000;
 /// A line of the readout, a floating row looked up and written out.
 inline constexpr std::uint32_t ir_line = 3'000;
+/// A character from the M-Bus through the slave's receiver.
+inline constexpr std::uint32_t mbus_character = 90;
+/// A frame's lengths and checksum, of the longest, 261 bytes.
+inline constexpr std::uint32_t mbus_frame = 2'500;
+/// An M-Bus request …
+inline constexpr std::uint32_t mbus_request = 10'000;
+/// … for each byte of user data its part of a record that is looked up, tried and written …
+inline constexpr std::uint32_t mbus_written_byte = 200;
+/// … and for each byte of the answer its part of one that is read.
+inline constexpr std::uint32_t mbus_answer_byte = 300;
 /// The store's turn for a transaction: a tag judged, a page copied.
 inline constexpr std::uint32_t storage_step = 600;
 /// A page of 64 bytes with its record's checksum and its own, 12 instructions a byte each.

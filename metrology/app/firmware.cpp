@@ -6,8 +6,8 @@
 #include "metrology/app/housekeeping.h"
 #include "metrology/app/ir_port.h"
 #include "metrology/app/metering.h"
-#include "metrology/app/modbus_port.h"
 #include "metrology/app/panel_task.h"
+#include "metrology/app/ports.h"
 #include "metrology/app/power_task.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/storage_task.h"
@@ -59,7 +59,7 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
       note_power(state, bus);
       break;
     case hal::Irq::uart_bus:
-      note_modbus(state, bus);
+      note_bus(state, bus);
       break;
     case hal::Irq::uart_ir:
       note_ir(state, bus);
@@ -88,19 +88,19 @@ bool Firmware::work_pending() const {
       state_.pending.request || state_.pending.blocks_done != state_.blocks_processed;
   return (asked && state_.storage.loaded) || app::work_pending(state_.timers) ||
          panel_work_pending(state_) || storage_work_pending(state_) || power_work_pending(state_) ||
-         modbus_work_pending(state_) || ir_work_pending(state_) || housekeeping_pending(state_);
+         port_work_pending(state_) || ir_work_pending(state_) || housekeeping_pending(state_);
 }
 
 void Firmware::run_tasks() {
   if (state_.storage.loaded) process_blocks(state_, bus_);
-  run_modbus(state_, bus_);  // a block takes as long as all that follows
   if (state_.storage.loaded && state_.pending.request) answer_request(state_, bus_);
   run_power(state_, bus_);
   run_storage(state_, bus_);
+  run_ports(state_, bus_);
   run_panel(state_, bus_);
   run_ir(state_, bus_);
   run_housekeeping(state_, bus_);
-  run_modbus(state_, bus_);
+  run_ports(state_, bus_);
   kick_watchdog(state_, bus_);
 }
 

@@ -3,6 +3,7 @@
 #include "metrology/app/charges.h"
 #include "metrology/app/housekeeping.h"
 #include "metrology/app/panel_task.h"
+#include "metrology/app/ports.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/app/time_axis.h"
@@ -34,6 +35,7 @@ void refresh_measurements(State& state, hal::Bus& bus) {
     standing_still[phase] = !state.phase_moved[phase];
     state.phase_moved[phase] = false;
   }
+  run_ports(state, bus);
   energy::refresh(state.measurement, state.measurement_setup, standing_still);
   bus.charge(charges::refresh);
   refresh_panel(state);
@@ -54,6 +56,19 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
               {play_ticks(window.begin, state.adc_start_cycle),
                play_ticks(window.end, state.adc_start_cycle), energies});
   if (second_complete) refresh_measurements(state, bus);
+}
+
+/// What goes on while a block is processed.
+struct Meanwhile {
+  State& state;
+  hal::Bus& bus;
+};
+
+/// Behind each phase of a block. Requests are carried out as of before the block.
+void look_at_ports(void* context) {
+  const Meanwhile& meanwhile = *static_cast<const Meanwhile*>(context);
+  meanwhile.bus.charge(charges::signal_path_phase);
+  run_ports(meanwhile.state, meanwhile.bus);
 }
 
 /// Leaves blocks out: the path begins anew behind them.
@@ -84,11 +99,15 @@ void process_blocks(State& state, hal::Bus& bus) {
   const std::int32_t* block =
       bus.words(hal::sample_buffer_base + half * (hal::sample_buffer_bytes / 2));
   signal::Window windows[signal::max_windows_per_block];
-  const int count = signal::process_block(state.signal, state.signal_setup, block, windows);
+  Meanwhile meanwhile{state, bus};
+  const signal::Pause pause{look_at_ports, &meanwhile};
+  const int count = signal::process_block(state.signal, state.signal_setup, block, windows, &pause);
   ++state.blocks_processed;
-  bus.charge(charges::signal_path_sample_set * hal::block_samples);
   count_clipped(state, bus);
-  for (int n = 0; n < count && !state.power.failing; ++n) take_window(state, bus, windows[n]);
+  for (int n = 0; n < count && !state.power.failing; ++n) {
+    take_window(state, bus, windows[n]);
+    run_ports(state, bus);
+  }
 }
 
 }  // namespace metrology::app

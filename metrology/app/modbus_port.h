@@ -16,25 +16,20 @@
 // belongs to the save [twin].
 #pragma once
 
+#include "metrology/app/bus_line.h"
 #include "metrology/app/state.h"
 #include "metrology/hal/bus.h"
 
 namespace metrology::app {
 
 /// The longest that the firmware needs [twin], in core clocks (15.9 ms), from the interrupt at t3.5
-/// to the arming of the answer: a turn of the main loop, 302 000 at most
-/// (tests/metrology/app_modbus.cpp), the longest request, and some room. With t3.5 at 9600 Bd it is
-/// still less than the default reply delay of 20 ms.
+/// to the arming of the answer: the longest stretch in which the main loop does not look at the
+/// port, 82 000 (tests/metrology/app_modbus.cpp), the longest request, 105 000, and much room. With
+/// t3.5 at 9600 Bd it is still less than the default reply delay of 20 ms.
 inline constexpr std::uint32_t processing_allowance_cycles = 400'000;
 
-/// t1.5, t3.5 and the answer's delay for a line, in core clocks.
-struct LineTimes {
-  std::uint32_t divider;      ///< bit time in 1/16 clock, to nearest
-  std::uint32_t gap_cycles;   ///< 1.5 characters, rounded up
-  std::uint32_t idle_cycles;  ///< 3.5 characters, rounded up
-  std::uint32_t
-      lead_cycles;  ///< driver on before the first start edge: a bit, at most 2.6 ms [twin]
-};
+/// t1.5 as the gap, t3.5 as the silence that ends a frame, each rounded up; the driver is on a bit
+/// before an answer, at most 2.6 ms [twin].
 LineTimes times_of(const LineSettings& line);
 
 /// From a request's end to the answer's first start edge, in core clocks, rounded up.

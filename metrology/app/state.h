@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "metrology/app/ir_state.h"
+#include "metrology/app/mbus_state.h"
 #include "metrology/app/modbus_state.h"
 #include "metrology/app/panel_state.h"
 #include "metrology/app/program_block.h"
@@ -52,6 +53,7 @@ struct State {
   PowerTask power;
   ModbusPort modbus;
   IrPort ir;
+  MbusPort mbus;
 
   signal::SignalSetup signal_setup;
   signal::SignalState signal;

@@ -22,8 +22,9 @@ enum class Timer : std::uint8_t {
   panel,          ///< the display's state machine
   presentation,   ///< what it composed is due on the glass
   ir,             ///< the infra-red dialogue's patience
+  mbus_rate,      ///< a baud rate on trial is given up
 };
-inline constexpr int timer_count = 5;
+inline constexpr int timer_count = 6;
 
 struct Timers {
   std::uint32_t deadline[timer_count];  ///< of those running

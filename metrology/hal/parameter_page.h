@@ -14,8 +14,9 @@
 //   0x34    calibration[3]     per phase, see PhaseCalibration
 //   0x58    ui_time_permille   scale of the display's and buttons' times, 1000: as the manual; 0: too
 //   0x5C    firmware           1: the manual's register map; 2: the second generation's as well; 0: 1
-//   0x60    reply_delay_ms     from a Modbus request's end to its answer, 1 … 10 000; 0: 20. Never
-//                              less than t3.5 and what the firmware needs (app/modbus_port.h)
+//   0x60    reply_delay_ms     1 … 10 000; 0: 20 on Modbus, 10 on M-Bus. From a Modbus request's end
+//                              to its answer, never less than t3.5 and what the firmware needs
+//                              (app/modbus_port.h); on M-Bus 33 bit times more (app/mbus_port.h)
 //   0x64    legacy_exceptions  1: exceptions without address and CRC, as old firmware sends; else 0
 // clang-format on
 #pragma once

@@ -59,17 +59,18 @@ void reset(SignalState& state, std::int64_t first_set) {
 }
 
 int process_block(SignalState& state, const SignalSetup& setup, const std::int32_t* block,
-                  Window* windows) {
+                  Window* windows, const Pause* pause) {
   Boundary boundaries[max_boundaries_per_block];
   ClosedSums closed;
   const bool listen = any_live(state.presence);
   const std::int32_t* reference = channel_of(block, hal::AdcChannel::u1, state.presence.reference);
   const int boundary_count =
       find_boundaries(state.crossings, state.next_set, reference, listen, boundaries);
+  state.next_set += hal::block_samples;
   for (int phase = 0; phase < 3; ++phase) {
     add_phase(state, setup, phase, block, boundaries, boundary_count, closed);
+    if (pause != nullptr) pause->call(pause->context);
   }
-  state.next_set += hal::block_samples;
 
   int count = 0;
   for (int k = 0; k < boundary_count; ++k) {

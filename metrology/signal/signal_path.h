@@ -56,6 +56,12 @@ struct SignalState {
 };
 static_assert(std::is_trivially_copyable_v<SignalState> && std::is_standard_layout_v<SignalState>);
 
+/// What is called in the middle of a block.
+struct Pause {
+  void (*call)(void* context);
+  void* context;
+};
+
 /// Puts the path before sample set `first_set`, with nothing known: at the start, and after blocks
 /// that were lost. The first window will begin with set `first_set + sets_before_first_window`.
 void reset(SignalState& state, std::int64_t first_set = 0);
@@ -67,7 +73,9 @@ void reset(SignalState& state, std::int64_t first_set = 0);
 /// between a start and the first crossing is metered, too.
 /// Judging by its windows, the block may end with another phase as reference: the next windows are
 /// irregular until that phase has shown two crossings.
+/// A block takes long: behind each phase of it `pause` is called, which may do what cannot wait. It
+/// finds `state.next_set` behind the block already, and must leave `state` alone.
 int process_block(SignalState& state, const SignalSetup& setup, const std::int32_t* block,
-                  Window* windows);
+                  Window* windows, const Pause* pause = nullptr);
 
 }  // namespace metrology::signal

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tests/metrology/iec62056_bytes.h"
+#include "tests/metrology/mbus_vectors.h"
 #include "tests/metrology/modbus_bytes.h"
 #include "tests/metrology/modbus_vectors.h"
 
@@ -32,6 +33,16 @@ void append_message(tests::Bytes& events, const std::string& message) {
     events.push_back(static_cast<std::uint8_t>(c));
   }
   events.push_back(3);
+}
+
+/// The events of tests/fuzz/mbus_slave.cpp: C, A, CI and data of a frame, the frame.
+void append_mbus(tests::Bytes& events, const std::string& counted) {
+  for (const std::uint8_t byte : tests::hex(counted)) {
+    events.push_back(32);
+    events.push_back(byte);
+  }
+  events.push_back(64);
+  events.push_back(0);
 }
 
 void make_modbus(const std::string& corpus) {
@@ -96,10 +107,39 @@ void make_iec62056(const std::string& corpus) {
   }
 }
 
+void make_mbus(const std::string& corpus) {
+  const std::string slave = corpus + "/mbus_slave";
+  int number = 0;
+  for (const tests::MbusVector& vector : tests::mbus_requests) {
+    const tests::Bytes frame = tests::hex(vector.frame);
+    const std::string name = "/vector-" + std::to_string(number++);
+    save(corpus + "/mbus_frame" + name, frame);
+    for (std::uint8_t mode = 0; mode < 8; ++mode) {
+      tests::Bytes events{mode};
+      append_events(events, frame);
+      save(slave + name + "-" + std::to_string(mode), events);
+    }
+  }
+  // Everything in three telegrams, the direct sets, alarms, writes of every row, a selection.
+  for (std::uint8_t mode = 0; mode < 8; ++mode) {
+    tests::Bytes events{mode};
+    for (const char* counted :
+         {"53 01 50 00", "7B 01", "5B 01", "7B 01", "73 01 B1", "53 01 B4", "7A 01",
+          "53 01 51 01 7A 02", "53 02 51 0C 79 78 56 34 12", "53 FD 52 78 56 34 12 FF FF FF FF",
+          "73 FD 51 07 79 01 00 00 00 CD 25 01 02", "53 FD 51 02 FD 1C 60 09 05 FF 01 00 00 C8 42",
+          "73 FD 51 02 FF 02 04 00 0A FF 03 25 00 02 FF 04 0C 00", "7B FD", "40 FD", "53 02 BB",
+          "53 FD 52 FF FF FF FF FF FF FF FF 0C 78 34 12 50 14", "73 02 99", "7B 02"}) {
+      append_mbus(events, counted);
+    }
+    save(slave + "/session-" + std::to_string(mode), events);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   make_modbus(argv[1]);
   make_iec62056(argv[1]);
+  make_mbus(argv[1]);
 }

@@ -15,7 +15,7 @@ if ! command -v "$compiler" >/dev/null; then
   echo "fuzz: $compiler is missing; install Debian's clang-14" >&2
   exit 2
 fi
-all=(modbus_frame modbus_slave iec62056_message iec62056_session)
+all=(modbus_frame modbus_slave mbus_frame mbus_slave iec62056_message iec62056_session)
 targets=("${all[@]}")
 [ $# -gt 0 ] && targets=("$@")
 out=build/fuzz
@@ -26,7 +26,8 @@ options=(-std=c++17 -O1 -g -I. -Wall -Wextra -Werror -ffp-contract=off
 
 # The parts of the firmware that the targets reach, once.
 objects=()
-for source in metrology/protocol/modbus/*.cpp metrology/protocol/iec62056/*.cpp \
+for source in metrology/protocol/modbus/*.cpp metrology/protocol/mbus/*.cpp \
+  metrology/protocol/iec62056/*.cpp \
   metrology/registers/*.cpp metrology/energy/*.cpp metrology/signal/*.cpp; do
   object=$out/obj/$(echo "${source%.cpp}" | tr / -).o
   "$compiler" "${options[@]}" -fsanitize=fuzzer-no-link -c "$source" -o "$object"

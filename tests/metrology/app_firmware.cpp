@@ -213,7 +213,7 @@ TEST_CASE("A diagnostic count stays at its end") {
 
 TEST_CASE("An overloaded CPU counts the blocks it lost and arms nothing in the past") {
   FakeMcu mcu(page_of(hal::MeterVariant::mod, 1'000'000), steady(load({50, 50, 50}, 0.0)));
-  mcu.slow_down(6);  // the signal path alone then takes 883 200 of a block's 786 432 clocks
+  mcu.slow_down(6);  // the signal path alone then takes 885 600 of a block's 786 432 clocks
   const app::State state = mcu.run(cycles(4.0));
   CHECK(state.diagnostics.lost_blocks > 0);
   CHECK(state.blocks_processed > 50);

@@ -76,6 +76,11 @@ TEST_CASE(
     page.reply_delay_ms = delay_ms;
     CHECK(app::usable_page(page).reply_delay_ms == 20);
   }
+  page.variant = hal::MeterVariant::mb_ct;  // on M-Bus half of it
+  for (const std::uint32_t delay_ms : {0U, 10'001U, 0xFFFF'FFFFU}) {
+    page.reply_delay_ms = delay_ms;
+    CHECK(app::usable_page(page).reply_delay_ms == 10);
+  }
   for (const std::uint32_t delay_ms : {1U, 21U, 10'000U}) {
     page.reply_delay_ms = delay_ms;
     CHECK(app::usable_page(page).reply_delay_ms == delay_ms);

@@ -67,7 +67,7 @@ class FakeMcu {
   /// Before run(): the core counter begins here instead of at 0.
   void start_counter_at(std::int64_t cycle) { now_ = cycle; }
 
-  /// Multiplies the long charges, which are the signal path's, to overload the CPU.
+  /// Multiplies the signal path's charges, to overload the CPU.
   void slow_down(std::uint32_t factor) { charge_factor_ = factor; }
   /// From now on channel `channel` has clipped `count` samples.
   void clip(int channel, std::uint32_t count);

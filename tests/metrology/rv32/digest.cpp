@@ -10,6 +10,8 @@
 #include "metrology/protocol/iec62056/obis.h"
 #include "metrology/protocol/iec62056/readout.h"
 #include "metrology/protocol/iec62056/session.h"
+#include "metrology/protocol/mbus/application.h"
+#include "metrology/protocol/mbus/slave.h"
 #include "metrology/protocol/modbus/register_access.h"
 #include "metrology/protocol/modbus/slave.h"
 #include "metrology/registers/access.h"
@@ -136,6 +138,7 @@ class Run {
     read_over_modbus();
     write_over_modbus();
     talk_over_ir();
+    talk_over_mbus();
     live();
     for (const energy::OutputState& output : pulses_.output) {
       hash_.add(output.fraction);
@@ -410,6 +413,66 @@ class Run {
     }
   }
 
+  /// Everything, telegram by telegram, with counters and powers of many digits, some negative and
+  /// some beyond all decades; then the longest write that is tried whole and refused at its end.
+  void talk_over_mbus() {
+    mbus::reset(mbus_application_);
+    mbus::reset(mbus_slave_.receiver, true);
+    static constexpr std::uint8_t reset_all[] = {0x68, 4, 4, 0x68, 0x53, 1, 0x50, 0x00, 0xA4, 0x16};
+    ask_mbus(reset_all, sizeof(reset_all), result_.worst.mbus_write);
+    measurement_.values.active_W[0] = -123'456'789.0;
+    measurement_.values.reactive_var[1] = 9.9e12;
+    measurement_.values.current_A[2] = -7499.99;
+    for (int telegram = 0; telegram < 4; ++telegram) {
+      const auto c = static_cast<std::uint8_t>(telegram % 2 == 0 ? 0x7B : 0x5B);
+      const std::uint8_t request[] = {0x10, c, 1, static_cast<std::uint8_t>(c + 1), 0x16};
+      ask_mbus(request, sizeof(request), result_.worst.mbus_answer);
+    }
+    std::uint8_t write[mbus::max_frame_bytes] = {0x68, 255, 255, 0x68, 0x53, 1, 0x51};
+    int count = 7;
+    constexpr std::uint8_t tariff[] = {0x02, 0xFF, 0x04, 0x02, 0x00};  // late in the table
+    for (int n = 0; n < 15; ++n) {
+      for (const std::uint8_t byte : tariff) write[count++] = byte;
+    }
+    constexpr std::uint8_t rate[] = {0x05, 0xFF, 0x01, 0x00, 0x00, 0x7A, 0x44};
+    for (const std::uint8_t byte : rate) write[count++] = byte;
+    while (count < mbus::max_frame_bytes - 2) write[count++] = 0x2F;
+    for (int n = 4; n < count; ++n) {
+      write[count] = static_cast<std::uint8_t>(write[count] + write[n]);
+    }
+    write[count + 1] = 0x16;
+    ask_mbus(write, mbus::max_frame_bytes, result_.worst.mbus_write);
+  }
+
+  void ask_mbus(const std::uint8_t* bytes, int count, std::uint32_t& worst) {
+    for (int n = 0; n < count; ++n) {
+      measure(result_.worst.mbus_character, [&] {
+        mbus::take(mbus_slave_.receiver, {bytes[n], false, false, n == 0});
+      });
+    }
+    mbus::Frame frame{};
+    bool whole = false;
+    measure(result_.worst.mbus_frame,
+            [&] { whole = mbus::end_frame(mbus_slave_.receiver, true, frame); });
+    if (!whole) return;
+    const registers::MeterData data{page_,   settings_, measurement_.values,
+                                    energy_, pulses_,   diagnostics_,
+                                    tariff_, status_,   now_};
+    const auto write = [](void* context, const registers::Row& row, const std::uint8_t* value) {
+      Run& run = *static_cast<Run*>(context);
+      return registers::write(
+          {run.page_, run.settings_, run.tariff_, run.energy_.accounts, run.status_}, row,
+          registers::Port::mbus, value);
+    };
+    const mbus::Bank bank{data, {1, 0x14501234, 0x14501234}, true, this, write};
+    mbus::Answer answer{};
+    mbus::Reaction reaction{};
+    measure(worst,
+            [&] { reaction = mbus::serve(mbus_slave_, mbus_application_, frame, bank, answer); });
+    hash_.add(reaction.answered ? answer.size : -1);
+    for (int n = 0; n < answer.size; ++n) hash_.add(answer.bytes[n]);
+  }
+
   /// A page of the display with the numbers of the run.
   void show(const ui::Page& page) {
     const registers::MeterData data{page_,   settings_, measurement_.values,
@@ -471,6 +534,8 @@ class Run {
   energy::PulsePlan plans_[hal::pulse::channel_count]{};
   modbus::Slave slave_{};
   iec62056::Session session_{};
+  mbus::Slave mbus_slave_{};
+  mbus::Application mbus_application_{};
 };
 
 }  // namespace

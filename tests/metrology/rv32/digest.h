@@ -26,7 +26,11 @@ struct Worst {
   std::uint32_t ir_character;  ///< a character from the infra-red port
   std::uint32_t ir_message;    ///< the end of a message, and its answer
   std::uint32_t ir_line;       ///< a line of the readout
-  std::uint32_t slice;         ///< of the look at the program's constants
+  std::uint32_t mbus_character;
+  std::uint32_t mbus_frame;   ///< the longest frame judged
+  std::uint32_t mbus_answer;  ///< a request for a telegram of everything, and its answer
+  std::uint32_t mbus_write;   ///< sixteen records looked up, tried and written
+  std::uint32_t slice;        ///< of the look at the program's constants
 };
 
 struct Result {

@@ -66,5 +66,9 @@ extern "C" void digest_main() {
   print_worst("ir character", result.worst.ir_character);
   print_worst("ir message", result.worst.ir_message);
   print_worst("ir line", result.worst.ir_line);
+  print_worst("mbus character", result.worst.mbus_character);
+  print_worst("mbus frame", result.worst.mbus_frame);
+  print_worst("mbus answer", result.worst.mbus_answer);
+  print_worst("mbus write", result.worst.mbus_write);
   print_worst("slice", result.worst.slice);
 }
