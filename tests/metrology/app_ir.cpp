@@ -16,7 +16,6 @@ using namespace metrology;
 using hal::MeterVariant;
 using tests::ack_character;
 using tests::break_message;
-using tests::bytes_of;
 using tests::command;
 using tests::cycles;
 using tests::data_message;
@@ -28,7 +27,6 @@ using tests::page_of;
 using tests::password_request;
 using tests::sign_on;
 using tests::steady;
-using tests::text_of;
 using Sent = std::vector<tests::FakeUart::Transmission>;
 
 namespace {
@@ -121,7 +119,7 @@ TEST_CASE("IR port: a sign-on is answered at 300 Bd, 200 ms after its end to the
   IrMeter meter;
   const std::int64_t end = meter.ask(sign_on, identification.size());
   const Sent& sent = meter.run();
-  REQUIRE(sent.size() >= 1);
+  REQUIRE_FALSE(sent.empty());
   CHECK(text_of(sent[0]) == identification);
   CHECK(sent[0].start == end + reaction);
   CHECK_FALSE(sent[0].late);
@@ -189,7 +187,7 @@ TEST_CASE("IR port: a readout never waits for text, at every rate and under the 
   for (const char rate : {'5', '4'}) {
     for (int shift = 0; shift < 4; ++shift) {
       IrMeter meter(page, samples);
-      meter.now += shift * 196'608;  // a quarter of a block
+      meter.now += std::int64_t{shift} * 196'608;  // a quarter of a block
       meter.identify();
       meter.ask(option(rate, '0'), 0);
       const Sent& sent = meter.run(meter.now + cycles(3.5));
@@ -331,7 +329,7 @@ TEST_CASE("IR port: three wrong passwords bar programming, up to a clock before 
     meter.ask(wrong_password, wrong.size(), 9600);
     meter.ask(wrong_password, wrong.size(), 9600);
     const std::int64_t third = meter.ask(wrong_password, break_message.size(), 9600);
-    const std::int64_t last = third + s_60 - before - 6 * character_300;
+    const std::int64_t last = third + s_60 - before - std::int64_t{6} * character_300;
     const auto dialogue = static_cast<std::int64_t>(sign_on.size() + identification.size());
     meter.now = last - dialogue * character_300 - reaction - cycles(0.5);
     meter.identify();

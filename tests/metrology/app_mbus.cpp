@@ -11,6 +11,7 @@
 #include "metrology/storage/image.h"
 #include "tests/metrology/fake_mcu.h"
 #include "tests/metrology/firmware_loads.h"
+#include "tests/metrology/iec62056_bytes.h"
 #include "tests/metrology/mbus_bytes.h"
 
 using namespace metrology;
@@ -517,7 +518,17 @@ TEST_CASE("M-Bus: whatever the CPU is at, the longest answers come at their inst
     // Through all phases of a block: 786 432 clocks.
     at += cycles(seconds) + 7'919;
   }
+  // … infra-red readouts, of 1.5 s at 9600 Bd, and now and then as many characters as its UART can
+  // keep, at 300 Bd.
+  int readouts = 0;
+  for (std::int64_t ir = cycles(0.6); ir + cycles(30.0) < until; ++readouts) {
+    mcu.ir_uart().say(ir, tests::bytes_of(tests::sign_on), {300, 10});
+    mcu.ir_uart().say(ir + cycles(1.1), tests::bytes_of(tests::option('5', '0')), {300, 10});
+    ir += cycles(5.03);
+    if (readouts % 6 == 5) ir = mcu.ir_uart().say(ir, Bytes(600, 'x'), {300, 10}) + cycles(1.0);
+  }
   mcu.run(until);
+  CHECK(mcu.ir_uart().sent().size() == 2 * static_cast<std::size_t>(readouts));
   const auto& sent = mcu.uart().sent();
   REQUIRE(sent.size() + 1 >= ends.size());
   std::int64_t slowest = 0;

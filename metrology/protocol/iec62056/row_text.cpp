@@ -64,9 +64,10 @@ int hex_digit(std::uint8_t c) {
 bool parse_digits(Text value, const Row& row, std::uint8_t* bytes) {
   if (value.size != 2 * row.bytes) return false;
   const int most = row.type == ValueType::bcd ? 9 : 15;
+  const std::uint8_t* digits = value.bytes;
   for (int n = 0; n < row.bytes; ++n) {
-    const int high = hex_digit(value.bytes[2 * n]);
-    const int low = hex_digit(value.bytes[2 * n + 1]);
+    const int high = hex_digit(*digits++);
+    const int low = hex_digit(*digits++);
     if (high < 0 || low < 0 || high > most || low > most) return false;
     bytes[n] = static_cast<std::uint8_t>(high << 4 | low);
   }
