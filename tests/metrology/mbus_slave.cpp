@@ -269,7 +269,7 @@ TEST_CASE("M-Bus C field: of all 256 in long frames SND_UD is answered") {
 
 // --- FCB ----------------------------------------------------------------------------------------
 
-TEST_CASE("M-Bus FCB: toggled, the next answer; the same, the previous one once more") {
+TEST_CASE("M-Bus FCB: toggled, the next answer, and the same, the previous one once more") {
   MbusRows rows;
   const Bytes first = rows.ask(req_ud2(1, true));
   CHECK(access_number(first) == 0);
@@ -356,7 +356,7 @@ TEST_CASE("M-Bus FCB: a valid selection clears 253's memory") {
 
 // --- SND_NKE ------------------------------------------------------------------------------------
 
-TEST_CASE("M-Bus SND_NKE to 253 deselects; E5 comes from the meter that was selected") {
+TEST_CASE("M-Bus SND_NKE to 253 deselects, and E5 comes from the meter that was selected") {
   MbusRows rows;
   CHECK(rows.ask(nke(253)).empty());
   CHECK(rows.ask(selection(any_meter)) == e5);

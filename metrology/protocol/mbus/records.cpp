@@ -62,7 +62,7 @@ constexpr Selection phase_set(phase_rows);
 // --- reading ------------------------------------------------------------------------------------
 
 int digits_of(const Record& record) {
-  const int nibble = record.head[0] & dif_data;
+  const auto nibble = static_cast<int>(record.head[0] & dif_data);
   return nibble == 0xE ? 12 : 2 * (nibble - 8);
 }
 
