@@ -5,6 +5,7 @@
 
 #include "tests/tools/files.h"
 #include "tests/tools/process.h"
+#include "tools/cli/version.h"
 #include "tools/live/journal.h"
 
 namespace {
@@ -42,6 +43,7 @@ TEST_CASE("replay: a journal with a port that the scenario does not have is refu
   header.scenario = lonely(folder);
   header.sources = tools::live::checksums_of({header.scenario});
   header.end = 1;
+  header.build = tools::build_name();
   for (const std::string port : {"modbus", "mbus", "ir", "usb"}) {
     header.ports = {port};
     const std::string journal = folder.path("journal");
