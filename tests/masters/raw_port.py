@@ -37,6 +37,10 @@ class RawPort:
     def __init__(self, path, baud=9600):
         self.descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(self.descriptor)
+        self.set_baud(baud)
+
+    def set_baud(self, baud):
+        """At once, whatever is on its way."""
         settings = termios.tcgetattr(self.descriptor)
         settings[4] = settings[5] = getattr(termios, f"B{baud}")
         termios.tcsetattr(self.descriptor, termios.TCSANOW, settings)
