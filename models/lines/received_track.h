@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/lines/rs485_spec.h"
+#include "models/lines/line_spec.h"
 
 namespace models::lines {
 

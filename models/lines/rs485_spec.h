@@ -5,26 +5,14 @@
 // [twin].
 #pragma once
 
-#include <vector>
-
-#include "models/pins/time.h"
+#include "models/lines/line_spec.h"
 
 namespace models::lines {
 
-using pins::Ps;
-
 /// One segment carries at most so many ends.
-inline constexpr int most_ends = 64;
-
-// --- the cable; 73 Ω and 100 nF a kilometre of JYSTY
-// -----------------------------------------------
-
-inline constexpr double cable_loop_ohm_per_km = 73;
-inline constexpr double cable_nF_per_km = 100;
-/// Two thirds of the speed of light.
-inline constexpr Ps cable_ps_per_m = 5000;
+inline constexpr int most_rs485_ends = 64;
+/// Of the cable, and what terminates it.
 inline constexpr double cable_wave_ohm = 120;
-inline constexpr double longest_cable_m = 5000;
 
 // --- the transceivers
 // -------------------------------------------------------------------------------
@@ -39,11 +27,6 @@ inline constexpr double meter_unit_loads = 0.5;
 /// What a transceiver and its clamps add to the cable.
 inline constexpr double end_pF = 50;
 
-/// What a receiver makes of the voltage. Between the two thresholds it stays at what it was.
-struct Thresholds {
-  double mark_from_V;
-  double space_to_V;
-};
 /// Nobody driving reads as a mark.
 inline constexpr Thresholds fail_safe_receiver{-0.05, -0.2};
 /// The standard's own, worst case: nobody driving leaves it as it was, a mark at first.
@@ -63,13 +46,6 @@ struct CableSpec {
   double length_m = 10;  ///< 0 … longest_cable_m
   Termination termination = Termination::both;
   double bias_ohm = 0;  ///< each of the two; 0: none
-};
-
-/// Impulses on the wires as one receiver alone sees them, added to the voltage, either sign alike.
-struct NoiseSpec {
-  double per_s = 0;  ///< mean rate, 0 … 100 000; the silence between two is exponential
-  Ps width = 0;      ///< of each, 1 ps … 10 ms
-  double volts = 0;  ///< of each, 0 … 100
 };
 
 struct EndSpec {

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "models/lines/rs485_segment.h"
+#include "models/lines/segment.h"
 #include "models/pins/event_sink.h"
 
 namespace models::lines {

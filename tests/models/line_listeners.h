@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/lines/rs485_segment.h"
+#include "models/lines/segment.h"
 
 namespace tests {
 

@@ -5,12 +5,11 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "models/lines/rs485_segment.h"
 #include "models/masters/crc16.h"
+#include "rs485_on_the_bench.h"
 
 using models::lines::CableSpec;
 using models::lines::EndSpec;
-using models::lines::Segment;
 using models::masters::HeardCharacter;
 using models::masters::ModbusExchange;
 using models::masters::ModbusMaster;
@@ -91,7 +90,7 @@ struct Line {
   }
 
   Ps now = 0;
-  Segment segment;
+  tests::Rs485Segment segment;
   ModbusMaster master;
   Slave slave, other;
   std::vector<ModbusExchange> exchanges;

@@ -1,6 +1,4 @@
 // A segment as its ends see it: what was announced, when it arrives, who wins, what noise does.
-#include "models/lines/rs485_segment.h"
-
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <stdexcept>
@@ -9,6 +7,7 @@
 #include "line_listeners.h"
 #include "models/lines/wire_trace.h"
 #include "models/random/random.h"
+#include "rs485_on_the_bench.h"
 
 using models::lines::CableSpec;
 using models::lines::EndSpec;
@@ -23,6 +22,7 @@ using models::pins::ps_per_us;
 using tests::CountingListener;
 using tests::edges_of;
 using tests::mark_at;
+using tests::Rs485Segment;
 
 namespace {
 
@@ -48,7 +48,7 @@ Ps crossing(double tau_ps, double from, double to, double threshold) {
 }  // namespace
 
 TEST_CASE("segment: an idle line is a mark, and nothing is due but housekeeping") {
-  Segment segment(cable(10), {at(0), at(10)});
+  Rs485Segment segment(cable(10), {at(0), at(10)});
   CHECK(mark_at(segment.port(0), 0));
   CHECK(segment.port(1).next_fall(0) == ps_never);
   CHECK(segment.next_event() == 0);
@@ -57,7 +57,7 @@ TEST_CASE("segment: an idle line is a mark, and nothing is due but housekeeping"
 }
 
 TEST_CASE("segment: an edge arrives after its way and the approach to the threshold") {
-  Segment segment(cable(1000), {at(0), at(1000)});
+  Rs485Segment segment(cable(1000), {at(0), at(1000)});
   const auto& network = segment.network();
   segment.port(0).drive(ps_per_ms, LineDrive::mark);
   segment.port(0).drive(2 * ps_per_ms, LineDrive::space);
@@ -81,14 +81,14 @@ TEST_CASE("segment: an edge arrives after its way and the approach to the thresh
 }
 
 TEST_CASE("segment: even without a cable an edge shows a picosecond late at the earliest") {
-  Segment segment(cable(0), {at(0), at(0)});
+  Rs485Segment segment(cable(0), {at(0), at(0)});
   segment.port(0).drive(1000, LineDrive::space);
   CHECK(segment.port(1).next_fall(0) > 1000);
   CHECK(segment.port(1).next_fall(0) < 1000 + 1000 * 1000);
 }
 
 TEST_CASE("segment: an end is told of falls, once each, and of nothing else") {
-  Segment segment(cable(10), {at(0), at(10)});
+  Rs485Segment segment(cable(10), {at(0), at(10)});
   CountingListener listener;
   segment.listen(1, listener);
   segment.port(0).drive(10 * ps_per_us, LineDrive::mark);
@@ -102,7 +102,7 @@ TEST_CASE("segment: an end is told of falls, once each, and of nothing else") {
 }
 
 TEST_CASE("segment: from where an end is cut it has let go") {
-  Segment segment(cable(10), {at(0), at(10)});
+  Rs485Segment segment(cable(10), {at(0), at(10)});
   CountingListener listener;
   auto& port = segment.port(0);
   port.drive(100 * ps_per_us, LineDrive::mark);
@@ -130,8 +130,8 @@ TEST_CASE("segment: from where an end is cut it has let go") {
 }
 
 TEST_CASE("segment: a change before those announced takes its place among them") {
-  Segment in_order(cable(100), {at(0), at(50), at(100)});
-  Segment late(cable(100), {at(0), at(50), at(100)});
+  Rs485Segment in_order(cable(100), {at(0), at(50), at(100)});
+  Rs485Segment late(cable(100), {at(0), at(50), at(100)});
   const auto first = [](Segment& segment) {
     for (Ps n = 1; n <= 8; ++n) {
       segment.port(0).drive(n * 100 * ps_per_us, n % 2 == 0 ? LineDrive::space : LineDrive::mark);
@@ -156,7 +156,7 @@ TEST_CASE("segment: announcements in any order and cuts give what the same chang
   models::random::Random random(7, "announcements");
   const std::vector<EndSpec> ends = {at(0), at(13), at(700), at(1000)};
   for (int round = 0; round < 100; ++round) {
-    Segment busy(cable(1000, Termination::none), ends);
+    Rs485Segment busy(cable(1000, Termination::none), ends);
     std::vector<models::lines::LineChange> truth;
     std::array<Ps, 4> last{};
     std::array<CountingListener, 4> ears;
@@ -173,10 +173,10 @@ TEST_CASE("segment: announcements in any order and cuts give what the same chang
       }
     }
     const auto state = busy.state();
-    Segment fresh(cable(1000, Termination::none), ends);
+    Rs485Segment fresh(cable(1000, Termination::none), ends);
     for (const auto& change : state.changes) fresh.port(change.end).drive(change.t, change.what);
     for (int end = 0; end < 4; ++end) CHECK(edges_of(busy, end) == edges_of(fresh, end));
-    Segment restored(cable(1000, Termination::none), ends);
+    Rs485Segment restored(cable(1000, Termination::none), ends);
     restored.restore(state);
     for (int end = 0; end < 4; ++end) CHECK(edges_of(busy, end) == edges_of(restored, end));
   }
@@ -186,7 +186,7 @@ TEST_CASE("segment: who believes what he is told knows every fall") {
   models::random::Random random(8, "falls");
   const std::vector<EndSpec> ends = {at(0), at(400), at(1000)};
   for (int round = 0; round < 100; ++round) {
-    Segment segment(cable(1000, Termination::none), ends);
+    Rs485Segment segment(cable(1000, Termination::none), ends);
     struct Believer final : models::pins::LineListener {
       void line_changed(Ps from) override {
         while (!falls.empty() && falls.back() >= from) falls.pop_back();
@@ -233,7 +233,7 @@ TEST_CASE("segment: who believes what he is told knows every fall") {
 }
 
 TEST_CASE("segment: two drivers against each other: 0 V in one place is a mark") {
-  Segment segment(cable(0), {at(0), at(0), at(0)});
+  Rs485Segment segment(cable(0), {at(0), at(0), at(0)});
   segment.port(0).drive(100 * ps_per_us, LineDrive::space);
   segment.port(1).drive(200 * ps_per_us, LineDrive::mark);
   segment.port(0).drive(300 * ps_per_us, LineDrive::released);
@@ -245,7 +245,7 @@ TEST_CASE("segment: two drivers against each other: 0 V in one place is a mark")
 }
 
 TEST_CASE("segment: over 1000 m each end of a collision hears the nearer driver") {
-  Segment segment(cable(1000), {at(0), at(1000)});
+  Rs485Segment segment(cable(1000), {at(0), at(1000)});
   segment.port(0).drive(100 * ps_per_us, LineDrive::space);
   segment.port(1).drive(150 * ps_per_us, LineDrive::mark);
   CHECK_FALSE(mark_at(segment.port(0), 200 * ps_per_us));
@@ -255,7 +255,7 @@ TEST_CASE("segment: over 1000 m each end of a collision hears the nearer driver"
 TEST_CASE("segment: swapped wires hear marks as spaces and the idle line as a mark") {
   EndSpec swapped = at(10);
   swapped.swapped = true;
-  Segment segment(cable(10), {at(0), swapped});
+  Rs485Segment segment(cable(10), {at(0), swapped});
   CHECK(mark_at(segment.port(1), 0));
   segment.port(0).drive(100 * ps_per_us, LineDrive::mark);
   segment.port(0).drive(200 * ps_per_us, LineDrive::space);
@@ -274,7 +274,7 @@ TEST_CASE(
     spec.bias_ohm = bias_ohm;
     EndSpec plain = at(10);
     plain.receiver = models::lines::plain_receiver;
-    Segment segment(spec, {at(0), plain});
+    Rs485Segment segment(spec, {at(0), plain});
     segment.port(0).drive(100 * ps_per_us, LineDrive::space);
     segment.port(0).drive(200 * ps_per_us, LineDrive::released);
     CHECK(mark_at(segment.port(0), 300 * ps_per_us));
@@ -283,7 +283,7 @@ TEST_CASE(
 }
 
 TEST_CASE("segment: an impulse beyond the margin is seen for as long as it lasts, below it never") {
-  Segment segment(cable(10), {at(0), at(10)});
+  Rs485Segment segment(cable(10), {at(0), at(10)});
   CountingListener listener;
   segment.listen(1, listener);
   segment.port(0).drive(1, LineDrive::mark);
@@ -300,7 +300,7 @@ TEST_CASE("segment: an impulse beyond the margin is seen for as long as it lasts
 
 TEST_CASE("segment: while a cable without terminator rings, a smaller impulse does") {
   for (const auto termination : {Termination::both, Termination::near}) {
-    Segment segment(cable(1000, termination), {at(0), at(1000)});
+    Rs485Segment segment(cable(1000, termination), {at(0), at(1000)});
     segment.port(0).drive(ps_per_ms, LineDrive::space);
     segment.port(0).drive(2 * ps_per_ms, LineDrive::mark);
     const double volts = segment.network().under({1, 1}).volts[1];
@@ -316,9 +316,9 @@ TEST_CASE("segment: while a cable without terminator rings, a smaller impulse do
 TEST_CASE("segment: noise is the seed's, of its rate, and announced ahead") {
   EndSpec noisy = at(10);
   noisy.noise = {1000, ps_per_us, 10};
-  Segment segment(cable(10), {at(0), noisy}, 5, "bus");
-  Segment again(cable(10), {at(0), noisy}, 5, "bus");
-  Segment other(cable(10), {at(0), noisy}, 6, "bus");
+  Rs485Segment segment(cable(10), {at(0), noisy}, 5, "bus");
+  Rs485Segment again(cable(10), {at(0), noisy}, 5, "bus");
+  Rs485Segment other(cable(10), {at(0), noisy}, 6, "bus");
   std::size_t falls = 0;
   bool differs = false;
   for (Ps now = 0; now < 10 * ps_per_s; now += 50 * ps_per_ms) {
@@ -339,7 +339,7 @@ TEST_CASE("segment: noise is the seed's, of its rate, and announced ahead") {
 }
 
 TEST_CASE("segment: forgets what is older than 100 ms and answers as before of the rest") {
-  Segment segment(cable(100), {at(0), at(100)});
+  Rs485Segment segment(cable(100), {at(0), at(100)});
   Ps t = ps_per_us;
   Ps housekeeping = 0;
   for (int n = 0; n < 20'000; ++n) {
@@ -360,7 +360,7 @@ TEST_CASE("segment: forgets what is older than 100 ms and answers as before of t
 }
 
 TEST_CASE("segment: a collision is remembered when its changes are forgotten") {
-  Segment segment(cable(0), {at(0), at(0)});
+  Rs485Segment segment(cable(0), {at(0), at(0)});
   segment.port(0).drive(10 * ps_per_ms, LineDrive::mark);
   segment.port(1).drive(11 * ps_per_ms, LineDrive::mark);
   segment.port(1).drive(12 * ps_per_ms, LineDrive::released);
@@ -385,7 +385,7 @@ class Records final : public models::pins::EventSink {
 }  // namespace
 
 TEST_CASE("wire trace: reports each edge when it comes, and none that was taken back") {
-  Segment segment(cable(10), {at(0), at(0)});
+  Rs485Segment segment(cable(10), {at(0), at(0)});
   Records records;
   models::lines::WireTrace trace(segment, 1, "bus", records);
   int changes = 0;

@@ -7,11 +7,10 @@
 
 #include "level_changes.h"
 #include "line_listeners.h"
-#include "models/lines/rs485_segment.h"
+#include "rs485_on_the_bench.h"
 
 using models::lines::CableSpec;
 using models::lines::EndSpec;
-using models::lines::Segment;
 using models::masters::HeardCharacter;
 using models::masters::Parity;
 using models::masters::SerialEnd;
@@ -70,7 +69,7 @@ struct Pair {
     }
   }
 
-  Segment segment;
+  tests::Rs485Segment segment;
   Notes left_notes, right_notes;
   SerialEnd left, right;
 };
@@ -173,7 +172,7 @@ TEST_CASE("serial end: at half the rate it hears something else") {
 }
 
 TEST_CASE("serial end: a glitch shorter than half a bit is no start bit") {
-  Segment segment(CableSpec{}, {EndSpec{}, EndSpec{}});
+  tests::Rs485Segment segment(CableSpec{}, {EndSpec{}, EndSpec{}});
   Notes notes;
   SerialEnd end(format(9600), segment.port(1), notes);
   segment.listen(1, end);

@@ -1,5 +1,6 @@
 #include "tools/engine/bus_world.h"
 
+#include "models/lines/rs485_network.h"
 #include "tools/engine/modbus_frames.h"
 #include "tools/scenario/load_parts.h"
 
@@ -57,7 +58,7 @@ std::unique_ptr<lines::Segment> make_segment(const Scenario& scenario, std::uint
     leader.unit_loads = 0;
     ends.push_back(leader);
   }
-  return std::make_unique<lines::Segment>(bus.cable, ends, seed, "bus");
+  return lines::make_rs485_segment(bus.cable, ends, seed, "bus");
 }
 
 BusWorld::BusWorld(const Scenario& scenario, const SimulationSettings& settings, bool trace_line,

@@ -10,7 +10,7 @@
 #include <set>
 #include <vector>
 
-#include "models/lines/rs485_segment.h"
+#include "models/lines/segment.h"
 #include "models/lines/wire_trace.h"
 #include "models/masters/modbus_master.h"
 #include "models/pins/event_sink.h"

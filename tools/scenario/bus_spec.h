@@ -17,7 +17,7 @@ namespace tools {
 using models::pins::Ps;
 
 /// The meters share 64 places with the master, whoever draws the waveform, and a real master.
-inline constexpr int most_bus_meters = models::lines::most_ends - 3;
+inline constexpr int most_bus_meters = models::lines::most_rs485_ends - 3;
 
 enum class Wires { normal, swapped, open };
 

@@ -1,4 +1,4 @@
-#include "models/lines/rs485_segment.h"
+#include "models/lines/segment.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,31 +30,27 @@ class Segment::End final : public pins::LinePort {
 namespace {
 
 Drivers with(Drivers drivers, int end, LineDrive what) {
-  const std::uint64_t bit = std::uint64_t{1} << end;
-  drivers.on &= ~bit;
-  drivers.mark &= ~bit;
-  if (what != LineDrive::released) drivers.on |= bit;
-  if (what == LineDrive::mark) drivers.mark |= bit;
+  drivers.on.put(end, what != LineDrive::released);
+  drivers.mark.put(end, what == LineDrive::mark);
   return drivers;
 }
 
-bool several(std::uint64_t on) { return (on & (on - 1)) != 0; }
-
 }  // namespace
 
-Segment::Segment(const CableSpec& cable, const std::vector<EndSpec>& ends, std::uint64_t run_seed,
+Segment::Segment(std::unique_ptr<const Network> network, std::uint64_t run_seed,
                  const std::string& name)
-    : network_(cable, ends) {
-  const NetworkState& idle = network_.under({});
+    : network_(std::move(network)) {
+  const NetworkState& idle = network_->under({});
+  const std::vector<Reception>& ends = network_->ends();
   state_.ends.resize(ends.size());
   ears_.resize(ends.size());
   tracks_.reserve(ends.size());
   for (std::size_t i = 0; i < ends.size(); ++i) {
-    orientation_.push_back(ends[i].swapped ? -1.0 : 1.0);
+    orientation_.push_back(ends[i].orientation);
     tracks_.emplace_back(ends[i].receiver, orientation_[i] * idle.volts[i]);
     ports_.push_back(std::make_unique<End>(*this, static_cast<int>(i)));
     for (std::size_t to = 0; to < ends.size(); ++to) {
-      travel_.push_back(network_.travel(static_cast<int>(i), static_cast<int>(to)));
+      travel_.push_back(network_->travel(static_cast<int>(i), static_cast<int>(to)));
     }
     noises_.push_back(nullptr);
     if (ends[i].noise.per_s > 0) {
@@ -87,13 +83,13 @@ bool Segment::mark_at(int end, Ps t) const {
 bool Segment::contested(Ps from, Ps to) const {
   if (state_.ever_contested && state_.contested >= from) return true;
   Ps begin = 0;
-  std::uint64_t on = state_.before.on;
+  const Drivers* drivers = &state_.before;
   for (const LineChange& change : state_.changes) {
-    if (several(on) && begin < to && change.t > from) return true;
+    if (begin < to && change.t > from && network_->collides(*drivers)) return true;
     begin = change.t;
-    on = change.drivers.on;
+    drivers = &change.drivers;
   }
-  return several(on) && begin < to;
+  return begin < to && network_->collides(*drivers);
 }
 
 // --- what ends announce
@@ -144,9 +140,8 @@ void Segment::cut(int end, Ps t) {
   changes.erase(std::remove_if(first_gone, changes.end(), of_this), changes.end());
   // What it does just before.
   LineDrive before = LineDrive::released;
-  const std::uint64_t bit = std::uint64_t{1} << end;
-  if ((state_.before.on & bit) != 0) {
-    before = (state_.before.mark & bit) != 0 ? LineDrive::mark : LineDrive::space;
+  if (state_.before.on.has(end)) {
+    before = state_.before.mark.has(end) ? LineDrive::mark : LineDrive::space;
   }
   for (const LineChange& change : changes) {
     if (change.end == end) before = change.what;
@@ -182,7 +177,7 @@ void Segment::changed_from(std::size_t first) {
   news_.clear();
   // The usual case: one change more, of which nobody has heard.
   const NetworkState* last =
-      first + 1 == changes ? &network_.under(state_.changes.back().drivers) : nullptr;
+      first + 1 == changes ? &network_->under(state_.changes.back().drivers) : nullptr;
   for (std::size_t end = 0; end < tracks_.size(); ++end) {
     ReceivedTrack& track = tracks_[end];
     if (last == nullptr || !track.quiet() || track.last().changes != number) {
@@ -225,10 +220,10 @@ Arrival Segment::arrival_of(std::size_t end, std::size_t change, const NetworkSt
   arrival.t = std::max(what.t + travel_[from * tracks_.size() + end], tracks_[end].last().arrived);
   arrival.target_V = orientation_[end] * to.volts[end];
   arrival.tau_ps = to.tau_ps[end];
-  if (network_.ringing() > 0) {
-    arrival.ringing_until = arrival.t + network_.ringing();
+  if (network_->ringing() > 0) {
+    arrival.ringing_until = arrival.t + network_->ringing();
     arrival.ringing_V =
-        network_.ringing_share() * std::fabs(arrival.target_V - tracks_[end].last().target_V);
+        network_->ringing_share() * std::fabs(arrival.target_V - tracks_[end].last().target_V);
   }
   return arrival;
 }
@@ -261,7 +256,7 @@ void Segment::redo(std::size_t end, Ps from, std::size_t first_change, const Imp
   }
   for (std::size_t i = static_cast<std::size_t>(track.last().changes - state_.forgotten);
        i < state_.changes.size(); ++i) {
-    track.arrive(arrival_of(end, i, network_.under(state_.changes[i].drivers)));
+    track.arrive(arrival_of(end, i, network_->under(state_.changes[i].drivers)));
   }
   track.settle();
   track.edges_from(rest, edges_after_);
@@ -302,14 +297,13 @@ void Segment::disturb(int end, const Impulse& impulse) {
 void Segment::advance(Ps t) {
   if (t != state_.housekeeping) return;
   state_.housekeeping = t + housekeeping_ps;
-  const Ps slack = history_ps + network_.longest_travel();
+  const Ps slack = history_ps + network_->longest_travel();
   if (t > slack) {
     const Ps keep = t - slack;
     std::size_t gone = 0;
     while (gone < state_.changes.size() && state_.changes[gone].t < keep) {
       // It held until the one after it came.
-      const std::uint64_t on = drivers_before(gone).on;
-      if (several(on)) {
+      if (network_->collides(drivers_before(gone))) {
         state_.ever_contested = true;
         state_.contested = state_.changes[gone].t - 1;
       }

@@ -1,9 +1,10 @@
-// An RS-485 segment: a cable with up to 64 ends, of which any may drive and all listen.
+// A line with ends on it, of which any may drive and all listen: an RS-485 segment, an M-Bus, an
+// optical path, by the network that it is given.
 //
-// A change that an end announces travels to each end (5 ns/m), where the voltage then approaches
-// what the network of cable, drivers and loads makes of it (rs485_network.h), and the receiver
-// follows when its threshold is crossed (received_track.h): at least 1 ps after the change.
-// Impulses of noise come at each receiver by themselves, announced 50 ms ahead.
+// A change that an end announces travels to each end (5 ns/m), where what the receiver sees then
+// approaches what the network makes of the drivers (network.h), and the receiver follows when its
+// threshold is crossed (received_track.h): at least 1 ps after the change. Impulses of noise come
+// at each receiver by themselves, announced 50 ms ahead.
 //
 // [twin] At one end changes arrive in the order in which they left, whatever their ways: of two
 // drivers' changes closer than their difference in travel the later one comes late.
@@ -14,8 +15,8 @@
 #include <vector>
 
 #include "models/lines/impulse_noise.h"
+#include "models/lines/network.h"
 #include "models/lines/received_track.h"
-#include "models/lines/rs485_network.h"
 #include "models/pins/line.h"
 
 namespace models::lines {
@@ -48,16 +49,16 @@ struct SegmentState {
   Drivers before;                   ///< drivers before the first of them
   std::vector<SegmentEndState> ends;
   Ps housekeeping = 0;  ///< next one
-  Ps contested = 0;     ///< among the forgotten: when last two ends drove at once
+  Ps contested = 0;     ///< among the forgotten: when last ends collided
   bool ever_contested = false;
 };
 
 class Segment {
  public:
-  /// Ends are numbered as given; `name` and the run's seed make each one's noise. Throws
-  /// std::invalid_argument for values outside their ranges.
-  Segment(const CableSpec& cable, const std::vector<EndSpec>& ends, std::uint64_t run_seed = 0,
-          const std::string& name = "bus");
+  /// Ends are numbered as the network has them; `name` and the run's seed make each one's noise.
+  /// Throws std::invalid_argument for values outside their ranges.
+  explicit Segment(std::unique_ptr<const Network> network, std::uint64_t run_seed = 0,
+                   const std::string& name = "bus");
   ~Segment();
 
   /// The port of an end. It lives as long as the segment.
@@ -71,7 +72,8 @@ class Segment {
   /// as announced; ps_never when none is.
   Ps next_edge(int end, Ps from) const;
   bool mark_at(int end, Ps t) const;
-  /// Whether two ends drove at once at any instant of [from, to); `to` is not in the future.
+  /// Whether ends collided, as the network has it, at any instant of [from, to); `to` is not in the
+  /// future.
   bool contested(Ps from, Ps to) const;
   /// An impulse of its own at one receiver, from after the present instant on, that begins after
   /// all that were announced before for this end. Throws std::invalid_argument else.
@@ -87,7 +89,7 @@ class Segment {
   /// Of a segment built alike. Nobody is told.
   void restore(const SegmentState& state);
 
-  const Network& network() const { return network_; }
+  const Network& network() const { return *network_; }
 
  private:
   class End;
@@ -104,7 +106,7 @@ class Segment {
   void tell(std::size_t end, Ps from);
   void spread_news();
 
-  Network network_;
+  std::unique_ptr<const Network> network_;
   std::vector<Ps> travel_;  ///< [from · ends + to]
   SegmentState state_;      ///< but for what tracks and noises hold
   std::vector<ReceivedTrack> tracks_;
