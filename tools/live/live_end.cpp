@@ -14,7 +14,7 @@ constexpr const char* instance = "bus.port";
 constexpr std::uint64_t characters_between = 4;
 }  // namespace
 
-LiveEnd::LiveEnd(BusWorld& bus, models::pins::EventSink& sink, bool strict_gaps, Heard on_heard)
+LiveEnd::LiveEnd(LedLine& bus, models::pins::EventSink& sink, bool strict_gaps, Heard on_heard)
     : sink_(sink),
       serial_(bus.format(), bus.leader_port(), *this),
       strict_gaps_(strict_gaps),

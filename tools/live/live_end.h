@@ -7,7 +7,7 @@
 #include "models/masters/serial_end.h"
 #include "models/pins/event_sink.h"
 #include "tools/engine/actor_process.h"
-#include "tools/engine/bus_world.h"
+#include "tools/engine/led_line.h"
 
 namespace tools::live {
 
@@ -21,7 +21,7 @@ class LiveEnd final : models::masters::SerialListener {
   /// with 3.5 characters of silence at least [twin]: few masters wait, since their adapters do.
   /// Events "byte" {value, start} and "heard" {value, start, good}
   /// of "bus.port" go to `sink`. `bus` and `sink` must outlive this.
-  LiveEnd(BusWorld& bus, models::pins::EventSink& sink, bool strict_gaps, Heard on_heard);
+  LiveEnd(LedLine& bus, models::pins::EventSink& sink, bool strict_gaps, Heard on_heard);
 
   /// A frame at the master's `baud`, from `t`, the present kernel time, on: as soon as the driver
   /// is on and the frame before it has gone.

@@ -54,10 +54,11 @@ LiveSession::~LiveSession() = default;
 void LiveSession::begin(SessionWorld world) {
   world_.emplace(world);
   if (options_.modbus != nullptr) {
-    modbus_ = std::make_unique<LiveEnd>(*world.bus, world.recorder, options_.strict_gaps,
-                                        [this](const models::masters::HeardCharacter& character) {
-                                          outgoing_.push_back({character.end, character.byte});
-                                        });
+    modbus_ =
+        std::make_unique<LiveEnd>(*world.lines.at("modbus"), world.recorder, options_.strict_gaps,
+                                  [this](const models::masters::HeardCharacter& character) {
+                                    outgoing_.push_back({character.end, character.byte});
+                                  });
   }
   inlet_ = std::make_unique<Inlet>(world, modbus_.get(), [this](const std::string& answer) {
     options_.control->answer(answer);
@@ -133,7 +134,7 @@ void LiveSession::take_frame(Ps at, Bytes frame) {
   JournalEvent event;
   event.t = at;
   event.port = "modbus";
-  event.baud = options_.modbus->baud().value_or(world_->bus->format().baud);
+  event.baud = options_.modbus->baud().value_or(world_->lines.at("modbus")->format().baud);
   if (event.baud == 0) return;  // hung up
   event.baud = std::clamp(event.baud, slowest_baud, fastest_baud);
   event.bytes = std::move(frame);

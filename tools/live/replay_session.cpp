@@ -13,7 +13,8 @@ ReplaySession::~ReplaySession() = default;
 
 void ReplaySession::begin(SessionWorld world) {
   if (journal_.header.modbus) {
-    modbus_ = std::make_unique<LiveEnd>(*world.bus, world.recorder, journal_.header.strict_gaps,
+    modbus_ = std::make_unique<LiveEnd>(*world.lines.at("modbus"), world.recorder,
+                                        journal_.header.strict_gaps,
                                         [](const models::masters::HeardCharacter&) {});
   }
   inlet_ = std::make_unique<Inlet>(world, modbus_.get(), [](const std::string&) {});
