@@ -92,7 +92,7 @@ def killed(vmeter, folder):
         frames = [json.loads(line) for line in journal.read().splitlines()[1:]]
     records = [json.loads(line) for line in replay(vmeter, files).splitlines()]
     sent = [r["value"] for r in records if r.get("instance") == "bus.port" and r["event"] == "byte"]
-    check(bytes(sent).hex().upper() == "".join(f["bytes"] for f in frames[:-1]), "frames are missing")
+    check(bytes(sent).hex().upper() == "".join(f.get("bytes", "") for f in frames[:-1]), "frames are missing")
     check(records[-1]["t"] <= frames[-1]["t"], "the replay has gone too far")
     print(f"{len(records)} records up to {frames[-1]['t']} ps")
 

@@ -33,7 +33,7 @@ std::vector<Byte> on_the_wire(const std::string& instance, const std::vector<Ps>
   header.scenario = scenario;
   header.sources = tools::live::checksums_of({scenario});
   header.end = 3'000 * ps_per_ms;
-  header.modbus = true;
+  header.ports = {"modbus"};
   header.strict_gaps = strict_gaps;
   {
     tools::live::JournalWriter writer(folder.path("journal"), header);

@@ -25,6 +25,11 @@ Bytes part(std::size_t from, std::size_t to) {
           request.begin() + static_cast<std::ptrdiff_t>(to)};
 }
 
+tools::live::FrameJoiner modbus_joiner(bool strict,
+                                       models::pins::Ps patience = tools::live::joiner_patience) {
+  return {tools::live::modbus_frame, 256, strict, patience};
+}
+
 std::string temporary(const std::string& name) {
   return (std::filesystem::temp_directory_path() / (name + std::to_string(getpid()))).string();
 }
@@ -32,13 +37,13 @@ std::string temporary(const std::string& name) {
 }  // namespace
 
 TEST_CASE("live joiner: a whole frame goes on at once") {
-  tools::live::FrameJoiner joiner(false);
+  tools::live::FrameJoiner joiner = modbus_joiner(false);
   CHECK(joiner.arrived(0, request) == std::vector<Bytes>{request});
   CHECK(joiner.deadline() == ps_never);
 }
 
 TEST_CASE("live joiner: a frame in three pieces is one again") {
-  tools::live::FrameJoiner joiner(false);
+  tools::live::FrameJoiner joiner = modbus_joiner(false);
   CHECK(joiner.arrived(0, part(0, 1)).empty());
   CHECK(joiner.arrived(10 * ps_per_ms, part(1, 6)).empty());
   CHECK(joiner.arrived(40 * ps_per_ms, part(6, 8)) == std::vector<Bytes>{request});
@@ -46,7 +51,7 @@ TEST_CASE("live joiner: a frame in three pieces is one again") {
 }
 
 TEST_CASE("live joiner: what is no frame goes on as it is 50 ms after its last piece") {
-  tools::live::FrameJoiner joiner(false);
+  tools::live::FrameJoiner joiner = modbus_joiner(false);
   CHECK(joiner.arrived(0, {0x55}).empty());
   CHECK(joiner.arrived(10 * ps_per_ms, {0xAA, 0x00}).empty());
   CHECK(joiner.deadline() == 60 * ps_per_ms);
@@ -55,26 +60,26 @@ TEST_CASE("live joiner: what is no frame goes on as it is 50 ms after its last p
 }
 
 TEST_CASE("live joiner: its patience is as told") {
-  tools::live::FrameJoiner joiner(false, 500 * ps_per_ms);
+  tools::live::FrameJoiner joiner = modbus_joiner(false, 500 * ps_per_ms);
   CHECK(joiner.arrived(0, {0x55}).empty());
   CHECK(joiner.deadline() == 500 * ps_per_ms);
 }
 
 TEST_CASE("live joiner: a frame behind garbage is a frame of its own") {
-  tools::live::FrameJoiner joiner(false);
+  tools::live::FrameJoiner joiner = modbus_joiner(false);
   CHECK(joiner.arrived(0, {0x55, 0x66}).empty());
   CHECK(joiner.arrived(ps_per_ms, part(0, 3)).empty());
   CHECK(joiner.arrived(2 * ps_per_ms, part(3, 8)) == std::vector<Bytes>{{0x55, 0x66}, request});
 }
 
 TEST_CASE("live joiner: more than 256 bytes wait for nothing") {
-  tools::live::FrameJoiner joiner(false);
+  tools::live::FrameJoiner joiner = modbus_joiner(false);
   CHECK(joiner.arrived(0, Bytes(256, 0x11)).empty());
   CHECK(joiner.arrived(0, Bytes(1, 0x11)) == std::vector<Bytes>{Bytes(257, 0x11)});
 }
 
 TEST_CASE("live joiner: with strict gaps every piece is a frame") {
-  tools::live::FrameJoiner joiner(true);
+  tools::live::FrameJoiner joiner = modbus_joiner(true);
   CHECK(joiner.arrived(0, part(0, 3)) == std::vector<Bytes>{part(0, 3)});
   CHECK(joiner.deadline() == ps_never);
 }
@@ -110,7 +115,7 @@ TEST_CASE("live journal: what is written is read") {
   header.set = {"parameters.load=5 A"};
   header.seed = UINT64_MAX;
   header.end = 123'456'789'012'345'678;
-  header.modbus = true;
+  header.ports = {"modbus", "ir"};
   header.strict_gaps = true;
   header.build = "v1";
   {
@@ -121,6 +126,11 @@ TEST_CASE("live journal: what is written is read") {
     bytes.baud = 9600;
     bytes.bytes = request;
     writer.event(bytes);
+    tools::live::JournalEvent rate;
+    rate.t = 18;
+    rate.port = "ir";
+    rate.baud = 300;
+    writer.event(rate);
     tools::live::JournalEvent order;
     order.t = 18;
     order.control = "press: {button: left}";
@@ -133,18 +143,22 @@ TEST_CASE("live journal: what is written is read") {
   CHECK(read.header.set == header.set);
   CHECK(read.header.seed == UINT64_MAX);
   CHECK(read.header.end == header.end);
-  CHECK(read.header.modbus);
+  CHECK(read.header.ports == header.ports);
   CHECK(read.header.strict_gaps);
-  REQUIRE(read.events.size() == 2);
+  REQUIRE(read.events.size() == 3);
   CHECK(read.events[0].bytes == request);
   CHECK(read.events[0].baud == 9600);
-  CHECK(read.events[1].control == "press: {button: left}");
+  CHECK(read.events[0].port == "modbus");
+  CHECK(read.events[1].port == "ir");
+  CHECK(read.events[1].baud == 300);
+  CHECK(read.events[1].bytes.empty());
+  CHECK(read.events[2].control == "press: {button: left}");
   CHECK(read.over == 20);
 
   // A session that was killed in the middle of a line.
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 5);
   const tools::live::Journal cut = tools::live::read_journal(path);
-  CHECK(cut.events.size() == 2);
+  CHECK(cut.events.size() == 3);
   CHECK_FALSE(cut.over);
   std::filesystem::remove(path);
 }
@@ -163,12 +177,19 @@ TEST_CASE("live journal: what is none is refused with its line") {
   CHECK(refusal("").find("found nothing, expected a journal") != std::string::npos);
   CHECK(refusal("duration: 1 s\n").find(path + ":1:1: expected a line of a journal") == 0);
   const std::string first =
-      R"({"journal":1,"scenario":"a","sources":[],"set":[],"seed":0,"end":9,"modbus":true,)"
+      R"({"journal":2,"scenario":"a","sources":[],"set":[],"seed":0,"end":9,"ports":["modbus"],)"
       R"("strict_gaps":false,"build":"b"})";
   CHECK(refusal(first + "\n{\"t\":5,\"control\":\"x\"}\n{\"t\":4,\"control\":\"x\"}\n")
             .find(path + ":3:1:") == 0);
   CHECK(refusal(first + "\n{\"t\":5,\"port\":\"modbus\",\"baud\":9600,\"bytes\":\"0G\"}\n")
             .find(path + ":2:1:") == 0);
+  CHECK(refusal(first + "\n{\"t\":5,\"port\":\"modbus\",\"baud\":109}\n").find(path + ":2:1:") ==
+        0);
+  CHECK(refusal(first + "\n{\"t\":5,\"port\":\"ir\",\"baud\":300}\n")
+            .find("port: found one that the first line does not name") != std::string::npos);
+  CHECK(refusal(R"({"journal":1,"scenario":"a","sources":[],"modbus":true})"
+                "\n")
+            .find(path + ":1:1: expected a line of a journal: found version 1") == 0);
   std::filesystem::remove(path);
 }
 

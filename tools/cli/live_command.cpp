@@ -24,12 +24,15 @@ namespace po = boost::program_options;
 po::options_description live_options() {
   const auto text = [] { return po::value<std::string>(); };
   po::options_description options;
-  options.add_options()(
-      "modbus", text(),
-      "LINK: a master's port to the RS-485 bus: a symbolic link to a pseudo terminal, made here; "
-      "a serial device that exists; or tcp:PORT")("speed",
-                                                  po::value<std::string>()->default_value("1"),
-                                                  "X: simulated seconds per second, 0.001 to 1000")(
+  for (const live::PortKind& kind : live::port_kinds) {
+    const std::string help = fmt::format(
+        "LINK: a master's port to {}: a symbolic link to a pseudo terminal, made here; a serial "
+        "device that exists; or tcp:PORT",
+        kind.line);
+    options.add_options()(std::string(kind.name).c_str(), text(), help.c_str());
+  }
+  options.add_options()("speed", po::value<std::string>()->default_value("1"),
+                        "X: simulated seconds per second, 0.001 to 1000")(
       "for", text(), "TIME: ends so far from the start, instead of the scenario's duration")(
       "record", text(), "F: journal of all that comes from outside, for vmeter replay")(
       "control", text(),
@@ -67,12 +70,36 @@ std::string read_for(const std::string& text) {
   }
 }
 
+using Ports = std::vector<std::pair<const live::PortKind*, std::string>>;
+
+/// The ports that are asked for, and where. Throws UsageError for what cannot be.
+Ports read_ports(const CommandOptions& options, const Scenario& scenario) {
+  Ports ports;
+  for (const live::PortKind& kind : live::port_kinds) {
+    const std::string name(kind.name);
+    if (!options.has(name)) continue;
+    if (kind.format(scenario) == nullptr) {
+      throw UsageError(fmt::format("--{}: found a scenario without {}", name, kind.condition));
+    }
+    for (const auto& [other, target] : ports) {
+      if (std::filesystem::absolute(target).lexically_normal() !=
+          std::filesystem::absolute(options.text(name)).lexically_normal()) {
+        continue;
+      }
+      throw UsageError(fmt::format("--{}: found {}, the port of --{}, expected one of its own",
+                                   name, quoted(options.text(name)), other->name));
+    }
+    ports.emplace_back(&kind, options.text(name));
+  }
+  return ports;
+}
+
 }  // namespace
 
 int live_command(const Arguments& arguments, const KernelEntry& kernel) {
   CommandOptions options({"live FILE",
-                          "Runs a scenario in step with the wall clock, with real masters on its "
-                          "bus and orders from outside."},
+                          "Runs a scenario in step with the wall clock, with real masters at its "
+                          "meters and orders from outside."},
                          live_options());
   if (!options.parse(arguments, 1, 1)) return all_hold;
   std::vector<Override> overrides = read_overrides(options.texts("set"));
@@ -82,9 +109,7 @@ int live_command(const Arguments& arguments, const KernelEntry& kernel) {
   Scenario scenario =
       load_scenario(options.has("record") ? path : options.operands().front(), overrides);
   dry_build(scenario);
-  if (options.has("modbus") && !scenario.bus) {
-    throw UsageError("--modbus: found a scenario without a bus, expected one with a PRO380-Mod");
-  }
+  const Ports ports = read_ports(options, scenario);
 
   live::LiveOptions live;
   live.speed = read_speed(options.text("speed"));
@@ -103,18 +128,20 @@ int live_command(const Arguments& arguments, const KernelEntry& kernel) {
   if (options.has("control")) {
     live.control = std::make_unique<live::ControlChannel>(options.text("control"));
   }
-  if (options.has("modbus")) {
-    live.modbus = live::open_channel(options.text("modbus"), scenario.bus->format);
-    std::fprintf(stderr, "vmeter: Modbus at %s\n", live.modbus->address().c_str());
+  live::JournalHeader header;
+  for (const auto& [kind, target] : ports) {
+    const models::masters::SerialFormat& format = *kind->format(scenario);
+    live.ports.push_back({*kind, live::open_channel(target, format), format.baud});
+    const std::string address = live.ports.back().channel->address();
+    std::fputs(fmt::format("vmeter: {} at {}\n", kind->said, address).c_str(), stderr);
+    header.ports.emplace_back(kind->name);
   }
   if (options.has("record")) {
-    live::JournalHeader header;
     header.scenario = scenario.file;
     header.sources = live::checksums_of(scenario.sources);
     header.set = options.texts("set");
     header.seed = run.simulation.seed;
     header.end = scenario.duration;
-    header.modbus = options.has("modbus");
     header.strict_gaps = live.strict_gaps;
     header.build = build_name();
     live.journal = std::make_unique<live::JournalWriter>(options.text("record"), header);

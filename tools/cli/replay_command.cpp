@@ -43,8 +43,12 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
   std::vector<Override> overrides = read_overrides(journal.header.set);
   overrides.push_back({"duration", fmt::format("{} ps", journal.header.end)});
   Scenario scenario = load_scenario(journal.header.scenario, overrides);
-  if (journal.header.modbus && !scenario.bus) {
-    throw InputError(path + ": found a master on the bus of a scenario that has none");
+  for (const std::string& port : journal.header.ports) {
+    const live::PortKind* kind = live::port_kind(port);
+    if (kind == nullptr || kind->format(scenario) == nullptr) {
+      throw InputError(fmt::format("{}: found the port {}, which the scenario does not have", path,
+                                   quoted(port)));
+    }
   }
   if (journal.over) {
     scenario.duration = *journal.over;

@@ -17,6 +17,7 @@
 #include "platform/meter.h"
 #include "tools/checks/evidence.h"
 #include "tools/engine/actor_process.h"
+#include "tools/engine/led_line.h"
 #include "tools/engine/meter_world.h"
 #include "tools/engine/script.h"
 #include "tools/scenario/scenario.h"
@@ -30,24 +31,22 @@ namespace tools {
 std::unique_ptr<models::lines::Segment> make_segment(const Scenario& scenario, std::uint64_t seed,
                                                      bool led);
 
-class BusWorld {
+class BusWorld final : public LedLine {
  public:
   /// Of a scenario that has a bus; during elaboration, before its meters. `trace_line`: reports the
   /// line's edges. All references must outlive this.
   BusWorld(const Scenario& scenario, const SimulationSettings& settings, bool trace_line,
            models::pins::EventSink& sink, Script& script);
-  BusWorld(const BusWorld&) = delete;
-  BusWorld& operator=(const BusWorld&) = delete;
 
   /// Where meter `index` is connected, or null.
   models::pins::LinePort* port(std::size_t index);
   /// The meter at that end.
   void connect(std::size_t index, platform::Meter& meter);
 
-  /// Where whoever leads the run is connected, and what his characters look like at first.
-  models::pins::LinePort& leader_port();
-  void connect_leader(models::pins::LineListener& listener);
-  const models::masters::SerialFormat& format() const { return scenario_.bus->format; }
+  models::pins::LinePort& leader_port() override;
+  void connect_leader(models::pins::LineListener& listener) override;
+  const models::masters::SerialFormat& format() const override { return scenario_.bus->format; }
+  std::string port_instance() const override { return "bus.port"; }
 
   /// Adds the exchanges that were judged before the evidence's end.
   void give(Evidence& evidence) const;

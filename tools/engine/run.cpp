@@ -83,7 +83,7 @@ class Bench {
     requests_ = std::make_unique<Requests>(scenario, worlds_, script_, options.simulation.led);
     script_.ready();
     if (options.session != nullptr) {
-      options.session->begin({scenario, script_, bus_.get(), *recorder_, *requests_, worlds_});
+      options.session->begin({scenario, script_, lines_, *recorder_, *requests_, worlds_});
     }
   }
 
@@ -124,6 +124,7 @@ class Bench {
     recorder_->add_line("bus.line", log_line);
     bus_ = std::make_unique<BusWorld>(scenario_, options_.simulation, log_line || vcd_, *recorder_,
                                       script_);
+    lines_["modbus"] = bus_.get();
   }
 
   void keep_pulses() {
@@ -208,6 +209,7 @@ class Bench {
   std::unique_ptr<Recorder> recorder_;
   Script script_;
   std::unique_ptr<BusWorld> bus_;
+  LedLines lines_;
   std::vector<std::unique_ptr<MeterWorld>> worlds_;
   std::unique_ptr<Requests> requests_;
 };

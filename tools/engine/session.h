@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "tools/engine/bus_world.h"
+#include "tools/engine/led_line.h"
 #include "tools/engine/meter_world.h"
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
@@ -18,7 +18,7 @@ namespace tools {
 struct SessionWorld {
   const Scenario& scenario;
   Script& script;
-  BusWorld* bus;  ///< null: there is none
+  const LedLines& lines;  ///< those that there are
   Recorder& recorder;
   Requests& requests;
   const std::vector<std::unique_ptr<MeterWorld>>& meters;

@@ -17,4 +17,11 @@ inline constexpr BaudCode baud_codes[] = {
     {B2400, 2400},   {B4800, 4800},     {B9600, 9600},     {B19200, 19200},  {B38400, 38400},
     {B57600, 57600}, {B115200, 115200}, {B230400, 230400}, {B460800, 460800}};
 
+/// A rate that termios does not know leaves the settings as they are.
+inline void set_speed(termios& settings, std::uint32_t baud) {
+  for (const BaudCode& known : baud_codes) {
+    if (known.baud == baud) cfsetspeed(&settings, known.code);
+  }
+}
+
 }  // namespace tools::live

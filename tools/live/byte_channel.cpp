@@ -17,7 +17,7 @@ std::unique_ptr<ByteChannel> open_channel(const std::string& target,
   if (!left_behind && stat(target.c_str(), &what) == 0 && S_ISCHR(what.st_mode)) {
     return open_serial_device(target, format);
   }
-  return open_pty(target);
+  return open_pty(target, format);
 }
 
 }  // namespace tools::live

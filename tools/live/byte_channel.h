@@ -4,7 +4,7 @@
 //   LINK          a pseudo terminal is made and the symbolic link LINK shows it
 //   /dev/ttyUSB0  (a character device that exists, also through a link) a serial device, set to the
 //                 line's format
-//   tcp:PORT      RTU frames over TCP on the loopback address; one client at a time
+//   tcp:PORT      the same bytes over TCP on the loopback address; one client at a time
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ class ByteChannel {
   virtual std::string address() const = 0;
 };
 
-/// Makes what `target` names. `format`: of the line, for a serial device. Throws OutputRefused in
+/// Makes what `target` names. `format`: of the line. Throws OutputRefused in
 /// one sentence.
 std::unique_ptr<ByteChannel> open_channel(const std::string& target,
                                           const models::masters::SerialFormat& format);

@@ -38,9 +38,7 @@ class SerialDevice final : public ByteChannel {
     if (format.parity != models::masters::Parity::none) settings.c_cflag |= PARENB;
     if (format.parity == models::masters::Parity::odd) settings.c_cflag |= PARODD;
     if (format.stop_bits == 2) settings.c_cflag |= CSTOPB;
-    for (const BaudCode& known : baud_codes) {
-      if (known.baud == format.baud) cfsetspeed(&settings, known.code);
-    }
+    set_speed(settings, format.baud);
     if (tcsetattr(device_.number(), TCSANOW, &settings) != 0) refuse(path, "takes no settings");
   }
 

@@ -2,14 +2,7 @@
 
 #include <utility>
 
-#include "models/masters/crc16.h"
-
 namespace tools::live {
-namespace {
-
-constexpr std::size_t longest_frame = 256;  // of Modbus RTU
-
-}  // namespace
 
 Bytes FrameJoiner::from_piece(std::size_t first) const {
   Bytes joined;
@@ -23,17 +16,18 @@ std::vector<Bytes> FrameJoiner::arrived(Ps now, Bytes piece) {
   if (strict_) return {std::move(piece)};
   pieces_.push_back(std::move(piece));
   for (std::size_t first = 0; first < pieces_.size(); ++first) {
-    Bytes frame = from_piece(first);
-    if (!models::masters::crc_holds(frame)) continue;
-    std::vector<Bytes> frames;
+    std::optional<std::size_t> garbage = rule_(from_piece(first));
+    if (!garbage) continue;
+    for (; *garbage >= pieces_[first].size(); ++first) *garbage -= pieces_[first].size();
+    Bytes whole = from_piece(first);
     pieces_.resize(first);
-    if (first > 0) frames.push_back(from_piece(0));
-    frames.push_back(std::move(frame));
-    pieces_.clear();
-    deadline_ = models::pins::ps_never;
+    std::vector<Bytes> frames;
+    if (first > 0) frames.push_back(give_up());
+    frames.push_back(std::move(whole));
+    give_up();
     return frames;
   }
-  if (from_piece(0).size() > longest_frame) return {give_up()};
+  if (from_piece(0).size() > longest_frame_) return {give_up()};
   deadline_ = now + patience_;
   return {};
 }

@@ -20,12 +20,19 @@ TimelineEntry read_control(const std::string& line, const Scenario& scenario, Ps
   return std::move(entries.front());
 }
 
-Inlet::Inlet(SessionWorld world, LiveEnd* modbus, Answer answer)
-    : world_(world), modbus_(modbus), answer_(std::move(answer)) {}
+Inlet::Inlet(SessionWorld world, Answer answer) : world_(world), answer_(std::move(answer)) {}
+
+LiveEnd& Inlet::open(const PortKind& kind, bool strict_gaps, LiveEnd::Heard on_heard) {
+  LedLine& line = *world_.lines.find(kind.name)->second;
+  std::unique_ptr<LiveEnd>& end = ends_[std::string(kind.name)];
+  end = std::make_unique<LiveEnd>(line, world_.recorder, strict_gaps ? 0 : kind.silence,
+                                  std::move(on_heard));
+  return *end;
+}
 
 void Inlet::put_bytes(const JournalEvent& event) {
-  if (modbus_ == nullptr || event.port != "modbus" || event.bytes.empty()) return;
-  world_.script.post(event.t, [this, event] { modbus_->send(event.t, event.baud, event.bytes); });
+  LiveEnd& end = *ends_.at(event.port);
+  world_.script.post(event.t, [&end, event] { end.send(event.t, event.baud, event.bytes); });
 }
 
 void Inlet::put(TimelineEntry entry) {

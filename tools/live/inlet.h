@@ -4,11 +4,14 @@
 
 #include <functional>
 #include <list>
+#include <map>
+#include <memory>
 #include <string>
 
 #include "tools/engine/session.h"
 #include "tools/live/journal.h"
 #include "tools/live/live_end.h"
+#include "tools/live/port_kinds.h"
 
 namespace tools::live {
 
@@ -21,10 +24,12 @@ class Inlet {
   /// Told what became of an order: "ok", or "error: " and why it could not be carried out.
   using Answer = std::function<void(const std::string&)>;
 
-  /// `modbus` may be null. References must outlive this.
-  Inlet(SessionWorld world, LiveEnd* modbus, Answer answer);
+  /// References must outlive this.
+  Inlet(SessionWorld world, Answer answer);
 
-  /// Bytes for a port.
+  /// During elaboration: an end at the scenario's line of this kind. It lives as long as this.
+  LiveEnd& open(const PortKind& kind, bool strict_gaps, LiveEnd::Heard on_heard);
+  /// Bytes for an open port, or its rate.
   void put_bytes(const JournalEvent& event);
   /// An order from control; it happens at entry.at.front().
   void put(TimelineEntry entry);
@@ -35,9 +40,9 @@ class Inlet {
   void perform(const TimelineEntry& entry);
 
   SessionWorld world_;
-  LiveEnd* modbus_;
   Answer answer_;
-  std::list<TimelineEntry> entries_;  ///< the run refers to them
+  std::map<std::string, std::unique_ptr<LiveEnd>, std::less<>> ends_;  ///< by port
+  std::list<TimelineEntry> entries_;                                   ///< the run refers to them
 };
 
 }  // namespace tools::live

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -14,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int journal_version = 1;
+constexpr int journal_version = 2;
 
 std::string hex_of(const std::vector<std::uint8_t>& bytes) {
   std::string text;
@@ -48,8 +49,10 @@ Ps instant_of(const Json& json) {
 }
 
 JournalHeader header_of(const Json& json) {
-  if (json.at("journal").get<int>() != journal_version) {
-    throw std::invalid_argument("found a journal of another version");
+  const int version = json.at("journal").get<int>();
+  if (version != journal_version) {
+    throw std::invalid_argument(fmt::format(
+        "found version {}, which only the vmeter that recorded it can replay", version));
   }
   JournalHeader header;
   header.scenario = json.at("scenario").get<std::string>();
@@ -60,26 +63,29 @@ JournalHeader header_of(const Json& json) {
   header.set = json.at("set").get<std::vector<std::string>>();
   header.seed = json.at("seed").get<std::uint64_t>();
   header.end = instant_of(json.at("end"));
-  header.modbus = json.at("modbus").get<bool>();
+  header.ports = json.at("ports").get<std::vector<std::string>>();
   header.strict_gaps = json.at("strict_gaps").get<bool>();
   header.build = json.at("build").get<std::string>();
   return header;
 }
 
-JournalEvent event_of(const Json& json) {
+JournalEvent event_of(const Json& json, const JournalHeader& header) {
   JournalEvent event;
   event.t = instant_of(json.at("t"));
   if (json.contains("control")) {
     event.control = json.at("control").get<std::string>();
   } else {
     event.port = json.at("port").get<std::string>();
+    if (std::find(header.ports.begin(), header.ports.end(), event.port) == header.ports.end()) {
+      throw std::invalid_argument("port: found one that the first line does not name");
+    }
     event.baud = json.at("baud").get<std::uint32_t>();
     constexpr std::uint32_t slowest = 110;
     constexpr std::uint32_t fastest = 1'000'000;
     if (event.baud < slowest || event.baud > fastest) {
       throw std::invalid_argument("baud: found what is no rate");
     }
-    event.bytes = bytes_of(json.at("bytes").get<std::string>());
+    if (json.contains("bytes")) event.bytes = bytes_of(json.at("bytes").get<std::string>());
   }
   return event;
 }
@@ -110,7 +116,7 @@ JournalWriter::JournalWriter(const std::string& path, const JournalHeader& heade
   json["set"] = header.set;
   json["seed"] = header.seed;
   json["end"] = header.end;
-  json["modbus"] = header.modbus;
+  json["ports"] = header.ports;
   json["strict_gaps"] = header.strict_gaps;
   json["build"] = header.build;
   line(json.dump());
@@ -129,7 +135,7 @@ void JournalWriter::event(const JournalEvent& event) {
   } else {
     json["port"] = event.port;
     json["baud"] = event.baud;
-    json["bytes"] = hex_of(event.bytes);
+    if (!event.bytes.empty()) json["bytes"] = hex_of(event.bytes);
   }
   line(json.dump());
 }
@@ -153,7 +159,7 @@ Journal read_journal(const std::string& path) {
       } else if (json.contains("over")) {
         journal.over = instant_of(json.at("t"));
       } else {
-        journal.events.push_back(event_of(json));
+        journal.events.push_back(event_of(json, journal.header));
         const std::size_t count = journal.events.size();
         if (count > 1 && journal.events[count - 2].t > journal.events[count - 1].t) {
           throw std::invalid_argument("found an instant before the one above");

@@ -1,14 +1,16 @@
 // The journal of a live session: everything that came from outside, with the simulated instant at
 // which it did. What it takes to simulate the session again, bit for bit.
 //
-//   {"journal":1,"scenario":"F","sources":[{"file":…,"crc32":…},…],"set":[…],"seed":N,"end":ps,
-//    "modbus":true,"strict_gaps":false,"build":…}
-//   {"t":ps,"port":"modbus","baud":9600,"bytes":"010320080002 4E09"}
+//   {"journal":2,"scenario":"F","sources":[{"file":…,"crc32":…},…],"set":[…],"seed":N,"end":ps,
+//    "ports":["modbus","ir"],"strict_gaps":false,"build":…}
+//   {"t":ps,"port":"modbus","baud":9600,"bytes":"0103200800024E09"}
+//   {"t":ps,"port":"ir","baud":9600}
 //   {"t":ps,"control":"press: {button: left}"}
 //   {"t":ps,"over":true}
 //
 // JSON lines, written at once: of a session that was killed only the last line is missing, the one
-// that says when it was over.
+// that says when it was over. A journal of another version is refused: version 1 knew one port,
+// whose rate changed with a frame only.
 #pragma once
 
 #include <cstdint>
@@ -33,18 +35,18 @@ struct JournalHeader {
   std::vector<JournalSource> sources;  ///< the scenario's file and all that it includes
   std::vector<std::string> set;        ///< --set PATH=VALUE
   std::uint64_t seed = 0;
-  Ps end = 0;                ///< planned
-  bool modbus = false;       ///< a master was on the bus
-  bool strict_gaps = false;  ///< --strict-gaps
+  Ps end = 0;                      ///< planned
+  std::vector<std::string> ports;  ///< "modbus", "mbus", "ir": where a master was
+  bool strict_gaps = false;        ///< --strict-gaps
   std::string build;
 };
 
 /// Something from outside.
 struct JournalEvent {
   Ps t = 0;
-  std::string port;                 ///< "modbus"; empty: a line of control
-  std::uint32_t baud = 0;           ///< the master's
-  std::vector<std::uint8_t> bytes;  ///< a frame
+  std::string port;                 ///< one of the header's; empty: a line of control
+  std::uint32_t baud = 0;           ///< the master's, 110 … 1 000 000
+  std::vector<std::uint8_t> bytes;  ///< a frame; empty: the rate is another from now on
   std::string control;
 };
 

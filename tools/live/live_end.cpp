@@ -7,44 +7,82 @@ namespace tools::live {
 
 using models::masters::HeardCharacter;
 using models::masters::OutgoingCharacter;
+using models::masters::SerialFormat;
 
 namespace {
-constexpr const char* instance = "bus.port";
-/// More than the 3.5 of a frame's end, in whole characters.
-constexpr std::uint64_t characters_between = 4;
-}  // namespace
 
-LiveEnd::LiveEnd(BusWorld& bus, models::pins::EventSink& sink, bool strict_gaps, Heard on_heard)
-    : sink_(sink),
-      serial_(bus.format(), bus.leader_port(), *this),
-      strict_gaps_(strict_gaps),
-      on_heard_(std::move(on_heard)),
-      actor_(serial_),
-      process_("_bus_port", actor_) {
-  serial_.on_change([this] { process_.rearm(); });
-  bus.connect_leader(serial_);
+/// Of the kernel's; no meter's id begins like this.
+std::string process_name(std::string instance) {
+  std::replace(instance.begin(), instance.end(), '.', '_');
+  return "_" + instance;
 }
 
-void LiveEnd::send(Ps t, std::uint32_t baud, const std::vector<std::uint8_t>& bytes) {
-  models::masters::SerialFormat format = serial_.format();
-  if (baud != format.baud) {
-    format.baud = baud;
-    serial_.set_format(t, format);
+/// Of so many characters.
+Ps time_of(const SerialFormat& format, std::size_t count) {
+  return format.time_of(count * static_cast<std::uint64_t>(format.bits()));
+}
+
+}  // namespace
+
+LiveEnd::LiveEnd(LedLine& line, models::pins::EventSink& sink, int silence, Heard on_heard)
+    : sink_(sink),
+      instance_(line.port_instance()),
+      serial_(line.format(), line.leader_port(), *this),
+      silence_(silence),
+      on_heard_(std::move(on_heard)),
+      process_(process_name(instance_).c_str(), *this) {
+  serial_.on_change([this] { process_.rearm(); });
+  line.connect_leader(serial_);
+}
+
+void LiveEnd::send(Ps t, std::uint32_t baud, std::vector<std::uint8_t> bytes) {
+  SerialFormat format = serial_.format();
+  format.baud = baud;
+  const Ps time = time_of(format, bytes.size());
+  waiting_time_ += time;
+  waiting_.push_back({baud, std::move(bytes), time});
+  proceed(t);
+}
+
+void LiveEnd::advance(Ps t) {
+  serial_.advance(t);
+  proceed(t);
+}
+
+void LiveEnd::proceed(Ps t) {
+  while (!waiting_.empty()) {
+    const bool other_rate = waiting_.front().baud != serial_.format().baud;
+    if (other_rate && serial_.sending()) return;
+    const Waiting next = std::move(waiting_.front());
+    waiting_.pop_front();
+    waiting_time_ -= next.time;
+    if (other_rate) {
+      SerialFormat format = serial_.format();
+      format.baud = next.baud;
+      serial_.set_format(t, format);
+    }
+    if (!next.bytes.empty()) start(t, next.bytes);
   }
+}
+
+void LiveEnd::start(Ps t, const std::vector<std::uint8_t>& bytes) {
+  const SerialFormat& format = serial_.format();
   Ps start = std::max(t + serial_.lead(), serial_.free_from());
-  if (!strict_gaps_) {
-    const Ps silence =
-        format.time_of(characters_between * static_cast<std::uint64_t>(format.bits()));
+  if (silence_ > 0) {
+    const Ps silence = time_of(format, static_cast<std::size_t>(silence_));
     start = std::max(start, std::max(serial_.free_from(), heard_until_) + silence);
   }
   std::vector<OutgoingCharacter> characters(bytes.size());
-  for (std::size_t n = 0; n < bytes.size(); ++n) characters[n].byte = bytes[n];
+  const auto bits = static_cast<std::uint8_t>((1u << format.data_bits) - 1);
+  for (std::size_t n = 0; n < bytes.size(); ++n) {
+    characters[n].byte = static_cast<std::uint8_t>(bytes[n] & bits);
+  }
   serial_.send(start, std::move(characters));
 }
 
 void LiveEnd::heard(const HeardCharacter& character) {
   heard_until_ = character.end;
-  sink_.record(character.end, instance, "heard",
+  sink_.record(character.end, instance_, "heard",
                {{"value", std::uint64_t{character.byte}},
                 {"start", std::uint64_t{character.start}},
                 {"good", character.good()}});
@@ -53,7 +91,7 @@ void LiveEnd::heard(const HeardCharacter& character) {
 
 void LiveEnd::sent(const HeardCharacter& character) {
   sink_.record(
-      character.end, instance, "byte",
+      character.end, instance_, "byte",
       {{"value", std::uint64_t{character.byte}}, {"start", std::uint64_t{character.start}}});
 }
 

@@ -2,7 +2,7 @@
 // simulated time follows and never runs ahead of it.
 //
 //   ppoll(ports, control; until the kernel's next event is due)
-//     ├─ bytes of a master ─▶ joiner ─▶ journal, script at the present instant ─▶ line, bit by bit
+//     ├─ bytes of a master ─▶ port ─▶ journal, script at the present instant ─▶ line, bit by bit
 //     ├─ a line of control ─▶ journal, script
 //     └─ the instant granted to the CPUs ─▶ the kernel runs up to it ─▶ bytes whose stop bit is
 //                                                                       over ─▶ port
@@ -11,15 +11,13 @@
 // leave, which no CPU has passed; so a replay that knows it all beforehand gives the same log.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 
 #include "tools/engine/session.h"
-#include "tools/live/byte_channel.h"
 #include "tools/live/control_channel.h"
-#include "tools/live/frame_joiner.h"
 #include "tools/live/inlet.h"
+#include "tools/live/live_port.h"
 #include "tools/live/pacer.h"
 #include "tools/live/panel.h"
 
@@ -29,7 +27,7 @@ struct LiveOptions {
   double speed = 1;
   bool strict_gaps = false;
   bool panel = false;
-  std::unique_ptr<ByteChannel> modbus;
+  std::vector<OpenPort> ports;
   std::unique_ptr<ControlChannel> control;
   std::unique_ptr<JournalWriter> journal;
 };
@@ -45,30 +43,18 @@ class LiveSession final : public Session {
   void over(Ps end) override;
 
  private:
-  /// A byte on its way to the master.
-  struct Outgoing {
-    Ps end;
-    std::uint8_t byte;
-  };
-
   bool wait_for_outside(Ps now, Ps end);
-  bool takes_bytes(Ps now) const;
-  void take_bytes(Ps at, Bytes piece);
-  void take_frame(Ps at, Bytes frame);
+  void take_bytes(Ps at);
   void take_orders(Ps at);
-  void write_due(std::int64_t wall);
   void draw_panel(Ps now, std::int64_t wall);
   Ps next_deadline(Ps now) const;
 
   LiveOptions& options_;
   std::optional<SessionWorld> world_;
   std::optional<Pacer> pacer_;
-  FrameJoiner joiner_;
-  std::unique_ptr<LiveEnd> modbus_;
+  std::vector<std::unique_ptr<LivePort>> ports_;
   std::unique_ptr<Inlet> inlet_;
   std::unique_ptr<Panel> panel_;
-  std::deque<Outgoing> outgoing_;
-  std::uint64_t lost_bytes_ = 0;
   std::int64_t panel_due_ns_ = 0;
 };
 

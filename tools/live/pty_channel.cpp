@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "tools/live/baud_codes.h"
 #include "tools/live/descriptor.h"
 #include "tools/live/terminal_speed.h"
 #include "tools/report/output_file.h"
@@ -50,7 +51,8 @@ constexpr auto settling = std::chrono::milliseconds(20);
 
 class PtyChannel final : public ByteChannel {
  public:
-  explicit PtyChannel(const std::string& link) : link_(link), claim_(claim(link)) {
+  PtyChannel(const std::string& link, const models::masters::SerialFormat& format)
+      : link_(link), claim_(claim(link)) {
     refuse_what_is_there();
     master_ = Descriptor(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
     if (!master_.is_open()) refuse(link, "no pseudo terminal to be had");
@@ -62,7 +64,7 @@ class PtyChannel final : public ByteChannel {
     terminal_ = name;
     own_client_ = Descriptor(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
     if (!own_client_.is_open()) refuse(link, "the pseudo terminal cannot be opened");
-    make_raw();
+    make_raw(format);
     watch_ = Descriptor(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     inotify_add_watch(watch_.number(), name, IN_OPEN | IN_CLOSE);
     // A link appears whole or not at all, and takes the place of one that was left behind.
@@ -110,11 +112,11 @@ class PtyChannel final : public ByteChannel {
     throw OutputRefused(link_ + ": found something else, expected a name for a symbolic link");
   }
 
-  void make_raw() {
+  void make_raw(const models::masters::SerialFormat& format) {
     termios raw = {};
     if (tcgetattr(own_client_.number(), &raw) != 0) refuse(link_, "the terminal's settings");
     cfmakeraw(&raw);
-    cfsetspeed(&raw, B9600);
+    set_speed(raw, format.baud);
     if (tcsetattr(own_client_.number(), TCSANOW, &raw) != 0) {
       refuse(link_, "the terminal's settings");
     }
@@ -173,8 +175,9 @@ std::string link_target(const std::string& link) {
   return length > 0 ? std::string(target, static_cast<std::size_t>(length)) : std::string();
 }
 
-std::unique_ptr<ByteChannel> open_pty(const std::string& link) {
-  return std::make_unique<PtyChannel>(link);
+std::unique_ptr<ByteChannel> open_pty(const std::string& link,
+                                      const models::masters::SerialFormat& format) {
+  return std::make_unique<PtyChannel>(link, format);
 }
 
 }  // namespace tools::live

@@ -9,8 +9,9 @@ namespace tools::live {
 /// The target of a symbolic link; empty when there is none.
 std::string link_target(const std::string& link);
 
-/// Throws OutputRefused when `link` is there and was not left behind by another session, belongs to
-/// one that runs, or cannot be made.
-std::unique_ptr<ByteChannel> open_pty(const std::string& link);
+/// At first the terminal has the rate of `format`. Throws OutputRefused when `link` is there and
+/// was not left behind by another session, belongs to one that runs, or cannot be made.
+std::unique_ptr<ByteChannel> open_pty(const std::string& link,
+                                      const models::masters::SerialFormat& format);
 
 }  // namespace tools::live

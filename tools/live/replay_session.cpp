@@ -12,11 +12,11 @@ ReplaySession::ReplaySession(const Journal& journal) : journal_(journal) {}
 ReplaySession::~ReplaySession() = default;
 
 void ReplaySession::begin(SessionWorld world) {
-  if (journal_.header.modbus) {
-    modbus_ = std::make_unique<LiveEnd>(*world.bus, world.recorder, journal_.header.strict_gaps,
-                                        [](const models::masters::HeardCharacter&) {});
+  inlet_ = std::make_unique<Inlet>(world, [](const std::string&) {});
+  for (const std::string& port : journal_.header.ports) {
+    inlet_->open(*port_kind(port), journal_.header.strict_gaps,
+                 [](const models::masters::HeardCharacter&) {});
   }
-  inlet_ = std::make_unique<Inlet>(world, modbus_.get(), [](const std::string&) {});
   for (const JournalEvent& event : journal_.events) {
     if (event.port.empty()) {
       inlet_->put(read_control(event.control, world.scenario, event.t));

@@ -21,7 +21,6 @@ class ReplaySession final : public Session {
 
  private:
   const Journal& journal_;
-  std::unique_ptr<LiveEnd> modbus_;
   std::unique_ptr<Inlet> inlet_;
 };
 
