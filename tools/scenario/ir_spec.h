@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "metrology/registers/row.h"
+#include "models/lines/optical_spec.h"
 #include "models/masters/ir_reader.h"
 #include "tools/scenario/input_error.h"
 #include "tools/scenario/units.h"
@@ -18,6 +19,8 @@ struct IrSpec {
   std::optional<int> meter;           ///< that the head stands on where nothing else is said
   std::optional<std::uint32_t> baud;  ///< chosen where nothing else is said; none: the offered one
   models::masters::IrTimes times;
+  models::lines::OpticalSpec optics;
+  models::masters::SerialFormat format = models::masters::IrReader::start_format();
   Position position;
 };
 

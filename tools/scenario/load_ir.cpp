@@ -339,6 +339,16 @@ IrSpec load_ir_head(const TreeNode& node, const std::vector<MeterSpec>& meters) 
       refuse(*n, "reaction", "a time from 10 ms to 10 s");
     }
   }
+  if (const TreeNode* n = reader.find("attenuation")) {
+    out.optics.attenuation = read_value(*n, "attenuation", "ratio", 0, 1, "0 % to 100 %");
+  }
+  if (const TreeNode* n = reader.find("ambient")) {
+    out.optics.ambient_uW_cm2 = read_value(*n, "ambient", "voltage", 0, 100, "0 V to 100 V") /
+                                models::lines::optical_V_per_uW_cm2;
+  }
+  if (const TreeNode* n = reader.find("noise")) {
+    out.optics.meter_noise = out.optics.head_noise = load_noise(*n);
+  }
   return out;
 }
 
@@ -351,9 +361,16 @@ IrStep load_ir_step(const TreeNode& node, std::string_view key) {
 }
 
 void check_ir(Scenario& scenario) {
+  if (scenario.ir && !scenario.ir->meter) {
+    if (scenario.meters.size() > 1) {
+      throw InputError(scenario.ir->position,
+                       "ir: found no meter that the head stands on, expected meter: in it");
+    }
+    scenario.ir->meter = 0;
+  }
   for (TimelineEntry& entry : scenario.timeline) {
     if (!entry.ir || entry.meter) continue;
-    if (scenario.ir && scenario.ir->meter) {
+    if (scenario.ir) {
       entry.meter = scenario.ir->meter;
     } else if (scenario.meters.size() == 1) {
       entry.meter = 0;

@@ -44,6 +44,7 @@ BusEnd load_bus_end(const TreeNode& node);
 /// What production leaves in a meter that its bus needs.
 void load_bus_settings(const SectionReader& settings, MeterSpec& meter);
 std::uint32_t load_baud(const TreeNode& node);
+models::lines::NoiseSpec load_noise(const TreeNode& node);
 /// Whether a meter's terminals 22 and 23 are on the bus.
 bool on_bus(const MeterSpec& meter);
 /// Refuses what the bus, its meters and those who use it cannot be together.
