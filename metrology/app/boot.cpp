@@ -12,6 +12,7 @@
 #include "metrology/app/watchdog.h"
 #include "metrology/energy/pulse_width.h"
 #include "metrology/hal/memory_map.h"
+#include "metrology/registers/encode.h"
 
 namespace metrology::app {
 
@@ -74,6 +75,9 @@ registers::Settings usable_settings(const registers::Settings& stored,
   if (!registers::is_meter_id(stored.meter_id, hal::has_mbus(page.variant))) {
     result.meter_id = factory.meter_id;
   }
+  if (!registers::is_bcd(stored.ir_password)) result.ir_password = factory.ir_password;
+  result.scroll_mask[registers::scroll_mask_bytes - 1] = static_cast<std::uint8_t>(
+      stored.scroll_mask[registers::scroll_mask_bytes - 1] & registers::last_scroll_bits);
   if (!is_baud(stored.baud)) result.baud = factory.baud;
   if (!is_combined_code(stored.combined_code)) result.combined_code = factory.combined_code;
   if (stored.lcd_cycle_s < 1 || stored.lcd_cycle_s > registers::lcd_cycle_max_s) {
@@ -167,12 +171,14 @@ void boot(State& state, hal::Bus& bus) {
   set_priority(bus, hal::Irq::rtc, priority_rtc);
   set_priority(bus, hal::Irq::i2c, priority_i2c);
   set_priority(bus, hal::Irq::uart_bus, priority_uart_bus);
+  set_priority(bus, hal::Irq::uart_ir, priority_uart_ir);
   set_priority(bus, hal::Irq::debug_mailbox, priority_debug_mailbox);
   bus.write(hal::intc::base + hal::intc::threshold, 0);
   bus.write(hal::intc::base + hal::intc::enable,
             irq_bit(hal::Irq::power) | irq_bit(hal::Irq::pulse) | irq_bit(hal::Irq::dma_block) |
                 irq_bit(hal::Irq::gpio) | irq_bit(hal::Irq::rtc) | irq_bit(hal::Irq::i2c) |
-                irq_bit(hal::Irq::uart_bus) | irq_bit(hal::Irq::debug_mailbox));
+                irq_bit(hal::Irq::uart_bus) | irq_bit(hal::Irq::uart_ir) |
+                irq_bit(hal::Irq::debug_mailbox));
 
   for (std::uint32_t channel = 0; channel < 6; ++channel) {
     bus.write(hal::adc::base + hal::adc::offset_0 + 4 * channel, state.page.adc_offset[channel]);

@@ -15,6 +15,7 @@ inline constexpr std::uint32_t priority_gpio = 3;
 inline constexpr std::uint32_t priority_rtc = 3;
 inline constexpr std::uint32_t priority_i2c = 3;
 inline constexpr std::uint32_t priority_uart_bus = 3;
+inline constexpr std::uint32_t priority_uart_ir = 3;
 inline constexpr std::uint32_t priority_debug_mailbox = 2;
 
 /// The page as the firmware uses it: a blank page gives a PRO380-Mod in four-wire connection, and

@@ -39,6 +39,13 @@ inline constexpr std::uint32_t modbus_skipped = 20;
 inline constexpr std::uint32_t modbus_request = 10'000;
 /// … and for each byte of the answer a quarter of a floating row, looked up and read.
 inline constexpr std::uint32_t modbus_answer_byte = 600;
+/// A character from the infra-red port through the session's receiver.
+inline constexpr std::uint32_t ir_character = 110;
+/// The end of a message from the infra-red port: its BCC, the search for its code, its answer, and
+/// the writing of a row as for the mailbox.
+inline constexpr std::uint32_t ir_message = 12'000;
+/// A line of the readout, a floating row looked up and written out.
+inline constexpr std::uint32_t ir_line = 3'000;
 /// The store's turn for a transaction: a tag judged, a page copied.
 inline constexpr std::uint32_t storage_step = 600;
 /// A page of 64 bytes with its record's checksum and its own, 12 instructions a byte each.

@@ -117,9 +117,13 @@ void answer_request(State& state, hal::Bus& bus) {
   const registers::Row* row = registers::find(bus.read(hal::mailbox::base + hal::mailbox::row));
 
   Response response;
-  if (row == nullptr) {
+  const bool reads =
+      operation == MailboxOperation::read_row || operation == MailboxOperation::read_raw;
+  const bool hidden =
+      row != nullptr && !registers::may_read(registers::access(*row, registers::Port::debug));
+  if (row == nullptr || (reads && hidden)) {
     response.reply = MailboxReply::no_such_row;
-  } else if (operation == MailboxOperation::read_row || operation == MailboxOperation::read_raw) {
+  } else if (reads) {
     answer_reading(state, bus, operation, *row, response);
   } else if (operation == MailboxOperation::write_row) {
     answer_write(state, bus, *row, response);

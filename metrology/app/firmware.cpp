@@ -4,6 +4,7 @@
 #include "metrology/app/charges.h"
 #include "metrology/app/debug_mailbox.h"
 #include "metrology/app/housekeeping.h"
+#include "metrology/app/ir_port.h"
 #include "metrology/app/metering.h"
 #include "metrology/app/modbus_port.h"
 #include "metrology/app/panel_task.h"
@@ -60,7 +61,9 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
     case hal::Irq::uart_bus:
       note_modbus(state, bus);
       break;
-    case hal::Irq::uart_ir:  // not enabled
+    case hal::Irq::uart_ir:
+      note_ir(state, bus);
+      break;
     case hal::Irq::none:
       break;
   }
@@ -85,7 +88,7 @@ bool Firmware::work_pending() const {
       state_.pending.request || state_.pending.blocks_done != state_.blocks_processed;
   return (asked && state_.storage.loaded) || app::work_pending(state_.timers) ||
          panel_work_pending(state_) || storage_work_pending(state_) || power_work_pending(state_) ||
-         modbus_work_pending(state_) || housekeeping_pending(state_);
+         modbus_work_pending(state_) || ir_work_pending(state_) || housekeeping_pending(state_);
 }
 
 void Firmware::run_tasks() {
@@ -95,6 +98,7 @@ void Firmware::run_tasks() {
   run_power(state_, bus_);
   run_storage(state_, bus_);
   run_panel(state_, bus_);
+  run_ir(state_, bus_);
   run_housekeeping(state_, bus_);
   run_modbus(state_, bus_);
   kick_watchdog(state_, bus_);

@@ -9,8 +9,8 @@
 //                          is due on the glass
 //   i2c          (3)       notes the transaction's end     loading and saving
 //   uart_bus     (3)       notes a frame's end             Modbus: the request, and its answer
-//   armed debug_mailbox (2)      notes the request                answers it from the register
-//   table
+//   armed uart_ir      (3)       notes a piece's begin and end   infra-red: the message, its answer
+//   armed debug_mailbox (2)      notes the request               answers it from the register table
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "metrology/app/ir_state.h"
 #include "metrology/app/modbus_state.h"
 #include "metrology/app/panel_state.h"
 #include "metrology/app/program_block.h"
@@ -50,6 +51,7 @@ struct State {
   StorageTask storage;
   PowerTask power;
   ModbusPort modbus;
+  IrPort ir;
 
   signal::SignalSetup signal_setup;
   signal::SignalState signal;

@@ -21,8 +21,9 @@ enum class Timer : std::uint8_t {
   periodic_save,  ///< counters are saved
   panel,          ///< the display's state machine
   presentation,   ///< what it composed is due on the glass
+  ir,             ///< the infra-red dialogue's patience
 };
-inline constexpr int timer_count = 4;
+inline constexpr int timer_count = 5;
 
 struct Timers {
   std::uint32_t deadline[timer_count];  ///< of those running

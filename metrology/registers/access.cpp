@@ -194,6 +194,7 @@ std::uint32_t word_of(const MeterData& data, const Row& row) {
       return to_bcd(number);
     case ValueType::integer:
     case ValueType::ascii:
+    case ValueType::bits:
       break;
   }
   return number;
@@ -253,6 +254,18 @@ WriteResult write_lcd_cycle(Settings& settings, std::uint32_t word) {
   return take(settings.lcd_cycle_s, static_cast<std::uint8_t>(seconds));
 }
 
+/// Pages that the variant lacks may be among them: they do not scroll. Beyond P67 there is none.
+WriteResult write_scroll_mask(Settings& settings, const std::uint8_t* bytes) {
+  if ((bytes[scroll_mask_bytes - 1] & ~unsigned{last_scroll_bits}) != 0) {
+    return WriteResult::bad_value;
+  }
+  WriteResult result = WriteResult::unchanged;
+  for (int n = 0; n < scroll_mask_bytes; ++n) {
+    if (take(settings.scroll_mask[n], bytes[n]) == WriteResult::ok) result = WriteResult::ok;
+  }
+  return result;
+}
+
 WriteResult write_tariff(energy::TariffState& tariff, std::uint32_t word) {
   const energy::TariffState before = tariff;
   if (!energy::written(tariff, word)) return WriteResult::bad_value;
@@ -284,6 +297,10 @@ void read(const MeterData& data, const Row& row, std::uint8_t* bytes) {
     for (int n = 0; n < row.bytes; ++n) {
       bytes[n] = n < variant_name_size ? static_cast<std::uint8_t>(name[n]) : 0;
     }
+    return;
+  }
+  if (row.content == Content::scroll_mask) {
+    for (int n = 0; n < row.bytes; ++n) bytes[n] = data.settings.scroll_mask[n];
     return;
   }
   std::uint32_t word = 0;
@@ -323,11 +340,14 @@ Raw read_raw(const MeterData& data, const Row& row) {
 }
 
 WriteResult write(const Writable& target, const Row& row, Port port, const std::uint8_t* bytes) {
-  if (access(row, port) != Access::read_write) return WriteResult::read_only;
+  if (!may_write(access(row, port), target.page.variant)) return WriteResult::read_only;
+  if (row.content == Content::scroll_mask) return write_scroll_mask(target.settings, bytes);
   const std::uint32_t word = get_big_endian(bytes, row.bytes);
   switch (row.content) {
     case Content::serial_number:
       return is_bcd(word) ? take(target.settings.serial_bcd, word) : WriteResult::bad_value;
+    case Content::ir_password:
+      return is_bcd(word) ? take(target.settings.ir_password, word) : WriteResult::bad_value;
     case Content::s0_rate:
       return write_s0_rate(target.settings, word);
     case Content::meter_id:

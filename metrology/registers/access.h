@@ -30,10 +30,10 @@ struct MeterData {
 /// The row's value as the display shows it: a whole number in 10^-decimals of its unit. It is what
 /// read() gives, but for energies, whose float may be less by what a float cannot hold, and for
 /// negative totals, which have one digit less on the display: −99 999.99 kWh is followed by
-/// 0.00 [twin]. Rows of digits give the number they spell, texts 0.
+/// 0.00 [twin]. Rows of digits give the number they spell, texts and bits 0.
 std::int64_t steps(const MeterData& data, const Row& row);
 
-/// Writes row.bytes bytes, big endian.
+/// Writes row.bytes bytes, big endian. A row that may not be read gives zeros.
 void read(const MeterData& data, const Row& row, std::uint8_t* bytes);
 
 /// The unrounded value behind a row.

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "metrology/hal/parameter_page.h"
+
 namespace metrology::registers {
 
 enum class ValueType : std::uint8_t {
@@ -10,6 +12,7 @@ enum class ValueType : std::uint8_t {
   floating,  ///< IEEE 754 single, big endian, quantised to the row's decimals
   bcd,       ///< two digits a byte
   ascii,     ///< padded with zero bytes
+  bits,      ///< bit 0 of byte 0 is the first
 };
 
 enum class Unit : std::uint8_t { none, V, A, kW, kvar, kVA, Hz, kWh, kvarh, imp_per_kWh };
@@ -20,7 +23,20 @@ inline constexpr char unit_texts[][8] = {"",    "V",  "A",   "kW",    "kvar",
                                          "kVA", "Hz", "kWh", "kvarh", "imp/kWh"};
 constexpr const char* text(Unit unit) { return unit_texts[static_cast<int>(unit)]; }
 
-enum class Access : std::uint8_t { none, read, read_write };
+/// What a port may do with a row. In this order, so that of several ports' the greatest is what one
+/// of them may.
+enum class Access : std::uint8_t {
+  none,
+  write,  ///< never to be read
+  read,
+  read_mbus_write,  ///< Mb variants may write it too
+  read_write,
+};
+constexpr bool may_read(Access access) { return access >= Access::read; }
+constexpr bool may_write(Access access, hal::MeterVariant variant) {
+  return access == Access::write || access == Access::read_write ||
+         (access == Access::read_mbus_write && hal::has_mbus(variant));
+}
 
 /// Who reads or writes a row. The debug port may do what any other port may.
 enum class Port : std::uint8_t {
@@ -44,6 +60,8 @@ enum class Content : std::uint8_t {
   baud,
   combined_code,
   lcd_cycle,
+  scroll_mask,
+  ir_password,
   tariff,
   // index 0 … 2: L1 … L3, 3: total
   voltage,

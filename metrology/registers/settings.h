@@ -22,17 +22,20 @@ enum class Parity : std::uint8_t { even = 1, none = 2 };
 
 /// Pages of the display, P01 … P67, one bit each: bit 0 of byte 0 is P01 (row 0x1600).
 inline constexpr int scroll_mask_bytes = 9;
+/// Bits of the last byte that stand for pages: P65 … P67.
+inline constexpr std::uint8_t last_scroll_bits = 0x07;
 
 struct Settings {
   std::uint32_t serial_bcd;     ///< row 0x1000: the label's last 8 digits
   std::uint32_t s0_rate_centi;  ///< row 0x1066 in 0.01 imp/kWh, one of energy::s0_rates_centi
   std::uint32_t ct_primary_A;   ///< row 0x1062, one of hal::ct_primaries_A; 0: never set
+  std::uint32_t ir_password;    ///< row 0x1700: 8 BCD digits
   std::uint16_t meter_id;       ///< row 0x1018
   std::uint16_t baud;           ///< row 0x1020, one of bauds
   CombinedCode combined_code;   ///< row 0x107A
   std::uint8_t lcd_cycle_s;     ///< row 0x1510: seconds a page is shown, 1 … 30
   BacklightMode backlight;
-  std::uint8_t scroll_mask[scroll_mask_bytes];  ///< pages that scroll
+  std::uint8_t scroll_mask[scroll_mask_bytes];  ///< row 0x1600: pages that scroll
   Parity parity;                                ///< row 0x4011
 };
 
@@ -53,9 +56,9 @@ constexpr bool operator==(const Settings& a, const Settings& b) {
     if (a.scroll_mask[n] != b.scroll_mask[n]) return false;
   }
   return a.serial_bcd == b.serial_bcd && a.s0_rate_centi == b.s0_rate_centi &&
-         a.ct_primary_A == b.ct_primary_A && a.meter_id == b.meter_id && a.baud == b.baud &&
-         a.combined_code == b.combined_code && a.lcd_cycle_s == b.lcd_cycle_s &&
-         a.backlight == b.backlight && a.parity == b.parity;
+         a.ct_primary_A == b.ct_primary_A && a.ir_password == b.ir_password &&
+         a.meter_id == b.meter_id && a.baud == b.baud && a.combined_code == b.combined_code &&
+         a.lcd_cycle_s == b.lcd_cycle_s && a.backlight == b.backlight && a.parity == b.parity;
 }
 constexpr bool operator!=(const Settings& a, const Settings& b) { return !(a == b); }
 

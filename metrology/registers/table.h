@@ -13,7 +13,7 @@ namespace metrology::registers {
 // clang-format off
 inline constexpr Row rows[] = {
     // address, second, bytes, type, unit, decimals, IR, M-Bus, Modbus, second map, content, index, name
-    {0x1000, 0x4000,  4, ValueType::bcd, Unit::none, 0, Access::read, Access::read_write, Access::read, Access::read, Content::serial_number, 0, "serial number"},
+    {0x1000, 0x4000,  4, ValueType::bcd, Unit::none, 0, Access::read_mbus_write, Access::read_write, Access::read, Access::read, Content::serial_number, 0, "serial number"},
     {0x1010, 0x4002,  2, ValueType::integer, Unit::none, 0, Access::read, Access::read, Access::read, Access::read, Content::meter_code, 0, "meter code"},
     {0x1018, 0x4003,  2, ValueType::integer, Unit::none, 0, Access::none, Access::read_write, Access::read_write, Access::read_write, Content::meter_id, 0, "meter ID"},
     {0x1020, 0x4004,  2, ValueType::integer, Unit::none, 0, Access::none, Access::read_write, Access::read_write, Access::read_write, Content::baud, 0, "baud rate"},
@@ -26,6 +26,8 @@ inline constexpr Row rows[] = {
     {0x1066, 0x400D,  4, ValueType::floating, Unit::imp_per_kWh, 2, Access::read_write, Access::read_write, Access::read_write, Access::read_write, Content::s0_rate, 0, "S0 output rate"},
     {0x107A, 0x400F,  2, ValueType::integer, Unit::none, 0, Access::read_write, Access::read_write, Access::read_write, Access::read_write, Content::combined_code, 0, "combined code"},
     {0x1510, 0x4010,  2, ValueType::bcd, Unit::none, 0, Access::read_write, Access::read_write, Access::read_write, Access::read_write, Content::lcd_cycle, 0, "LCD cycle time"},
+    {0x1600, 0x0000,  9, ValueType::bits, Unit::none, 0, Access::read_write, Access::none, Access::none, Access::none, Content::scroll_mask, 0, "pages that scroll"},
+    {0x1700, 0x0000,  4, ValueType::bcd, Unit::none, 0, Access::write, Access::none, Access::none, Access::none, Content::ir_password, 0, "IR password"},
     {0x2008, 0x5002,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Access::read, Content::voltage, 0, "U L1"},
     {0x200C, 0x5004,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Access::read, Content::voltage, 1, "U L2"},
     {0x2010, 0x5006,  4, ValueType::floating, Unit::V, 1, Access::read, Access::read, Access::read, Access::read, Content::voltage, 2, "U L3"},

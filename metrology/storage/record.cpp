@@ -81,7 +81,7 @@ std::uint16_t header_check(RecordKind kind, const std::uint8_t* sequence_bytes) 
 constexpr bool fits(std::uint32_t bytes, std::uint32_t record) {
   return header_bytes + bytes + crc_bytes <= record;
 }
-static_assert(fits(4 + 4 + 4 + 2 + 2 + 1 + 1 + 1 + 9 + 1, config_bytes));
+static_assert(fits(4 + 4 + 4 + 2 + 2 + 1 + 1 + 1 + 9 + 1 + 4, config_bytes));
 static_assert(fits(3 * 12, config_bytes));
 static_assert(fits((counter_count + 1) * 12 + 4 * 16 + 1 + 1 + 4, counter_bytes));
 
@@ -101,6 +101,7 @@ void put(const registers::Settings& settings, std::uint8_t* bytes) {
   writer.put(static_cast<std::uint64_t>(settings.backlight), 1);
   for (const std::uint8_t pages : settings.scroll_mask) writer.put(pages, 1);
   writer.put(static_cast<std::uint64_t>(settings.parity), 1);
+  writer.put(settings.ir_password, 4);
 }
 
 void get(const std::uint8_t* bytes, registers::Settings& settings) {
@@ -115,6 +116,7 @@ void get(const std::uint8_t* bytes, registers::Settings& settings) {
   settings.backlight = static_cast<registers::BacklightMode>(reader.get8());
   for (std::uint8_t& pages : settings.scroll_mask) pages = reader.get8();
   settings.parity = static_cast<registers::Parity>(reader.get8());  // 0 in records before it
+  settings.ir_password = reader.get32();                            // likewise: the default
 }
 
 void put(const Calibration& calibration, std::uint8_t* bytes) {

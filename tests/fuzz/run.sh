@@ -15,23 +15,25 @@ if ! command -v "$compiler" >/dev/null; then
   echo "fuzz: $compiler is missing; install Debian's clang-14" >&2
   exit 2
 fi
-targets=(modbus_frame modbus_slave)
+all=(modbus_frame modbus_slave iec62056_message iec62056_session)
+targets=("${all[@]}")
 [ $# -gt 0 ] && targets=("$@")
 out=build/fuzz
-mkdir -p "$out/obj" "$out/corpus/modbus_frame" "$out/corpus/modbus_slave"
+mkdir -p "$out/obj"
+for target in "${all[@]}"; do mkdir -p "$out/corpus/$target"; done
 options=(-std=c++17 -O1 -g -I. -Wall -Wextra -Werror -ffp-contract=off
   -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all)
 
 # The parts of the firmware that the targets reach, once.
 objects=()
-for source in metrology/protocol/modbus/*.cpp metrology/registers/*.cpp metrology/energy/*.cpp \
-  metrology/signal/*.cpp; do
+for source in metrology/protocol/modbus/*.cpp metrology/protocol/iec62056/*.cpp \
+  metrology/registers/*.cpp metrology/energy/*.cpp metrology/signal/*.cpp; do
   object=$out/obj/$(echo "${source%.cpp}" | tr / -).o
   "$compiler" "${options[@]}" -fsanitize=fuzzer-no-link -c "$source" -o "$object"
   objects+=("$object")
 done
 "$compiler" "${options[@]}" tests/fuzz/make_corpus.cpp -o "$out/make_corpus"
-"$out/make_corpus" "$out/corpus/modbus_frame" "$out/corpus/modbus_slave"
+"$out/make_corpus" "$out/corpus"
 
 for target in "${targets[@]}"; do
   "$compiler" "${options[@]}" -fsanitize=fuzzer "tests/fuzz/$target.cpp" "${objects[@]}" \

@@ -11,6 +11,7 @@
 #include "metrology/storage/image.h"
 #include "tests/metrology/fake_mcu.h"
 #include "tests/metrology/firmware_loads.h"
+#include "tests/metrology/iec62056_bytes.h"
 #include "tests/metrology/modbus_bytes.h"
 
 using namespace metrology;
@@ -424,7 +425,7 @@ TEST_CASE("A brown-out closes the port: an armed answer is cut, what follows is 
 
 TEST_CASE("A turn of the main loop and the longest request stay below the allowance") {
   // All that can keep the CPU busy: 60 Hz (two windows in most blocks), all outputs pulsing as fast
-  // as they can, debug requests, a tariff that changes, and a look at the program each minute.
+  // as they can, debug requests, a tariff that changes, and a look at the program each minute …
   hal::ParameterPage page = second_generation();
   page.s0_rate_centi = 1'000'000;
   tests::SixChannels channels = load({80.0, 60.0, 100.0}, 45.0);
@@ -446,7 +447,15 @@ TEST_CASE("A turn of the main loop and the longest request stay below the allowa
     // Through all phases of a block: 786 432 clocks.
     at += cycles(longest ? 0.22 : 0.045) + 7'919;
   }
+  // … and infra-red readouts, of 1.5 s at 9600 Bd.
+  const tests::Bytes sign_on = tests::bytes_of(tests::sign_on);
+  const tests::Bytes option = tests::bytes_of(tests::option('5', '0'));
+  for (std::int64_t ir = cycles(0.6); ir + cycles(6.0) < until; ir += cycles(5.01)) {
+    mcu.ir_uart().say(ir, sign_on, {300, 10});
+    mcu.ir_uart().say(ir + cycles(1.1), option, {300, 10});
+  }
   mcu.run(until);
+  CHECK(mcu.ir_uart().sent().size() == 24);
   std::int64_t worst[2] = {};
   const auto& sent = mcu.uart().sent();
   REQUIRE(sent.size() + 1 >= ends.size());

@@ -269,9 +269,9 @@ std::uint32_t FakeMcu::read(std::uint32_t address) {
     case hal::mailbox::base:
       return read_mailbox(offset);
     case hal::uart::bus_base:
-      return uart_.read(offset);
+      return uart_.read(offset, now_);
     case hal::uart::ir_base:
-      return ir_uart_.read(offset);
+      return ir_uart_.read(offset, now_);
     case hal::gpio::base:
       if (offset == tariff_input_time) return tariff_input_(now_);
       return front_.read(base, offset, now_);

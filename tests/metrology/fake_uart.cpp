@@ -35,7 +35,23 @@ bool FakeUart::is_enabled() const { return (control_ & uart::control_enable) != 
 
 int FakeUart::bits() const {
   constexpr std::uint32_t parity = uart::control_parity_even | uart::control_parity_odd;
-  return (control_ & parity) != 0 ? 11 : 10;
+  const int data = (control_ & uart::control_seven_bits) != 0 ? 7 : 8;
+  return data + ((control_ & parity) != 0 ? 3 : 2);
+}
+
+std::uint32_t FakeUart::status() const {
+  const bool waits = threshold_ != 0 && fifo_.size() >= threshold_;
+  return status_ | (waits ? uart::status_rx : 0U);
+}
+
+std::size_t FakeUart::not_begun(std::int64_t now) const {
+  if (!sending_) return to_send_.size();
+  const Transmission& transmission = sent_.back();
+  if (now < transmission.start) return transmission.bytes.size();
+  const auto begun =
+      static_cast<std::size_t>((now - transmission.start) / bit_cycles(std::int64_t{16} * bits())) +
+      1;
+  return transmission.bytes.size() - std::min(begun, transmission.bytes.size());
 }
 
 /// So many sixteenths of a bit, rounded.
@@ -89,7 +105,8 @@ void FakeUart::fire(std::int64_t now) {
 }
 
 void FakeUart::receive(const Spoken& spoken) {
-  std::uint32_t word = spoken.byte | spoken.flags;
+  const bool seven = (control_ & uart::control_seven_bits) != 0;
+  std::uint32_t word = (spoken.byte & (seven ? 0x7FU : 0xFFU)) | spoken.flags;
   // At another speed, or with other bits, what is read is rubbish without a stop bit.
   const std::int64_t ideal =
       (metrology::hal::core_hz * 16 + spoken.format.baud / 2) / spoken.format.baud;
@@ -123,7 +140,7 @@ void FakeUart::reset() {
   frame_open_ = false;
 }
 
-std::uint32_t FakeUart::read(std::uint32_t offset) {
+std::uint32_t FakeUart::read(std::uint32_t offset, std::int64_t now) {
   switch (offset) {
     case uart::rx_level:
       return static_cast<std::uint32_t>(fifo_.size());
@@ -137,7 +154,9 @@ std::uint32_t FakeUart::read(std::uint32_t offset) {
     case uart::rx_end:
       return static_cast<std::uint32_t>(newest_end_);
     case uart::status:
-      return status_;
+      return status();
+    case uart::tx_level:
+      return static_cast<std::uint32_t>(not_begun(now));
     default:
       throw std::logic_error("UART: read of a register that the firmware does not use");
   }
@@ -160,9 +179,17 @@ void FakeUart::write(std::uint32_t offset, std::uint32_t value, std::int64_t now
     case uart::rx_flush:
       fifo_.clear();
       return;
+    case uart::rx_threshold:
+      threshold_ = value;
+      return;
     case uart::tx_data:
-      if (value > 0xFF || to_send_.size() == uart::fifo_size) throw std::logic_error("UART: data");
-      to_send_.push_back(static_cast<std::uint8_t>(value));
+      if (value > 0xFF || not_begun(now) == uart::fifo_size) throw std::logic_error("UART: data");
+      if (sending_) {
+        sent_.back().bytes.push_back(static_cast<std::uint8_t>(value));
+        sent_.back().end += bit_cycles(std::int64_t{16} * bits());
+      } else {
+        to_send_.push_back(static_cast<std::uint8_t>(value));
+      }
       return;
     case uart::tx_start:
       start_ = value;

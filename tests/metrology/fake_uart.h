@@ -13,7 +13,7 @@ namespace tests {
 /// How a master speaks.
 struct LineFormat {
   int baud = 9600;
-  int bits = 11;  ///< of a character: 11 with parity, 10 without
+  int bits = 11;  ///< of a character: 11 with parity, 10 without, or with seven data bits
 
   /// A character's time in core clocks, rounded up.
   std::int64_t character_cycles() const {
@@ -56,8 +56,8 @@ class FakeUart {
   /// INT64_MAX if nothing is to come.
   std::int64_t next_event() const;
   void fire(std::int64_t now);
-  bool pending() const { return (status_ & irq_enable_) != 0; }
-  std::uint32_t read(std::uint32_t offset);
+  bool pending() const { return (status() & irq_enable_) != 0; }
+  std::uint32_t read(std::uint32_t offset, std::int64_t now);
   void write(std::uint32_t offset, std::uint32_t value, std::int64_t now);
 
  private:
@@ -68,7 +68,9 @@ class FakeUart {
     LineFormat format;
   };
 
-  bool is_sending() const { return sending_; }
+  std::uint32_t status() const;
+  /// Characters of the transmission under way that have not begun at `now`.
+  std::size_t not_begun(std::int64_t now) const;
   int bits() const;
   std::int64_t bit_cycles(std::int64_t sixteenths) const;
   bool is_heard(const Spoken& spoken) const;
@@ -85,6 +87,7 @@ class FakeUart {
   std::uint32_t divider_ = 0x8000;
   std::uint32_t gap_ = 0;
   std::uint32_t idle_ = 0;
+  std::uint32_t threshold_ = 0;
   std::uint32_t driver_ = 0;
   std::uint32_t start_ = 0;
   std::uint32_t status_ = 0;

@@ -46,7 +46,7 @@ TEST_CASE("The matrix gives each port its access to the settings") {
   constexpr Access r = Access::read;
   constexpr Access rw = Access::read_write;
   const Expected expected[] = {
-      {0x1000, r, rw, r, 4, ValueType::bcd, 0x4000},
+      {0x1000, Access::read_mbus_write, rw, r, 4, ValueType::bcd, 0x4000},
       {0x1010, r, r, r, 2, ValueType::integer, 0x4002},
       {0x1018, none, rw, rw, 2, ValueType::integer, 0x4003},
       {0x1020, none, rw, rw, 2, ValueType::integer, 0x4004},
@@ -57,6 +57,8 @@ TEST_CASE("The matrix gives each port its access to the settings") {
       {0x1066, rw, rw, rw, 4, ValueType::floating, 0x400D},
       {0x107A, rw, rw, rw, 2, ValueType::integer, 0x400F},
       {0x1510, rw, rw, rw, 2, ValueType::bcd, 0x4010},
+      {0x1600, rw, none, none, 9, ValueType::bits, 0},
+      {0x1700, Access::write, none, none, 4, ValueType::bcd, 0},
       {0x2200, rw, rw, rw, 2, ValueType::integer, 0x6048},
       {0xF060, none, none, none, 4, ValueType::floating, 0x6049},
       {0xF064, none, none, none, 2, ValueType::integer, 0x4016},
@@ -72,9 +74,30 @@ TEST_CASE("The matrix gives each port its access to the settings") {
     CHECK(row.type == e.type);
     CHECK(row.second_address == e.second);
   }
+  CHECK(access(RowMeter::row(0x1000), Port::debug) == rw);
+  CHECK(access(RowMeter::row(0x1600), Port::debug) == rw);
+  CHECK(access(RowMeter::row(0x1700), Port::debug) == Access::write);
   CHECK(access(RowMeter::row(0xF060), Port::debug) == rw);
   CHECK(access(RowMeter::row(0xF064), Port::debug) == rw);
   CHECK(access(RowMeter::row(0xF068), Port::debug) == r);
+}
+
+TEST_CASE("What may be written depends on the variant where the matrix says so") {
+  using hal::MeterVariant;
+  for (const MeterVariant variant :
+       {MeterVariant::s, MeterVariant::mb, MeterVariant::mod, MeterVariant::s_ct,
+        MeterVariant::mb_ct, MeterVariant::mod_ct}) {
+    CHECK_FALSE(may_write(Access::none, variant));
+    CHECK_FALSE(may_write(Access::read, variant));
+    CHECK(may_write(Access::write, variant));
+    CHECK(may_write(Access::read_write, variant));
+    CHECK(may_write(Access::read_mbus_write, variant) == hal::has_mbus(variant));
+  }
+  CHECK_FALSE(may_read(Access::none));
+  CHECK_FALSE(may_read(Access::write));
+  for (const Access access : {Access::read, Access::read_mbus_write, Access::read_write}) {
+    CHECK(may_read(access));
+  }
 }
 
 TEST_CASE("A new meter has the manual's defaults") {
@@ -84,6 +107,8 @@ TEST_CASE("A new meter has the manual's defaults") {
   CHECK(meter.bytes(0x107A) == "0005");
   CHECK(meter.bytes(0x1510) == "0010");  // BCD
   CHECK(meter.bytes(0x2200) == "0001");
+  CHECK(meter.bytes(0x1600) == "930000000000000101");
+  CHECK(meter.settings.ir_password == 0);
   CHECK(meter.settings.backlight == BacklightMode::on_press);
   // P01 P02 P05 P08, P57, P65.
   const std::uint8_t mask[] = {0x93, 0, 0, 0, 0, 0, 0, 0x01, 0x01};

@@ -46,13 +46,14 @@ TEST_CASE("A settings record's bytes stand as its table says") {
   settings.lcd_cycle_s = 30;
   settings.backlight = registers::BacklightMode::on;
   for (std::uint8_t n = 0; n < 9; ++n) settings.scroll_mask[n] = static_cast<std::uint8_t>(n + 1);
+  settings.ir_password = 0x8765'4321;
   std::uint8_t bytes[config_bytes];
   put(settings, bytes);
   seal(RecordKind::settings, 0x0102'0304, bytes);
-  const std::uint8_t expected[] = {'P',  'S',  1,    0,    1,    2,    3,    4,    0, 0,
-                                   0x14, 0x50, 0x12, 0x34, 0x00, 0x01, 0x86, 0xA0, 0, 0,
-                                   0x1D, 0x4C, 0x00, 0xF7, 0x25, 0x80, 10,   30,   2, 1,
-                                   2,    3,    4,    5,    6,    7,    8,    9,    0, 0};
+  const std::uint8_t expected[] = {'P',  'S',  1,    0,    1,    2,    3,    4,    0,    0,    0x14,
+                                   0x50, 0x12, 0x34, 0x00, 0x01, 0x86, 0xA0, 0,    0,    0x1D, 0x4C,
+                                   0x00, 0xF7, 0x25, 0x80, 10,   30,   2,    1,    2,    3,    4,
+                                   5,    6,    7,    8,    9,    0,    0x87, 0x65, 0x43, 0x21};
   for (std::size_t n = 0; n < sizeof(expected); ++n) {
     CAPTURE(n);
     if (n != 8 && n != 9) CHECK(bytes[n] == expected[n]);
@@ -63,6 +64,14 @@ TEST_CASE("A settings record's bytes stand as its table says") {
   for (std::size_t n = sizeof(expected); n < 60; ++n) CHECK(bytes[n] == 0);
   const std::uint32_t crc = crc32(bytes, 60);
   for (std::size_t n = 0; n < 4; ++n) CHECK(bytes[60 + n] == ((crc >> (24 - 8 * n)) & 0xFFU));
+}
+
+TEST_CASE("A settings record from before the infra-red password has the default one") {
+  registers::Settings settings{};
+  settings.ir_password = 0x8765'4321;
+  std::uint8_t bytes[config_bytes] = {};  // what was not written is zero
+  get(bytes, settings);
+  CHECK(settings.ir_password == 0);
 }
 
 TEST_CASE("Counters stand by tariff, account, kind and direction, 12 bytes each") {

@@ -186,6 +186,7 @@ registers::Settings settings_of(std::uint32_t n) {
   record.combined_code = registers::combined_codes[n % 6];
   record.lcd_cycle_s = static_cast<std::uint8_t>(n % 31);
   record.backlight = static_cast<registers::BacklightMode>(n % 3);
+  record.ir_password = 0x1234 + n;
   for (std::uint32_t k = 0; k < 9; ++k) record.scroll_mask[k] = static_cast<std::uint8_t>(n * k);
   return record;
 }

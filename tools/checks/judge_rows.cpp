@@ -83,7 +83,7 @@ void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& ver
     verdict.seen = fmt::format("refused: {}", reason_of(reading.status));
     return;
   }
-  const bool text = e.row->type == ValueType::ascii || e.row->type == ValueType::bcd;
+  const bool text = e.row->type != ValueType::floating && e.row->type != ValueType::integer;
   if (text) {
     const std::string seen = text_of(reading, *e.row);
     verdict.seen = e.row->type == ValueType::ascii ? quoted(seen) : seen;

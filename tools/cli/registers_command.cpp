@@ -24,6 +24,8 @@ std::string type_name(ValueType type) {
       return "BCD";
     case ValueType::ascii:
       return "ASCII";
+    case ValueType::bits:
+      return "bits";
   }
   return "";
 }
@@ -32,8 +34,12 @@ std::string access_name(Access access) {
   switch (access) {
     case Access::none:
       return "-";
+    case Access::write:
+      return "W";
     case Access::read:
       return "R";
+    case Access::read_mbus_write:
+      return "R, Mb R/W";
     case Access::read_write:
       return "R/W";
   }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "metrology/registers/table.h"
 #include "tools/scenario/load_parts.h"
 #include "tools/scenario/row_units.h"
 
@@ -214,6 +215,10 @@ class ExpectationLoader {
                             std::string_view kind) {
     ExpectRow out;
     out.row = &load_register(what, kind);
+    if (!metrology::registers::may_read(
+            metrology::registers::access(*out.row, metrology::registers::Port::debug))) {
+      refuse(what, kind, "a register that can be read");
+    }
     out.raw = kind == "raw";
     out.at = read_time(reader.get("at"), "at");
     if (out.raw && (out.row->type != metrology::registers::ValueType::floating ||

@@ -89,6 +89,16 @@ RowValue load_row_value(const TreeNode& node, std::string_view key, const Row& r
     out.shown = out.text;
     return out;
   }
+  if (row.type == ValueType::bits) {
+    const std::size_t digits = std::size_t{2} * row.bytes;
+    out.text = read_text(node, key, digits);
+    if (out.text.size() != digits ||
+        out.text.find_first_not_of("0123456789ABCDEF") != std::string::npos) {
+      refuse(node, key, fmt::format("{} digits of 0 to 9, A to F", digits));
+    }
+    out.shown = out.text;
+    return out;
+  }
   out.number = load_row_number(node, key, row);
   out.shown = show_row_exactly(*out.number, row);
   return out;
@@ -120,8 +130,9 @@ RegisterWrite load_register_write(const TreeNode& node) {
   const SectionReader reader(node, section("write"));
   const TreeNode& address = reader.get("register");
   const Row& row = load_register(address, "register");
-  if (metrology::registers::access(row, metrology::registers::Port::debug) !=
-      metrology::registers::Access::read_write) {
+  using metrology::registers::Access;
+  const Access access = metrology::registers::access(row, metrology::registers::Port::debug);
+  if (access != Access::read_write && access != Access::write) {
     refuse(address, "register", "a register that can be written");
   }
   return load_write_value(reader.get("value"), row);
@@ -134,6 +145,14 @@ RegisterWrite load_write_value(const TreeNode& node_value, const Row& row) {
   out.shown = value.shown;
   out.number = value.number.value_or(0);
   std::uint32_t word = 0;
+  if (out.row->type == ValueType::bits) {
+    std::string digits = value.text;
+    digits.resize(8 * out.words.size(), '0');
+    for (std::size_t n = 0; n < out.words.size(); ++n) {
+      out.words[n] = static_cast<std::uint32_t>(std::stoul(digits.substr(8 * n, 8), nullptr, 16));
+    }
+    return out;
+  }
   if (out.row->type == ValueType::floating) {
     word = float_bits(*value.number);
   } else if (out.row->type == ValueType::bcd) {

@@ -7,6 +7,9 @@
 #include "metrology/energy/booking.h"
 #include "metrology/energy/measurements.h"
 #include "metrology/energy/pulse_output.h"
+#include "metrology/protocol/iec62056/obis.h"
+#include "metrology/protocol/iec62056/readout.h"
+#include "metrology/protocol/iec62056/session.h"
 #include "metrology/protocol/modbus/register_access.h"
 #include "metrology/protocol/modbus/slave.h"
 #include "metrology/registers/access.h"
@@ -132,6 +135,7 @@ class Run {
     look_at_program();
     read_over_modbus();
     write_over_modbus();
+    talk_over_ir();
     live();
     for (const energy::OutputState& output : pulses_.output) {
       hash_.add(output.fraction);
@@ -313,6 +317,99 @@ class Run {
     for (int n = 0; n < answer.size; ++n) hash_.add(answer.bytes[n]);
   }
 
+  // --- infra-red ---
+
+  /// A whole dialogue: the readout, the password, every row, the last code of the table, and what
+  /// costs most to write.
+  void talk_over_ir() {
+    ir_say("/?000000000000000000000000000000!\r\n", false);
+    ir_say("/?!\r\n", false);
+    ir_say(
+        "\x06"
+        "050\r\n",
+        false);
+    read_out();
+    ir_say("/?!\r\n", false);
+    ir_say(
+        "\x06"
+        "051\r\n",
+        false);
+    ir_say("\x01P1\x02(00000000)\x03", true);
+    char read_row[] =
+        "\x01R1\x02"
+        "0000()\x03";
+    for (const registers::Row& row : registers::rows) {
+      for (unsigned n = 0; n < 4; ++n) {
+        read_row[4 + n] = "0123456789ABCDEF"[(row.address >> (12 - 4 * n)) & 0xFU];
+      }
+      ir_say(read_row, true);
+    }
+    ir_say(
+        "\x01R5\x02"
+        "73.7.0()\x03",
+        true);
+    ir_say(
+        "\x01R5\x02"
+        "99.9.0()\x03",
+        true);
+    ir_say(
+        "\x01W1\x02"
+        "1066(0.01)\x03",
+        true);
+    ir_say(
+        "\x01W1\x02"
+        "1600(930000000000000101)\x03",
+        true);
+    ir_say(
+        "\x01W5\x02"
+        "96.14.0(2)\x03",
+        true);
+    ir_say(
+        "\x01"
+        "B0\x03",
+        true);
+  }
+
+  /// A message, with its BCC if it has one, as one piece, and what is sent thereupon.
+  void ir_say(const char* text, bool checked) {
+    std::uint8_t check = 0;
+    for (const char* c = text; *c != '\0'; ++c) {
+      if (c != text) check = static_cast<std::uint8_t>(check ^ static_cast<unsigned char>(*c));
+      ir_hear(static_cast<std::uint8_t>(*c));
+    }
+    if (checked) ir_hear(check);
+    const registers::MeterData data{page_,   settings_, measurement_.values,
+                                    energy_, pulses_,   diagnostics_,
+                                    tariff_, status_,   now_};
+    const auto refuse = [](void*, const registers::Row&, registers::Port, const std::uint8_t*) {
+      return registers::WriteResult::bad_value;
+    };
+    iec62056::Reply reply{};
+    measure(result_.worst.ir_message, [&] {
+      reply = iec62056::end_piece(session_, 0, {data, nullptr, refuse});
+    });
+    iec62056::sent(session_, 0);
+    hash_.add(static_cast<int>(reply.kind));
+    for (int n = 0; n < session_.answer.size; ++n) hash_.add(session_.answer.bytes[n]);
+  }
+
+  void ir_hear(std::uint8_t byte) {
+    measure(result_.worst.ir_character, [&] { iec62056::take(session_, {byte, false, false}); });
+  }
+
+  void read_out() {
+    const registers::MeterData data{page_,   settings_, measurement_.values,
+                                    energy_, pulses_,   diagnostics_,
+                                    tariff_, status_,   now_};
+    iec62056::Readout readout{};
+    iec62056::begin(readout);
+    while (!iec62056::is_complete(readout)) {
+      iec62056::Answer piece{};
+      measure(result_.worst.ir_line, [&] { iec62056::next_piece(readout, data, piece); });
+      for (int n = 0; n < piece.size; ++n) hash_.add(piece.bytes[n]);
+    }
+  }
+
   /// A page of the display with the numbers of the run.
   void show(const ui::Page& page) {
     const registers::MeterData data{page_,   settings_, measurement_.values,
@@ -373,6 +470,7 @@ class Run {
   energy::PulseState pulses_{};
   energy::PulsePlan plans_[hal::pulse::channel_count]{};
   modbus::Slave slave_{};
+  iec62056::Session session_{};
 };
 
 }  // namespace

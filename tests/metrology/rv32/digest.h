@@ -12,18 +12,21 @@ using InstructionCounter = std::uint32_t (*)();
 
 /// Most instructions that one call of each stage took.
 struct Worst {
-  std::uint32_t block;      ///< signal path, a whole block of samples
-  std::uint32_t book;       ///< one window
-  std::uint32_t refresh;    ///< the measured values of a second
-  std::uint32_t settle;     ///< settling and adding a window
-  std::uint32_t plan;       ///< planning one output's next pulse
-  std::uint32_t request;    ///< reading a register row and what is behind it
-  std::uint32_t page;       ///< a page of the display, from rows to segments
-  std::uint32_t panel;      ///< the panel's state machine, from one deadline to the next
-  std::uint32_t character;  ///< a character from the bus
-  std::uint32_t modbus;     ///< a request for the longest run of rows, and its answer
-  std::uint32_t write;      ///< a request to write, as long as frames get
-  std::uint32_t slice;      ///< of the look at the program's constants
+  std::uint32_t block;         ///< signal path, a whole block of samples
+  std::uint32_t book;          ///< one window
+  std::uint32_t refresh;       ///< the measured values of a second
+  std::uint32_t settle;        ///< settling and adding a window
+  std::uint32_t plan;          ///< planning one output's next pulse
+  std::uint32_t request;       ///< reading a register row and what is behind it
+  std::uint32_t page;          ///< a page of the display, from rows to segments
+  std::uint32_t panel;         ///< the panel's state machine, from one deadline to the next
+  std::uint32_t character;     ///< a character from the bus
+  std::uint32_t modbus;        ///< a request for the longest run of rows, and its answer
+  std::uint32_t write;         ///< a request to write, as long as frames get
+  std::uint32_t ir_character;  ///< a character from the infra-red port
+  std::uint32_t ir_message;    ///< the end of a message, and its answer
+  std::uint32_t ir_line;       ///< a line of the readout
+  std::uint32_t slice;         ///< of the look at the program's constants
 };
 
 struct Result {

@@ -63,5 +63,8 @@ extern "C" void digest_main() {
   print_worst("character", result.worst.character);
   print_worst("modbus", result.worst.modbus);
   print_worst("write", result.worst.write);
+  print_worst("ir character", result.worst.ir_character);
+  print_worst("ir message", result.worst.ir_message);
+  print_worst("ir line", result.worst.ir_line);
   print_worst("slice", result.worst.slice);
 }
