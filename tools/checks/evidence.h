@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "metrology/hal/memory_map.h"
+#include "models/masters/ir_session.h"
 #include "models/masters/modbus_master.h"
 #include "peripherals/bus/core_clock.h"
 #include "tools/checks/pulse_train.h"
@@ -87,11 +88,18 @@ struct ModbusResult {
   models::masters::ModbusExchange exchange;
 };
 
+/// What came of one session of a scripted reader of an infra-red port.
+struct IrSessionResult {
+  std::size_t entry = 0;  ///< of the timeline
+  models::masters::IrResult result;
+};
+
 struct Evidence {
   Ps end = 0;  ///< how far the run came
   std::vector<MeterEvidence> meters;
   std::vector<ExpectationReadings> readings;  ///< one per expectation
   std::vector<ModbusResult> exchanges;        ///< in the order of their ends
+  std::vector<IrSessionResult> ir_sessions;   ///< in the order of their ends
 };
 
 }  // namespace tools

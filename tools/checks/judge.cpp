@@ -17,7 +17,9 @@ Verdict judge(const Scenario& scenario, std::size_t index, const Evidence& evide
           judge(e, readings, verdict);
         } else if constexpr (std::is_same_v<Kind, ExpectAccuracy>) {
           judge(e, meter, readings, verdict);
-        } else if constexpr (std::is_same_v<Kind, ExpectAnswer>) {
+        } else if constexpr (std::is_same_v<Kind, ExpectAnswer> ||
+                             std::is_same_v<Kind, ExpectIrAnswer> ||
+                             std::is_same_v<Kind, ExpectIrExchanges>) {
           judge(e, scenario, evidence, verdict);
         } else if constexpr (std::is_same_v<Kind, ExpectExchanges>) {
           judge(e, evidence, verdict);

@@ -118,6 +118,12 @@ std::string expected_of(const ExpectAnswer& e) {
 
 }  // namespace
 
+std::string show_count(std::uint64_t at_least, std::uint64_t at_most) {
+  if (at_least == at_most) return fmt::format("{}", at_least);
+  if (at_most == UINT64_MAX) return fmt::format("at least {}", at_least);
+  return fmt::format("{} to {}", at_least, at_most);
+}
+
 void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict) {
   verdict.expected = expected_of(e);
@@ -142,14 +148,8 @@ void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evid
 }
 
 void judge(const ExpectExchanges& e, const Evidence& evidence, Verdict& verdict) {
-  const std::string what(name_of(e.outcome));
-  if (e.at_least == e.at_most) {
-    verdict.expected = fmt::format("{} times {}", e.at_least, what);
-  } else if (e.at_most == UINT64_MAX) {
-    verdict.expected = fmt::format("at least {} times {}", e.at_least, what);
-  } else {
-    verdict.expected = fmt::format("{} to {} times {}", e.at_least, e.at_most, what);
-  }
+  verdict.expected =
+      fmt::format("{} times {}", show_count(e.at_least, e.at_most), name_of(e.outcome));
   std::uint64_t all = 0;
   std::uint64_t count = 0;
   for (const ModbusResult& result : evidence.exchanges) {

@@ -28,6 +28,14 @@ void judge(const ExpectBacklight& e, const MeterEvidence& meter, Ps end, Verdict
 void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict);
 void judge(const ExpectExchanges& e, const Evidence& evidence, Verdict& verdict);
+/// "3", "at least 3", "3 to 5".
+std::string show_count(std::uint64_t at_least, std::uint64_t at_most);
+
+// judge_ir.cpp
+void judge(const ExpectIrAnswer& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict);
+void judge(const ExpectIrExchanges& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict);
 
 // judge_rows.cpp
 void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& verdict);

@@ -7,6 +7,7 @@
 #include "models/wiring/wiring.h"
 #include "tools/engine/bus_world.h"
 #include "tools/engine/grid_script.h"
+#include "tools/engine/ir_world.h"
 #include "tools/engine/surroundings.h"
 #include "tools/report/output_file.h"
 
@@ -36,6 +37,14 @@ void dry_build(const Scenario& scenario) {
     } catch (const std::invalid_argument& error) {
       throw InputError(scenario.bus->position,
                        std::string("found a bus that cannot be: ") + error.what());
+    }
+  }
+  if (scenario.ir) {
+    try {
+      models::lines::make_optical_segment(scenario.ir->optics);
+    } catch (const std::invalid_argument& error) {
+      throw InputError(scenario.ir->position,
+                       std::string("found a head that cannot be: ") + error.what());
     }
   }
   for (std::size_t i = 0; i < scenario.meters.size(); ++i) {

@@ -41,7 +41,8 @@ models::receivers::S0Supply MeterWorld::ReceiverSetting::supply() const {
 }
 
 MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
-                       models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus)
+                       models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus,
+                       models::pins::LinePort* ir)
     : grid_(spec_of(scenario, index)),
       terminals_(grid_.grid(), spec_of(scenario, index).wiring),
       temperature_(reference_K),
@@ -79,6 +80,7 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   connected.glass = &display_;
   connected.i2c_device = &eeprom_;
   connected.bus = bus;
+  connected.ir = ir;
   platform::MeterConfig config;
   config.id = spec.id;
   config.parameters = spec.page;

@@ -25,7 +25,7 @@ struct SimulationSettings {
   platform::SyncMode sync = platform::SyncMode::horizon;
   bool trace_bus = false;   ///< every bus access and interrupt in the event log
   bool trace_lcd = false;   ///< every slot of the display's multiplexing
-  bool trace_line = false;  ///< every edge of the RS-485 line in the event log
+  bool trace_line = false;  ///< every edge of serial lines in the event log
   /// Somebody outside leads the run: what the timeline does to the mains is not known ahead.
   bool led = false;
 };
@@ -33,9 +33,11 @@ struct SimulationSettings {
 class MeterWorld {
  public:
   /// Builds meter `index` during elaboration; `bus`: where its terminals 22 and 23 are connected,
-  /// may be null. All references must outlive this.
+  /// `ir`: what stands before its infra-red port, both may be null. All references must outlive
+  /// this.
   MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
-             models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus);
+             models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus,
+             models::pins::LinePort* ir);
 
   platform::Meter& meter() { return *meter_; }
   const platform::Meter& meter() const { return *meter_; }

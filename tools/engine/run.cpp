@@ -13,6 +13,7 @@
 #include "tools/checks/raw_value.h"
 #include "tools/engine/advance.h"
 #include "tools/engine/bus_world.h"
+#include "tools/engine/ir_world.h"
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
 #include "tools/engine/script.h"
@@ -69,12 +70,15 @@ class Bench {
     for (const MeterSpec& meter : scenario.meters) ids.push_back(meter.id);
     recorder_ = std::make_unique<Recorder>(ids, log_ ? &log_->log() : nullptr, vcd_.get());
     if (scenario.bus) connect_bus();
+    connect_ir();
     keep_pulses();
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
       models::pins::LinePort* port = bus_ ? bus_->port(i) : nullptr;
-      worlds_.push_back(std::make_unique<MeterWorld>(
-          scenario, static_cast<int>(i), options.simulation, *recorder_, script_, port));
+      worlds_.push_back(std::make_unique<MeterWorld>(scenario, static_cast<int>(i),
+                                                     options.simulation, *recorder_, script_, port,
+                                                     ir_->port(i)));
       if (bus_) bus_->connect(i, worlds_.back()->meter());
+      ir_->connect(i, worlds_.back()->meter());
     }
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
       const std::string& path = scenario.meters[i].eeprom_file;
@@ -127,6 +131,17 @@ class Bench {
     lines_["modbus"] = bus_.get();
   }
 
+  void connect_ir() {
+    const bool log_line = options_.simulation.trace_line;
+    for (std::size_t i = 0; i < scenario_.meters.size(); ++i) {
+      if (!has_ir_head(scenario_, i)) continue;
+      recorder_->add_line(ir_line_instance(scenario_.meters[i]), log_line);
+    }
+    ir_ = std::make_unique<IrWorld>(scenario_, options_.simulation, log_line || vcd_, *recorder_,
+                                    script_);
+    if (LedLine* line = ir_->led_line()) lines_["ir"] = line;
+  }
+
   void keep_pulses() {
     for (const Expectation& expectation : scenario_.expectations) {
       std::visit(
@@ -161,6 +176,7 @@ class Bench {
     }
     requests_->give(evidence);
     if (bus_) bus_->give(evidence);
+    ir_->give(evidence);
     result.verdicts = judge_all(scenario_, evidence);
     if (options_.session != nullptr) {
       // Nobody knows how long somebody outside will go on: what was not reached says nothing.
@@ -209,6 +225,7 @@ class Bench {
   std::unique_ptr<Recorder> recorder_;
   Script script_;
   std::unique_ptr<BusWorld> bus_;
+  std::unique_ptr<IrWorld> ir_;
   LedLines lines_;
   std::vector<std::unique_ptr<MeterWorld>> worlds_;
   std::unique_ptr<Requests> requests_;

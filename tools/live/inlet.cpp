@@ -14,8 +14,10 @@ TimelineEntry read_control(const std::string& line, const Scenario& scenario, Ps
   std::vector<TimelineEntry> entries =
       load_timeline(parse_tree(text, "control"), scenario.meters, scenario.duration);
   if (entries.size() != 1) throw InputError("control: found no single order, expected one a line");
-  if (entries.front().modbus) {
-    throw InputError("control: found modbus, expected what a scripted master does in a timeline");
+  if (entries.front().modbus || entries.front().ir) {
+    throw InputError(
+        fmt::format("control: found {}, expected what a scripted master does in a timeline",
+                    entries.front().ir ? "ir" : "modbus"));
   }
   return std::move(entries.front());
 }

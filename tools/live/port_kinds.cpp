@@ -9,6 +9,10 @@ const SerialFormat* modbus_format(const Scenario& scenario) {
   return scenario.bus ? &scenario.bus->format : nullptr;
 }
 
+const SerialFormat* ir_format(const Scenario& scenario) {
+  return scenario.ir ? &scenario.ir->format : nullptr;
+}
+
 const SerialFormat* no_format(const Scenario&) { return nullptr; }
 
 /// Masters set the rate, then they write.
@@ -31,7 +35,7 @@ const std::array<PortKind, port_kind_count> port_kinds = {{
     {"mbus", "M-Bus", "the M-Bus", "an M-Bus, expected one with a PRO380-Mb", no_format,
      mbus_frames, 261, 3, never},
     {"ir", "infra-red", "the meter's infra-red port",
-     "an optical head, expected one with ir: at the top level", no_format, iec62056_messages, 256,
+     "an optical head, expected one with ir: at the top level", ir_format, iec62056_messages, 256,
      0, unless_sign_on},
 }};
 

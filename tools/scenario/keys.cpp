@@ -63,6 +63,7 @@ std::vector<Section> make_sections() {
         {"sensors", "sensors", false, "Errors of every meter's sensors; ideal without it."},
         {"receivers", "receivers", false, "What reads every meter's S0 outputs."},
         {"bus", "bus", false, "The RS-485 line that joins the Mod meters to a master."},
+        {"ir", "ir_head", false, "The optical head and the reader behind it."},
         {"timeline", "timeline", false, "What happens when."},
         {"expect", "expectations", false, "What must come out."}}},
       {"meter",
@@ -225,6 +226,7 @@ std::vector<Section> make_sections() {
         {"write", "write", false, "Writes a register through the debug port."},
         {"modbus", "modbus", false,
          "The master asks the meter, or every meter on the bus in turn."},
+        {"ir", "ir", false, "The reader of the infra-red port talks with the meter."},
         {"press", "press", false, "Presses a button of the front panel."},
         {"tariff_input", "tariff_voltage", false, "Puts a voltage on terminals 24 and 25."},
         {"supply_cut", "supply_cut", false,
@@ -378,23 +380,36 @@ std::vector<Section> make_sections() {
         expectation_meter,
         {"at", "time", true, "When."}}},
       {"expect_answer",
-       {{"answer", "name", true, "Every answer to the modbus entry of the timeline of that name."},
+       {{"answer", "name", true,
+         "Every answer to the modbus or ir entry of the timeline of that name."},
         expectation_name,
         {"meter", "name", false, "Only what this meter was asked."},
-        {"outcome", "outcome", false, "What came of it; answer without it and exception."},
+        {"outcome", "outcome", false,
+         "What came of it; answer without it, exception and error, or acknowledge of an ir entry "
+         "that writes."},
+        {"step", "ir_step", false,
+         "Of an ir entry: the message that is meant; without it what the entry is about, or where "
+         "it stopped."},
+        {"value", "ir_item", false,
+         "Of an ir entry: the register or the OBIS code whose value is looked for."},
+        {"identification", "ir_identification", false,
+         "Of an ir entry: what the meter called itself, behind the slash."},
         {"equals", "register_value", false, "The value read, with the register's unit."},
         {"tolerance", "band", false, "Allowed difference from equals; none without it."},
         {"at_least", "measured_value", false, "Instead of equals: lowest value."},
         {"at_most", "measured_value", false, "Instead of equals: highest value."},
-        {"bytes", "hex_bytes", false, "All bytes of the answer, its CRC too."},
+        {"bytes", "hex_bytes", false, "All bytes of the answer, its CRC or BCC too."},
         {"exception", "count", false, "Its code."},
+        {"error", "count", false, "Of an ir entry: the code of an answer such as (ER03)."},
+        {"tries", "count", false, "Of an ir entry: how many messages it took, NAKs too."},
         {"no_sooner", "time", false,
          "From the request's last stop bit to the answer's first start bit, at the master."},
         {"no_later", "time", false, "The same."}}},
       {"expect_exchanges",
-       {{"exchanges", "name", true, "What the modbus entry of that name asked."},
+       {{"exchanges", "name", true, "What the modbus or ir entry of that name asked."},
         expectation_name,
         {"meter", "name", false, "Only what this meter was asked."},
+        {"step", "ir_step", false, "Of an ir entry: the messages that are meant."},
         {"outcome", "outcome", true, "What came of it."},
         {"equals", "count", false, "So many."},
         {"at_least", "count", false, "Instead of equals: so many or more."},
@@ -419,7 +434,11 @@ const Key* Section::find(std::string_view key) const {
 }
 
 const std::vector<Section>& sections() {
-  static const std::vector<Section> table = make_sections();
+  static const std::vector<Section> table = [] {
+    std::vector<Section> out = make_sections();
+    for (Section& section : ir_sections()) out.push_back(std::move(section));
+    return out;
+  }();
   return table;
 }
 
@@ -477,7 +496,13 @@ const std::vector<ChoiceType>& choice_types() {
       {"wires", {"normal", "swapped", "open"}},
       {"parity", {"even", "none"}},
       {"crc", {"right", "wrong", "none"}},
-      {"outcome", {"answer", "exception", "no_answer", "bad_frame", "collision", "broadcast"}},
+      {"outcome",
+       {"answer", "exception", "no_answer", "bad_frame", "collision", "broadcast", "acknowledge",
+        "error", "nak", "break"}},
+      {"ir_sign_on", {"alone"}},
+      {"ir_readout", {"all"}},
+      {"ir_bcc", {"right", "wrong"}},
+      {"ir_step", {"sign_on", "acknowledgement", "password", "command", "sign_off"}},
       {"fault",
        {"eeprom_dead", "eeprom_stuck", "eeprom_works", "settings_damaged", "calibration_damaged",
         "counters_damaged", "storage_erased", "storage_lost", "program_damaged"}},
@@ -499,6 +524,11 @@ const std::vector<TextType>& text_types() {
       {"register_text", "^.{1,32}$"},
       {"page", "^P[0-9]{2}$"},
       {"hex_bytes", "^ *[0-9A-Fa-f]{2}( *[0-9A-Fa-f]{2})* *$"},
+      {"ir_item", "^(0x[0-9A-Fa-f]+|[A-Za-z].*|[0-9]+(\\.[0-9]+){1,2})$"},
+      {"ir_command", "^[A-Z][0-9]( .+)?$"},
+      {"ir_address", "^[ -~]{1,32}$"},
+      {"ir_password", "^[ -~]{1,32}$"},
+      {"ir_identification", "^[ -~]{1,32}$"},
       {"display_text", "^.{1,16}$"},
       {"symbol_names", "^[A-Za-z0-9 ]{1,80}$"},
   };
@@ -515,6 +545,8 @@ const std::vector<ListType>& list_types() {
       {"phase_order", "phase_name", 3, 3},
       {"page_list", "page", 1, 67},
       {"register_list", "register", 1, 256},
+      {"ir_item_list", "ir_item", 1, 256},
+      {"ir_command_list", "ir_command", 0, 256},
       {"timeline", "timeline_entry", 0, 10000},
       {"expectations", "expectation", 0, 10000},
   };
@@ -530,6 +562,7 @@ const std::vector<UnionType>& union_types() {
       {"tariff_voltage", {"voltage", "tariff_voltage_map"}},
       {"pulse_count", {"count", "truth_word"}},
       {"register_value", {"measured_value", "register_text"}},
+      {"ir_reads", {"ir_item", "ir_item_list"}},
       {"expectation",
        {"expect_register", "expect_raw", "expect_accuracy", "expect_count", "expect_follows_truth",
         "expect_width", "expect_interval", "expect_jitter", "expect_silent", "expect_diagnostic",

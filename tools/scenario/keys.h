@@ -58,6 +58,8 @@ struct UnionType {
 };
 
 const std::vector<Section>& sections();
+/// Those of them that the infra-red port adds (keys_ir.cpp).
+std::vector<Section> ir_sections();
 const std::vector<QuantityType>& quantity_types();
 const std::vector<ChoiceType>& choice_types();
 const std::vector<TextType>& text_types();

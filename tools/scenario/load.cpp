@@ -20,6 +20,7 @@ Scenario load_scenario(const std::string& path, const std::vector<Override>& ove
   }
   out.meters = load_meters(reader);
   if (const TreeNode* n = reader.find("bus")) out.bus = load_bus(*n);
+  if (const TreeNode* n = reader.find("ir")) out.ir = load_ir_head(*n, out.meters);
   if (const TreeNode* n = reader.find("timeline")) {
     out.timeline = load_timeline(*n, out.meters, out.duration);
   }
@@ -27,6 +28,7 @@ Scenario load_scenario(const std::string& path, const std::vector<Override>& ove
     out.expectations = load_expectations(*n, out.meters, out.timeline, out.duration);
   }
   check_bus(out);
+  check_ir(out);
   refuse_overlaps(out);
   return out;
 }

@@ -16,18 +16,6 @@ double load_position(const TreeNode& node) {
   return read_value(node, "position", "length", 0, lines::longest_cable_m, "0 m to 5 km");
 }
 
-lines::NoiseSpec load_noise(const TreeNode& node) {
-  const SectionReader reader(node, section("line_noise"));
-  lines::NoiseSpec out;
-  out.per_s = read_value(reader.get("rate"), "rate", "frequency", 0, 1e5, "0 Hz to 100 kHz");
-  out.width = read_duration(reader.get("width"), "width");
-  if (out.width > 10 * models::pins::ps_per_ms) {
-    refuse(reader.get("width"), "width", "a time up to 10 ms");
-  }
-  out.volts = read_value(reader.get("amplitude"), "amplitude", "voltage", 0, 100, "0 V to 100 V");
-  return out;
-}
-
 lines::CableSpec load_cable(const TreeNode& node) {
   const SectionReader reader(node, section("cable"));
   lines::CableSpec out;
@@ -67,6 +55,18 @@ void load_master(const TreeNode& node, BusSpec& bus) {
 }
 
 }  // namespace
+
+lines::NoiseSpec load_noise(const TreeNode& node) {
+  const SectionReader reader(node, section("line_noise"));
+  lines::NoiseSpec out;
+  out.per_s = read_value(reader.get("rate"), "rate", "frequency", 0, 1e5, "0 Hz to 100 kHz");
+  out.width = read_duration(reader.get("width"), "width");
+  if (out.width > 10 * models::pins::ps_per_ms) {
+    refuse(reader.get("width"), "width", "a time up to 10 ms");
+  }
+  out.volts = read_value(reader.get("amplitude"), "amplitude", "voltage", 0, 100, "0 V to 100 V");
+  return out;
+}
 
 std::uint32_t load_baud(const TreeNode& node) {
   return static_cast<std::uint32_t>(read_count(node, "baud", 110, 1'000'000));

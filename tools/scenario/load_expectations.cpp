@@ -117,7 +117,8 @@ class ExpectationLoader {
     if (const TreeNode* n = reader.find("name")) return read_text(*n, "name", 80);
     std::string name = fmt::format("{} {}", kind, reader.get(kind).text);
     if (kind == "answer" || kind == "exchanges") {
-      for (const std::string_view key : {"outcome", "meter", "exception"}) {
+      for (const std::string_view key :
+           {"outcome", "meter", "exception", "step", "value", "error"}) {
         const bool known = section(fmt::format("expect_{}", kind)).find(key) != nullptr;
         const TreeNode* n = known ? reader.find(key) : nullptr;
         if (n != nullptr) name += fmt::format(" {} {}", key, n->text);
@@ -193,8 +194,15 @@ class ExpectationLoader {
     if (kind == "symbols") return load_symbols(reader);
     if (kind == "page") return load_page(reader);
     if (kind == "backlight") return load_backlight(reader);
-    if (kind == "answer") return load_answer(reader, timeline_, meters_);
-    if (kind == "exchanges") return load_exchanges(reader, timeline_, meters_);
+    if (kind == "answer" || kind == "exchanges") {
+      const std::optional<std::size_t> ir = find_ir_entry(what, timeline_);
+      if (kind == "answer") {
+        if (ir) return load_ir_answer(reader, *ir, timeline_);
+        return load_answer(reader, timeline_, meters_);
+      }
+      if (ir) return load_ir_exchanges(reader, *ir);
+      return load_exchanges(reader, timeline_, meters_);
+    }
     ExpectDiagnostic out;
     read_choice(what, kind, "diagnostic_name");
     out.event = what.text;

@@ -44,6 +44,7 @@ BusEnd load_bus_end(const TreeNode& node);
 /// What production leaves in a meter that its bus needs.
 void load_bus_settings(const SectionReader& settings, MeterSpec& meter);
 std::uint32_t load_baud(const TreeNode& node);
+models::lines::NoiseSpec load_noise(const TreeNode& node);
 /// Whether a meter's terminals 22 and 23 are on the bus.
 bool on_bus(const MeterSpec& meter);
 /// Refuses what the bus, its meters and those who use it cannot be together.
@@ -56,6 +57,30 @@ ExpectAnswer load_answer(const SectionReader& reader, const std::vector<Timeline
 ExpectExchanges load_exchanges(const SectionReader& reader,
                                const std::vector<TimelineEntry>& timeline,
                                const std::vector<MeterSpec>& meters);
+
+/// Bytes of two hexadecimal digits each.
+std::vector<std::uint8_t> load_bytes(const TreeNode& node, std::string_view key);
+/// equals, or at_least and at_most, as a number of exchanges.
+void load_exchange_count(const SectionReader& reader, std::uint64_t& at_least,
+                         std::uint64_t& at_most);
+
+// load_ir.cpp
+IrSpec load_ir_head(const TreeNode& node, const std::vector<MeterSpec>& meters);
+IrEntry load_ir(const TreeNode& node);
+IrItem load_ir_item(const TreeNode& node, std::string_view key);
+models::masters::IrStep load_ir_step(const TreeNode& node, std::string_view key);
+/// Finds the meter of every ir entry that names none; refuses where there is no telling.
+void check_ir(Scenario& scenario);
+
+// load_ir_answer.cpp
+/// The ir entry of the timeline that `node` names.
+std::optional<std::size_t> find_ir_entry(const TreeNode& node,
+                                         const std::vector<TimelineEntry>& timeline);
+ExpectIrAnswer load_ir_answer(const SectionReader& reader, std::size_t entry,
+                              const std::vector<TimelineEntry>& timeline);
+ExpectIrExchanges load_ir_exchanges(const SectionReader& reader, std::size_t entry);
+/// Of an expectation that speaks of another line.
+void refuse_ir_keys(const SectionReader& reader, const std::vector<std::string_view>& keys);
 
 // load_timeline.cpp
 std::vector<TimelineEntry> load_timeline(const TreeNode& node, const std::vector<MeterSpec>& meters,

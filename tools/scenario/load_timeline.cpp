@@ -139,11 +139,12 @@ class TimelineLoader {
     with("supply_cut", [&](const TreeNode& n) { entry.supply_cut = load_supply_cut(n); });
     with("fault", [&](const TreeNode& n) { entry.fault = load_fault(n); });
     with("modbus", [&](const TreeNode& n) { entry.modbus = load_modbus(n); });
+    with("ir", [&](const TreeNode& n) { entry.ir = load_ir(n); });
     if (!any) {
       throw InputError(reader.position(),
                        "found nothing that happens, expected set, ramp, dip, "
                        "swell, interruption, crystal, receivers, write, press, tariff_input, "
-                       "supply_cut, fault or modbus");
+                       "supply_cut, fault, modbus or ir");
     }
   }
 

@@ -20,6 +20,7 @@
 #include "models/wiring/wiring.h"
 #include "tools/scenario/bus_spec.h"
 #include "tools/scenario/input_error.h"
+#include "tools/scenario/ir_spec.h"
 #include "tools/scenario/units.h"
 
 namespace tools {
@@ -177,6 +178,7 @@ struct TimelineEntry {
   std::optional<Ps> supply_cut;
   std::optional<Fault> fault;
   std::optional<ModbusEntry> modbus;
+  std::optional<IrEntry> ir;
 };
 
 // --- expectations -------------------------------------------------------------------------------
@@ -310,7 +312,8 @@ struct ExpectExchanges {
 using ExpectationKind =
     std::variant<ExpectRow, ExpectAccuracy, ExpectCount, ExpectFollowsTruth, ExpectWidth,
                  ExpectInterval, ExpectJitter, ExpectSilent, ExpectDiagnostic, ExpectDisplay,
-                 ExpectPage, ExpectBacklight, ExpectAnswer, ExpectExchanges>;
+                 ExpectPage, ExpectBacklight, ExpectAnswer, ExpectExchanges, ExpectIrAnswer,
+                 ExpectIrExchanges>;
 
 struct Expectation {
   std::string name;
@@ -329,6 +332,7 @@ struct Scenario {
   std::uint64_t seed = 0;
   std::vector<MeterSpec> meters;
   std::optional<BusSpec> bus;
+  std::optional<IrSpec> ir;
   std::vector<TimelineEntry> timeline;
   std::vector<Expectation> expectations;
   std::vector<std::string> sources;  ///< the file and all that it includes

@@ -242,6 +242,8 @@ class Warner {
   void check(const ExpectBacklight& e) { check_instant(e.at); }
   void check(const ExpectAnswer&) {}
   void check(const ExpectExchanges&) {}
+  void check(const ExpectIrAnswer&) {}
+  void check(const ExpectIrExchanges&) {}
 
   const Scenario& scenario_;
   const Expectation* expectation_ = nullptr;
