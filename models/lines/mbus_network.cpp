@@ -44,6 +44,7 @@ const std::vector<MbusEndSpec>& checked(const MbusCableSpec& cable,
 
 std::vector<double> places(const std::vector<MbusEndSpec>& ends) {
   std::vector<double> out;
+  out.reserve(ends.size());
   for (const MbusEndSpec& end : ends) out.push_back(end.position_m);
   return out;
 }

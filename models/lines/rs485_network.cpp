@@ -26,6 +26,7 @@ const std::vector<EndSpec>& checked(const CableSpec& cable, const std::vector<En
 
 std::vector<double> places(const std::vector<EndSpec>& ends) {
   std::vector<double> out;
+  out.reserve(ends.size());
   for (const EndSpec& end : ends) out.push_back(end.position_m);
   return out;
 }

@@ -14,7 +14,9 @@ namespace models::lines {
 
 class WireTrace final : public pins::LineListener {
  public:
-  /// `end` is best one without unit loads. All references must outlive this.
+  /// `end` is best one that loads nothing: on RS-485 without unit loads, on M-Bus a probe for the
+  /// voltage or a master that never drives for the current, on the optical path its probe. All
+  /// references must outlive this.
   WireTrace(Segment& segment, int end, std::string instance, pins::EventSink& sink);
 
   /// Called whenever next_event() has changed.

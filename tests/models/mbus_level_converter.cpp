@@ -21,7 +21,6 @@ using models::pins::ps_never;
 using models::pins::ps_per_ms;
 using models::pins::ps_per_us;
 using tests::edges_of;
-using tests::mark_at;
 using tests::mbus_cable;
 using tests::mbus_master;
 using tests::mbus_meter;
@@ -37,7 +36,7 @@ struct Bench {
 
   /// 36 or 24 V, or nothing, settled.
   double volts() const {
-    const auto& drivers = segment.state().changes.back().drivers;
+    const auto drivers = segment.state().changes.back().drivers;
     return dynamic_cast<const models::lines::MbusNetwork&>(segment.network())
         .levels(drivers)
         .volts[2];

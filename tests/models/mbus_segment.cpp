@@ -13,7 +13,6 @@
 using models::lines::MbusEndSpec;
 using models::pins::LineDrive;
 using models::pins::Ps;
-using models::pins::ps_never;
 using models::pins::ps_per_ms;
 using models::pins::ps_per_us;
 using tests::CountingListener;

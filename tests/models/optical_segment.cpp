@@ -17,7 +17,6 @@ using models::lines::optical_probe_end;
 using models::lines::OpticalSpec;
 using models::pins::LineDrive;
 using models::pins::Ps;
-using models::pins::ps_never;
 using models::pins::ps_per_ms;
 using models::pins::ps_per_s;
 using models::pins::ps_per_us;
