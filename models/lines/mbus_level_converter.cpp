@@ -18,18 +18,14 @@ void MbusLevelConverter::power(Ps t, bool on) {
 
 void MbusLevelConverter::mark(Ps t) {
   bus_.drive(t, LineDrive::mark);
-  state_.last = LineDrive::mark;
   state_.own = t;
 }
 
 void MbusLevelConverter::drive(Ps t, LineDrive what) {
   if (!state_.on) return;
-  const LineDrive level = what == LineDrive::released ? LineDrive::mark : what;
-  if (level == state_.last) return;
   // In place of the mark that it was told for this very instant.
   if (t == state_.own) bus_.cut(t);
-  bus_.drive(t, level);
-  state_.last = level;
+  bus_.drive(t, what == LineDrive::released ? LineDrive::mark : what);
   state_.own = pins::ps_never;
 }
 

@@ -11,7 +11,6 @@ namespace models::lines {
 
 struct MbusLevelConverterState {
   bool on = false;
-  pins::LineDrive last = pins::LineDrive::released;  ///< what the bus was told last
   pins::Ps own = pins::ps_never;  ///< from when on, if that was not the port's doing
 };
 

@@ -1,6 +1,5 @@
-// An optical path as a network: each of the two ends sees the other one only, not itself. No way
-// between them is long enough to count, and what the meter's window reflects of the head's own
-// light is not modelled: an end that sends is deaf to nobody but itself anyway.
+// An optical path as a network: each of the two ends sees the other one only. The way between them
+// is too short to count, and what is thrown back of an end's own light is not modelled.
 #pragma once
 
 #include <memory>

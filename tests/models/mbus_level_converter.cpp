@@ -119,10 +119,14 @@ TEST_CASE("level converter: without power nothing that is sent reaches the bus")
   bench.converter.power(4 * ps_per_ms, true);
   CHECK(bench.segment.state().changes.size() == 1);
   CHECK(bench.volts() == Approx(36 - 0.045));
+  // Switching on what is on leaves alone what is announced.
+  bench.converter.drive(4500 * ps_per_us, LineDrive::space);
+  CHECK_NOTHROW(bench.converter.power(4 * ps_per_ms, true));
+  CHECK(bench.volts() == Approx(24 - 0.045));
   bench.converter.power(5 * ps_per_ms, false);
   bench.converter.power(6 * ps_per_ms, false);
   bench.converter.drive(7 * ps_per_ms, LineDrive::mark);
-  CHECK(bench.segment.state().changes.size() == 2);
+  CHECK(bench.segment.state().changes.size() == 3);
 }
 
 TEST_CASE("level converter: what is cut is a mark from there on, and may begin anew at once") {
@@ -150,6 +154,11 @@ TEST_CASE("level converter: a space may begin at the instant at which power come
   CHECK(bench.volts() == Approx(24 - 0.045));
   CHECK(bench.converter.next_fall(0) == ps_never);
   CHECK(bench.segment.port(1).next_fall(0) > ps_per_ms);
+  // A mark may, too.
+  bench.converter.power(2 * ps_per_ms, false);
+  bench.converter.power(3 * ps_per_ms, true);
+  bench.converter.drive(3 * ps_per_ms, LineDrive::mark);
+  CHECK(bench.volts() == Approx(36 - 0.045));
 }
 
 TEST_CASE("level converter: a state that is put back goes on the same") {

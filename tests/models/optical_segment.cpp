@@ -85,6 +85,13 @@ TEST_CASE("optical: more than 200 uW/cm2 are light, less are not") {
   CHECK_FALSE(seen(spec).light);
   spec.attenuation = 1;
   CHECK_FALSE(seen(spec).light);
+  // The meter sees as much less of the head's.
+  for (const double attenuation : {0.799, 0.801}) {
+    spec.attenuation = attenuation;
+    const auto segment = make_optical_segment(spec);
+    segment->port(optical_head_end).drive(ps_per_ms, LineDrive::space);
+    CHECK(mark_at(segment->port(optical_meter_end), 2 * ps_per_ms) == (attenuation > 0.8));
+  }
 }
 
 TEST_CASE("optical: ambient light up to 20 uW/cm2 leaves it dark, more keeps a space, 200 blinds") {
