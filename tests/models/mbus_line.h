@@ -6,7 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include "models/lines/rs485_segment.h"
+#include "models/lines/mbus_level_converter.h"
+#include "models/lines/mbus_network.h"
 #include "models/masters/mbus_master.h"
 
 namespace tests {
@@ -50,9 +51,11 @@ class MbusSlave final : public models::masters::SerialListener {
 
 struct MbusLine {
   explicit MbusLine(int slave_count = 2, const models::masters::SerialFormat& format = {})
-      : segment(models::lines::CableSpec{},
-                std::vector<models::lines::EndSpec>(static_cast<std::size_t>(slave_count) + 1)),
-        master(format, segment.port(0)) {
+      : bus(models::lines::make_mbus_segment({}, ends(slave_count))),
+        segment(*bus),
+        converter(segment.port(0)),
+        master(format, converter) {
+    converter.power(0, true);
     segment.listen(0, master.receiver());
     for (int i = 0; i < slave_count; ++i) {
       slaves.push_back(std::make_unique<MbusSlave>(format, segment.port(i + 1)));
@@ -61,6 +64,13 @@ struct MbusLine {
     master.on_exchange([this](const auto& e) { exchanges.push_back(e); });
     master.on_findings([this](const auto& f) { findings.push_back(f); });
     master.ask_contested([this](Ps from, Ps to) { return segment.contested(from, to); });
+  }
+
+  /// The master, and so many meters.
+  static std::vector<models::lines::MbusEndSpec> ends(int slave_count) {
+    std::vector<models::lines::MbusEndSpec> out(static_cast<std::size_t>(slave_count) + 1);
+    out[0].kind = models::lines::MbusEndKind::master;
+    return out;
   }
 
   MbusSlave& slave(std::size_t index = 0) { return *slaves[index]; }
@@ -82,7 +92,9 @@ struct MbusLine {
   }
 
   Ps now = 0;
-  models::lines::Segment segment;
+  std::unique_ptr<models::lines::Segment> bus;
+  models::lines::Segment& segment;
+  models::lines::MbusLevelConverter converter;
   models::masters::MbusMaster master;
   std::vector<std::unique_ptr<MbusSlave>> slaves;
   std::vector<models::masters::MbusExchange> exchanges;
