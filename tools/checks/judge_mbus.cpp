@@ -22,14 +22,18 @@ std::string name_of(MbusOutcome outcome) {
   return std::string(outcome_names[static_cast<std::size_t>(outcome)]);
 }
 
+/// Of an answer whose bytes nobody asked for.
+constexpr std::size_t most_shown = 20;
+
 std::string show_exchange(const MbusExchange& exchange) {
   if (exchange.outcome == MbusOutcome::acknowledge) return name_of(exchange.outcome);
   if (exchange.outcome == MbusOutcome::error && exchange.error >= 0) {
     return fmt::format("error {}", exchange.error);
   }
-  std::string out = name_of(exchange.outcome);
-  if (!exchange.answer.empty()) out += " " + show_bytes(exchange.answer_bytes());
-  return out;
+  const std::vector<std::uint8_t> bytes = exchange.answer_bytes();
+  if (bytes.empty()) return name_of(exchange.outcome);
+  if (bytes.size() <= most_shown) return name_of(exchange.outcome) + " " + show_bytes(bytes);
+  return fmt::format("{} of {} bytes", name_of(exchange.outcome), bytes.size());
 }
 
 /// The outcome that is wanted, if any will not do.
