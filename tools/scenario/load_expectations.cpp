@@ -117,7 +117,7 @@ class ExpectationLoader {
   static std::string name_for(const SectionReader& reader, std::string_view kind) {
     if (const TreeNode* n = reader.find("name")) return read_text(*n, "name", 80);
     std::string name = fmt::format("{} {}", kind, reader.get(kind).text);
-    if (kind == "answer" || kind == "exchanges") {
+    if (kind == "answer" || kind == "exchanges" || kind == "found") {
       for (const std::string_view key :
            {"value", "outcome", "meter", "exception", "step", "error"}) {
         const bool known = section(fmt::format("expect_{}", kind)).find(key) != nullptr;
