@@ -45,11 +45,9 @@ std::unique_ptr<lines::Segment> make_mbus(const Scenario& scenario, std::uint64_
   return lines::make_mbus_segment(line.cable, ends, seed, "mbus");
 }
 
-MbusWorld::Drawer::Drawer(lines::Segment& segment, int end, const std::string& instance,
-                          models::pins::EventSink& sink)
-    : trace(segment, end, instance, sink),
-      actor(trace),
-      process(("_" + instance + "_trace").c_str(), actor) {
+MbusWorld::Drawer::Drawer(const char* name, lines::Segment& segment, int end,
+                          const std::string& instance, models::pins::EventSink& sink)
+    : trace(segment, end, instance, sink), actor(trace), process(name, actor) {
   trace.on_change([this] { process.rearm(); });
 }
 
@@ -84,8 +82,10 @@ MbusWorld::MbusWorld(const Scenario& scenario, const SimulationSettings& setting
   });
   note_wanted();
   if (trace_line) {
-    drawers_.push_back(std::make_unique<Drawer>(*segment_, voltage_end, "mbus.line", sink));
-    drawers_.push_back(std::make_unique<Drawer>(*segment_, current_end, "mbus.current", sink));
+    drawers_.push_back(
+        std::make_unique<Drawer>("_mbus_voltage", *segment_, voltage_end, "mbus.line", sink));
+    drawers_.push_back(
+        std::make_unique<Drawer>("_mbus_current", *segment_, current_end, "mbus.current", sink));
   }
   if (scenario.mbus->powered) power(0, true);
   for (std::size_t entry = 0; entry < scenario.timeline.size(); ++entry) {

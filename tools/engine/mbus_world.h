@@ -55,7 +55,7 @@ class MbusWorld final : public LedLine {
  private:
   /// Draws one of the two waveforms.
   struct Drawer {
-    Drawer(models::lines::Segment& segment, int end, const std::string& instance,
+    Drawer(const char* name, models::lines::Segment& segment, int end, const std::string& instance,
            models::pins::EventSink& sink);
 
     models::lines::WireTrace trace;
