@@ -8,7 +8,6 @@
 namespace models::masters {
 
 using pins::ps_never;
-using Phase = ModbusMasterState::Phase;
 
 namespace {
 
@@ -18,13 +17,6 @@ void put_word(std::vector<std::uint8_t>& bytes, unsigned word) {
 }
 
 }  // namespace
-
-std::vector<std::uint8_t> ModbusExchange::answer_bytes() const {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(answer.size());
-  for (const HeardCharacter& character : answer) bytes.push_back(character.byte);
-  return bytes;
-}
 
 ModbusRequest request_of(std::vector<std::uint8_t> bytes) {
   append_crc(bytes);
@@ -69,22 +61,17 @@ ModbusRequest write_request(std::uint8_t id, std::uint16_t address,
 }
 
 ModbusMaster::ModbusMaster(const SerialFormat& format, pins::LinePort& port)
-    : serial_(format, port, *this) {}
-
-void ModbusMaster::on_change(std::function<void()> changed) {
-  changed_ = changed;
-  serial_.on_change(std::move(changed));
-}
+    : ExchangeLoop(format, port) {}
 
 // --- what is to be sent
 // -----------------------------------------------------------------------------
 
 void ModbusMaster::add(Ps now, ModbusRequest request) {
   if (request.characters.empty()) throw std::invalid_argument("a request without characters");
-  state_.now = std::max(state_.now, now);
+  loop_.now = std::max(loop_.now, now);
   request.not_before = std::max(request.not_before, now);
   state_.queue.push_back(std::move(request));
-  if (changed_) changed_();
+  changed();
 }
 
 void ModbusMaster::add(Ps now, ModbusPoll poll) {
@@ -92,10 +79,10 @@ void ModbusMaster::add(Ps now, ModbusPoll poll) {
   for (const ModbusRequest& request : poll.requests) {
     if (request.characters.empty()) throw std::invalid_argument("a request without characters");
   }
-  state_.now = std::max(state_.now, now);
+  loop_.now = std::max(loop_.now, now);
   state_.polls.push_back(std::move(poll));
   state_.poll_next.push_back(0);
-  if (changed_) changed_();
+  changed();
 }
 
 void ModbusMaster::clear() {
@@ -115,73 +102,28 @@ Ps ModbusMaster::silence_of(const SerialFormat& format) {
 
 bool ModbusMaster::poll_waits() const {
   return std::any_of(state_.polls.begin(), state_.polls.end(), [&](const ModbusPoll& poll) {
-    return poll.count > 0 && state_.now < poll.until;
+    return poll.count > 0 && loop_.now < poll.until;
   });
 }
 
 /// When the driver may go on for the next request; ps_never without one.
 Ps ModbusMaster::request_due() const {
-  Ps free = serial_.free_from() - serial_.lead();
-  if (state_.heard_or_sent) {
-    // A slave that has changed its rate counts by the new one.
-    Ps needed = silence();
-    if (!state_.queue.empty() && state_.queue.front().format) {
-      needed = std::max(needed, silence_of(*state_.queue.front().format));
-    }
-    free = std::max(free, state_.last_end + needed - serial_.lead());
+  // A slave that has changed its rate counts by the new one.
+  Ps needed = silence();
+  if (!state_.queue.empty() && state_.queue.front().format) {
+    needed = std::max(needed, silence_of(*state_.queue.front().format));
   }
   Ps wanted = ps_never;
-  if (poll_waits()) wanted = state_.now;
+  if (poll_waits()) wanted = loop_.now;
   if (!state_.queue.empty()) wanted = std::min(wanted, state_.queue.front().not_before);
-  return wanted == ps_never ? ps_never : std::max(wanted, free);
-}
-
-// --- time
-// -------------------------------------------------------------------------------------------
-
-Ps ModbusMaster::due() const {
-  Ps due = ps_never;
-  switch (state_.phase) {
-    case Phase::idle:
-      due = request_due();
-      break;
-    case Phase::sending:
-      return ps_never;
-    case Phase::waiting: {
-      const std::vector<HeardCharacter>& answer = state_.exchange.answer;
-      due = answer.empty() ? state_.exchange.end + state_.wait : answer.back().end + silence();
-      if (!state_.awaits_answer) due = std::max(due, state_.exchange.end + state_.wait);
-      break;
-    }
-  }
-  // A character that has begun by then is heard first.
-  return serial_.start_edge() <= due ? ps_never : due;
-}
-
-Ps ModbusMaster::next_event() const { return std::min(serial_.next_event(), due()); }
-
-void ModbusMaster::advance(Ps t) {
-  state_.now = std::max(state_.now, t);
-  while (serial_.next_event() <= t) serial_.advance(serial_.next_event());
-  while (due() <= state_.now) {
-    if (!act(state_.now)) break;
-  }
-}
-
-bool ModbusMaster::act(Ps t) {
-  if (state_.phase == Phase::waiting) {
-    judge(t);
-    return true;
-  }
-  start_next(t);
-  return false;
+  return wanted == ps_never ? ps_never : std::max(wanted, free_after(needed));
 }
 
 void ModbusMaster::start_next(Ps t) {
   if (!state_.queue.empty() && state_.queue.front().not_before <= t) {
     const ModbusRequest request = std::move(state_.queue.front());
     state_.queue.pop_front();
-    start(t, request);
+    start_request(t, request);
     return;
   }
   // The next poll that still has something to ask.
@@ -191,60 +133,25 @@ void ModbusMaster::start_next(Ps t) {
     if (poll.count == 0 || t >= poll.until) continue;
     if (poll.count != UINT64_MAX) --poll.count;
     std::size_t& next = state_.poll_next[index];
-    start(t, poll.requests[next]);
+    start_request(t, poll.requests[next]);
     next = (next + 1) % poll.requests.size();
     return;
   }
 }
 
-void ModbusMaster::start(Ps t, const ModbusRequest& request) {
-  if (request.format) serial_.set_format(t, *request.format);
-  const Ps begin = std::max(t + serial_.lead(), serial_.free_from());
-  state_.exchange = {};
-  state_.exchange.tag = request.tag;
-  state_.exchange.begin = begin + request.characters.front().silence;
-  for (const OutgoingCharacter& character : request.characters) {
-    state_.exchange.request.push_back(character.byte);
-  }
-  state_.awaits_answer = request.awaits_answer;
-  state_.wait = request.wait;
-  state_.phase = Phase::sending;
-  serial_.send(begin, request.characters);
-  while (serial_.next_event() <= t) serial_.advance(serial_.next_event());
+void ModbusMaster::start_request(Ps t, const ModbusRequest& request) {
+  start(t, {request.characters, request.awaits_answer, request.wait, request.format, request.tag});
 }
 
-void ModbusMaster::sent(const HeardCharacter& character) {
-  state_.last_end = character.end;
-  state_.heard_or_sent = true;
-  if (characters_) characters_(character, true);
-  const SerialEndState& serial = serial_.state();
-  const bool last = serial.next_character == serial.frames.front().characters.size();
-  if (state_.phase == Phase::sending && last) {
-    state_.exchange.end = character.end;
-    state_.phase = Phase::waiting;
-  }
-}
+Ps ModbusMaster::answer_over() const { return loop_.exchange.answer.back().end + silence(); }
 
-void ModbusMaster::heard(const HeardCharacter& character) {
-  state_.last_end = character.end;
-  state_.heard_or_sent = true;
-  if (characters_) characters_(character, false);
-  if (state_.phase == Phase::waiting) {
-    state_.exchange.answer.push_back(character);
-  } else {
-    ++state_.strays;
-  }
-}
-
-void ModbusMaster::judge(Ps t) {
-  ModbusExchange& exchange = state_.exchange;
-  exchange.judged = t;
-  exchange.contested = contested_ && contested_(exchange.begin, t);
+void ModbusMaster::judge(Exchange over) {
+  ModbusExchange exchange;
+  static_cast<Exchange&>(exchange) = std::move(over);
   const std::vector<std::uint8_t> bytes = exchange.answer_bytes();
-  const bool good = std::all_of(exchange.answer.begin(), exchange.answer.end(),
-                                [](const HeardCharacter& c) { return c.good(); });
+  const bool good = exchange.all_good();
   if (bytes.empty()) {
-    exchange.outcome = state_.awaits_answer ? ModbusOutcome::no_answer : ModbusOutcome::broadcast;
+    exchange.outcome = loop_.awaits_answer ? ModbusOutcome::no_answer : ModbusOutcome::broadcast;
   } else if (good && crc_holds(bytes)) {
     const bool refused = (bytes[1] & 0x80) != 0;
     exchange.outcome = refused ? ModbusOutcome::exception : ModbusOutcome::answer;
@@ -257,16 +164,18 @@ void ModbusMaster::judge(Ps t) {
   } else {
     exchange.outcome = ModbusOutcome::bad_frame;
   }
-  state_.phase = Phase::idle;
-  if (!done_) return;
-  const ModbusExchange done = std::move(exchange);
-  exchange = {};
-  done_(done);
+  if (done_) done_(exchange);
+}
+
+ModbusMasterState ModbusMaster::state() const {
+  ModbusMasterState state = state_;
+  state.loop = loop_;
+  return state;
 }
 
 void ModbusMaster::restore(const ModbusMasterState& state, const SerialEndState& serial) {
   state_ = state;
-  serial_.restore(serial);
+  ExchangeLoop::restore(state.loop, serial);
 }
 
 }  // namespace models::masters

@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/masters/serial_end.h"
+#include "models/masters/exchange_loop.h"
 
 namespace models::masters {
 
@@ -39,20 +39,9 @@ enum class ModbusOutcome {
   broadcast,  ///< none was awaited, none came
 };
 
-struct ModbusExchange {
-  std::uint64_t tag = 0;
-  std::vector<std::uint8_t> request;
-  Ps begin = 0;  ///< the request's first start edge
-  Ps end = 0;    ///< … and its last stop bit's end
-  std::vector<HeardCharacter> answer;
+struct ModbusExchange : Exchange {
   ModbusOutcome outcome = ModbusOutcome::no_answer;
-  int exception = 0;       ///< its code
-  bool contested = false;  ///< two ends drove at once meanwhile
-  Ps judged = 0;           ///< when the master knew
-
-  std::vector<std::uint8_t> answer_bytes() const;
-  /// End of the request to the first start edge of the answer, which there must be.
-  Ps answer_time() const { return answer.front().start - end; }
+  int exception = 0;  ///< its code
 };
 
 /// A request of bytes without silences or errors; the CRC is appended.
@@ -72,38 +61,21 @@ struct ModbusPoll {
 };
 
 struct ModbusMasterState {
-  enum class Phase { idle, sending, waiting } phase = Phase::idle;
+  ExchangeLoopState loop;
   std::deque<ModbusRequest> queue;
   std::vector<ModbusPoll> polls;
   std::vector<std::size_t> poll_next;  ///< by poll: its request that comes next
   std::size_t next_poll = 0;
-  ModbusExchange exchange;  ///< under way
-  bool awaits_answer = true;
-  Ps wait = 0;
-  Ps last_end = 0;  ///< of any character heard or sent
-  bool heard_or_sent = false;
-  Ps now = 0;
-  std::uint64_t strays = 0;  ///< characters heard while none was awaited
 };
 
-class ModbusMaster final : public SerialListener {
+class ModbusMaster final : public ExchangeLoop {
  public:
   using Done = std::function<void(const ModbusExchange&)>;
-  /// Says whether two ends drove at once in [from, to).
-  using Contested = std::function<bool(Ps from, Ps to)>;
-  /// Hears of every character, sent or heard.
-  using Characters = std::function<void(const HeardCharacter&, bool sent)>;
 
   /// `port` must outlive this; receiver() is to be told of the line.
   ModbusMaster(const SerialFormat& format, pins::LinePort& port);
 
-  pins::LineListener& receiver() { return serial_; }
-  const SerialFormat& format() const { return serial_.format(); }
   void on_exchange(Done done) { done_ = std::move(done); }
-  void on_characters(Characters characters) { characters_ = std::move(characters); }
-  void ask_contested(Contested contested) { contested_ = std::move(contested); }
-  /// Called whenever next_event() has changed other than by advance().
-  void on_change(std::function<void()> changed);
 
   /// Queues a request; those queued keep their order. `now`: kernel time. Throws
   /// std::invalid_argument for one without characters.
@@ -112,35 +84,22 @@ class ModbusMaster final : public SerialListener {
   /// Forgets what is queued and all polls; an exchange under way is finished.
   void clear();
 
-  Ps next_event() const;
-  /// Does what is due by `t`, kernel time, at least next_event().
-  void advance(Ps t);
-
-  void heard(const HeardCharacter& character) override;
-  void sent(const HeardCharacter& character) override;
-
-  const ModbusMasterState& state() const { return state_; }
-  const SerialEndState& serial_state() const { return serial_.state(); }
+  ModbusMasterState state() const;
   void restore(const ModbusMasterState& state, const SerialEndState& serial);
 
  private:
   /// 3.5 characters.
   static Ps silence_of(const SerialFormat& format);
   Ps silence() const;
-  Ps due() const;
-  Ps request_due() const;
   bool poll_waits() const;
-  bool act(Ps t);
-  void start_next(Ps t);
-  void start(Ps t, const ModbusRequest& request);
-  void judge(Ps t);
+  Ps request_due() const override;
+  void start_next(Ps t) override;
+  Ps answer_over() const override;
+  void judge(Exchange exchange) override;
+  void start_request(Ps t, const ModbusRequest& request);
 
-  SerialEnd serial_;
-  ModbusMasterState state_;
-  std::function<void()> changed_;
+  ModbusMasterState state_;  ///< but for its loop
   Done done_;
-  Characters characters_;
-  Contested contested_;
 };
 
 }  // namespace models::masters

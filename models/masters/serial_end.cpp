@@ -47,8 +47,7 @@ void SerialEnd::send(Ps start, std::vector<OutgoingCharacter> characters) {
   const bool first = state_.frames.empty();
   Ps end = start;
   for (const OutgoingCharacter& character : characters) {
-    end +=
-        character.silence + state_.format.time_of(static_cast<std::uint64_t>(state_.format.bits()));
+    end += character.silence + length_of(character);
   }
   state_.frames.push_back({start, std::move(characters)});
   state_.busy_until = end + lead();
@@ -62,6 +61,11 @@ void SerialEnd::send(Ps start, std::vector<OutgoingCharacter> characters) {
 
 Ps SerialEnd::free_from() const {
   return state_.busy_until == 0 ? lead() : state_.busy_until + 1 + lead();
+}
+
+Ps SerialEnd::length_of(const OutgoingCharacter& character) const {
+  if (character.space > 0) return character.space;
+  return state_.format.time_of(static_cast<std::uint64_t>(state_.format.bits()));
 }
 
 void SerialEnd::begin_frame(Ps t) {
@@ -89,6 +93,11 @@ void SerialEnd::send_character(Ps t) {
     bits[static_cast<std::size_t>(count++)] = !character.no_stop;
   }
   bool level = true;
+  if (character.space > 0) {
+    port_.drive(t, LineDrive::space);
+    level = false;
+    count = 0;
+  }
   for (int bit = 0; bit < count; ++bit) {
     const bool mark = bits[static_cast<std::size_t>(bit)];
     if (mark == level) continue;
@@ -96,11 +105,12 @@ void SerialEnd::send_character(Ps t) {
     port_.drive(t + format.time_of(static_cast<std::uint64_t>(bit)),
                 mark ? LineDrive::mark : LineDrive::space);
   }
-  const Ps end = t + format.time_of(static_cast<std::uint64_t>(count));
+  const Ps end = t + length_of(character);
   HeardCharacter done;
   done.byte = character.byte;
   done.parity_error = character.wrong_parity;
-  done.framing_error = character.no_stop;
+  done.framing_error = character.no_stop || character.space > 0;
+  done.broken = character.space > 0;
   done.start = t;
   done.end = end;
   const bool last = state_.next_character + 1 == frame.characters.size();

@@ -4,6 +4,7 @@
 // Sending: bit k of a character that begins at t begins at t + k / baud, rounded once; a character
 // begins where the one before it ends, plus the silence asked for. The driver is on, with mark, one
 // bit time before a frame's first character and until one bit time after its last [twin].
+// A break is a space as long as one likes; it may stand in place of any character.
 // Receiving: from a fall on, each bit is looked at once, in its middle. A start bit that is no
 // space was none. A character's end is a start edge and its nominal bits later, its stop bit
 // included. While its own driver is on the end is deaf.
@@ -42,6 +43,7 @@ struct OutgoingCharacter {
   Ps silence = 0;             ///< before it, with mark
   bool wrong_parity = false;  ///< of no meaning without parity
   bool no_stop = false;       ///< spaces in place of the stop bits
+  Ps space = 0;               ///< not 0: a break, a space so long in place of the character
 };
 
 /// A character as it was heard, or sent.
@@ -124,6 +126,7 @@ class SerialEnd final : public pins::LineListener {
  private:
   Ps look_at() const;
   void hear();
+  Ps length_of(const OutgoingCharacter& character) const;
   void begin_frame(Ps t);
   void send_character(Ps t);
   void changed() const {

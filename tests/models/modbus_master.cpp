@@ -247,7 +247,7 @@ TEST_CASE("master: polls at full rate, 3.5 characters after each answer, as ofte
     const Ps pause = exchange.begin - line.exchanges[n - 1].answer.back().end;
     CHECK(pause == 4'010'416'667 + 104'166'667);
   }
-  CHECK(line.master.state().strays == 0);
+  CHECK(line.master.state().loop.strays == 0);
 }
 
 TEST_CASE("master: a queued request comes between two of a poll") {

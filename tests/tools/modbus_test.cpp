@@ -185,7 +185,7 @@ TEST_CASE("a write to ID 0 waits the turnaround, a read of it for an answer") {
 
 TEST_CASE("a tag says which entry and which meter a request is of") {
   for (const int meter : {-1, 0, 61}) {
-    const tools::ModbusOrigin back = tools::origin_of(tools::tag_of({9'999, meter}));
+    const tools::RequestOrigin back = tools::origin_of(tools::tag_of({9'999, meter}));
     CHECK(back.entry == 9'999);
     CHECK(back.meter == meter);
   }

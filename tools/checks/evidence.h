@@ -94,12 +94,27 @@ struct IrSessionResult {
   models::masters::IrResult result;
 };
 
+/// What came of one request of the M-Bus master, or of one telegram.
+struct MbusResult {
+  std::size_t entry = 0;
+  int meter = -1;
+  models::masters::MbusExchange exchange;
+};
+
+/// … and of one search.
+struct MbusFound {
+  std::size_t entry = 0;
+  models::masters::MbusFindings findings;
+};
+
 struct Evidence {
   Ps end = 0;  ///< how far the run came
   std::vector<MeterEvidence> meters;
   std::vector<ExpectationReadings> readings;  ///< one per expectation
   std::vector<ModbusResult> exchanges;        ///< in the order of their ends
   std::vector<IrSessionResult> ir_sessions;   ///< in the order of their ends
+  std::vector<MbusResult> mbus_exchanges;     ///< the same
+  std::vector<MbusFound> mbus_findings;
 };
 
 }  // namespace tools

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/checks/judge_exchanges.h"
 #include "tools/checks/judge_parts.h"
 #include "tools/scenario/keys.h"
 
@@ -21,14 +22,6 @@ constexpr std::array<std::string_view, 8> outcome_names = {
 
 std::string_view name_of(IrOutcome outcome) {
   return outcome_names[static_cast<std::size_t>(outcome)];
-}
-
-std::string show_bytes(const std::vector<std::uint8_t>& bytes) {
-  std::string out;
-  for (const std::uint8_t byte : bytes) {
-    out += fmt::format("{}{:02X}", out.empty() ? "" : " ", byte);
-  }
-  return out;
 }
 
 /// Characters as they can be printed, <02> for what cannot.

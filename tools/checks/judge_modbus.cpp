@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "metrology/hal/memory_map.h"
+#include "tools/checks/judge_exchanges.h"
 #include "tools/checks/judge_parts.h"
 
 namespace tools {
@@ -16,14 +15,6 @@ constexpr std::array<std::string_view, 6> outcome_names = {
 
 std::string_view name_of(ModbusOutcome outcome) {
   return outcome_names[static_cast<std::size_t>(outcome)];
-}
-
-std::string show_bytes(const std::vector<std::uint8_t>& bytes) {
-  std::string out;
-  for (const std::uint8_t byte : bytes) {
-    out += fmt::format("{}{:02X}", out.empty() ? "" : " ", byte);
-  }
-  return out;
 }
 
 std::string show_exchange(const ModbusExchange& exchange) {
@@ -60,12 +51,7 @@ std::optional<ModbusOutcome> wanted_outcome(const ExpectAnswer& e) {
   return std::nullopt;
 }
 
-struct Judged {
-  bool pass = false;
-  std::string seen;
-};
-
-Judged judge_one(const ExpectAnswer& e, const ModbusExchange& exchange) {
+JudgedAnswer judge_one(const ExpectAnswer& e, const ModbusExchange& exchange) {
   const std::optional<ModbusOutcome> outcome = wanted_outcome(e);
   const bool came = !exchange.answer.empty();
   if ((outcome && exchange.outcome != *outcome) ||
@@ -86,43 +72,27 @@ Judged judge_one(const ExpectAnswer& e, const ModbusExchange& exchange) {
     seen = verdict.seen.value_or(seen);
     if (!verdict.pass) return {false, seen};
   }
-  if (!e.no_sooner && !e.no_later) return {true, seen};
-  if (!came) return {false, seen};
-  const bool early = exchange.answer.front().start < exchange.end;
-  const Ps delay = early ? 0 : exchange.answer_time();
-  seen += fmt::format("{}after {}", seen.empty() ? "" : ", ", show_time(delay));
-  const bool in_time =
-      !early && (!e.no_sooner || delay >= *e.no_sooner) && (!e.no_later || delay <= *e.no_later);
-  return {in_time, seen};
+  return judge_time(e, exchange, std::move(seen));
 }
 
 std::string expected_of(const ExpectAnswer& e) {
   std::string out;
-  const auto add = [&out](const std::string& what) { out += (out.empty() ? "" : ", ") + what; };
   const std::optional<ModbusOutcome> outcome = wanted_outcome(e);
   if (e.exception) {
-    add(fmt::format("exception {}", *e.exception));
+    add_part(out, fmt::format("exception {}", *e.exception));
   } else if (outcome && !e.value && !(e.bytes && outcome == ModbusOutcome::answer)) {
-    add(std::string(name_of(*outcome)));
+    add_part(out, std::string(name_of(*outcome)));
   }
   if (e.value) {
     Verdict verdict;
     judge(*e.value, ExpectationReadings{}, verdict);
-    add(verdict.expected);
+    add_part(out, verdict.expected);
   }
-  if (e.bytes) add(show_bytes(*e.bytes));
-  if (e.no_sooner) add(fmt::format("no sooner than {}", show_time(*e.no_sooner)));
-  if (e.no_later) add(fmt::format("no later than {}", show_time(*e.no_later)));
+  add_common_parts(e, out);
   return out;
 }
 
 }  // namespace
-
-std::string show_count(std::uint64_t at_least, std::uint64_t at_most) {
-  if (at_least == at_most) return fmt::format("{}", at_least);
-  if (at_most == UINT64_MAX) return fmt::format("at least {}", at_least);
-  return fmt::format("{} to {}", at_least, at_most);
-}
 
 void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict) {
@@ -132,7 +102,7 @@ void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evid
   for (const ModbusResult& result : evidence.exchanges) {
     if (result.entry != e.entry || (e.meter && result.meter != *e.meter)) continue;
     ++answers;
-    const Judged judged = judge_one(e, result.exchange);
+    const JudgedAnswer judged = judge_one(e, result.exchange);
     verdict.at = result.exchange.answer.empty() ? result.exchange.judged
                                                 : result.exchange.answer.front().start;
     verdict.seen = judged.seen;
@@ -148,20 +118,7 @@ void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evid
 }
 
 void judge(const ExpectExchanges& e, const Evidence& evidence, Verdict& verdict) {
-  verdict.expected =
-      fmt::format("{} times {}", show_count(e.at_least, e.at_most), name_of(e.outcome));
-  std::uint64_t all = 0;
-  std::uint64_t count = 0;
-  for (const ModbusResult& result : evidence.exchanges) {
-    if (result.entry != e.entry || (e.meter && result.meter != *e.meter)) continue;
-    ++all;
-    if (result.exchange.outcome != e.outcome) continue;
-    ++count;
-    verdict.at = result.exchange.judged;
-  }
-  if (all == 0) return;
-  verdict.seen = fmt::format("{} of {}", count, all);
-  verdict.pass = count >= e.at_least && count <= e.at_most;
+  judge_count(e, e.outcome, std::string(name_of(e.outcome)), evidence.exchanges, verdict);
 }
 
 }  // namespace tools

@@ -28,8 +28,6 @@ void judge(const ExpectBacklight& e, const MeterEvidence& meter, Ps end, Verdict
 void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict);
 void judge(const ExpectExchanges& e, const Evidence& evidence, Verdict& verdict);
-/// "3", "at least 3", "3 to 5".
-std::string show_count(std::uint64_t at_least, std::uint64_t at_most);
 
 // judge_ir.cpp
 void judge(const ExpectIrAnswer& e, const Scenario& scenario, const Evidence& evidence,
@@ -37,8 +35,19 @@ void judge(const ExpectIrAnswer& e, const Scenario& scenario, const Evidence& ev
 void judge(const ExpectIrExchanges& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict);
 
+// judge_mbus.cpp
+void judge(const ExpectMbusAnswer& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict);
+void judge(const ExpectMbusExchanges& e, const Evidence& evidence, Verdict& verdict);
+void judge(const ExpectFound& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict);
+
 // judge_rows.cpp
 void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& verdict);
+/// What is expected of the row, in words.
+std::string expected_of(const ExpectRow& e);
+/// A number in the row's own unit; `single`: it was held as a float of 32 bits.
+bool number_fits(const ExpectRow& e, double seen, bool single);
 
 // judge_accuracy.cpp
 void judge(const ExpectAccuracy& e, const MeterEvidence& meter, const ExpectationReadings& readings,

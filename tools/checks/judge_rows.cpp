@@ -42,6 +42,8 @@ double number_of(const Reading& reading, const Row& row) {
   return static_cast<std::int32_t>(reading.words[0]);
 }
 
+}  // namespace
+
 std::string expected_of(const ExpectRow& e) {
   if (e.equals) {
     return e.tolerance ? fmt::format("{} ± {}", e.equals->shown, e.tolerance->shown)
@@ -53,9 +55,8 @@ std::string expected_of(const ExpectRow& e) {
   return out;
 }
 
-bool number_fits(const ExpectRow& e, double seen) {
-  // A register's float is the nearest one to its decimal value; compare with that.
-  const bool single = !e.raw && e.row->type == ValueType::floating;
+bool number_fits(const ExpectRow& e, double seen, bool single) {
+  // A float is the nearest one to its decimal value; compare with that.
   const auto as_held = [single](double value) {
     return single ? static_cast<double>(static_cast<float>(value)) : value;
   };
@@ -70,8 +71,6 @@ bool number_fits(const ExpectRow& e, double seen) {
   const double spacing = single ? std::fabs(expected) * 0x1p-24 : 0;
   return std::fabs(seen - expected) <= allowed + spacing;
 }
-
-}  // namespace
 
 void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& verdict) {
   verdict.expected = expected_of(e);
@@ -91,7 +90,7 @@ void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& ver
     return;
   }
   const double seen = e.raw ? raw_value(reading) : number_of(reading, *e.row);
-  verdict.pass = number_fits(e, seen);
+  verdict.pass = number_fits(e, seen, !e.raw && e.row->type == ValueType::floating);
   if (!e.raw) {
     verdict.seen = show_row_float(seen, *e.row);
   } else {

@@ -83,7 +83,7 @@ BusWorld::BusWorld(const Scenario& scenario, const SimulationSettings& settings,
   master_.ask_contested([this](Ps from, Ps to) { return segment_->contested(from, to); });
   master_.on_characters([this](const masters::HeardCharacter& c, bool sent) { log(c, sent); });
   master_.on_exchange([this](const masters::ModbusExchange& exchange) {
-    const ModbusOrigin origin = origin_of(exchange.tag);
+    const RequestOrigin origin = origin_of(exchange.tag);
     if (wanted_.count(origin.entry) == 0) return;
     results_.push_back({origin.entry, origin.meter, exchange});
   });

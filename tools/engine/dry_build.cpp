@@ -8,6 +8,7 @@
 #include "tools/engine/bus_world.h"
 #include "tools/engine/grid_script.h"
 #include "tools/engine/ir_world.h"
+#include "tools/engine/mbus_world.h"
 #include "tools/engine/surroundings.h"
 #include "tools/report/output_file.h"
 
@@ -37,6 +38,14 @@ void dry_build(const Scenario& scenario) {
     } catch (const std::invalid_argument& error) {
       throw InputError(scenario.bus->position,
                        std::string("found a bus that cannot be: ") + error.what());
+    }
+  }
+  if (scenario.mbus) {
+    try {
+      make_mbus(scenario, scenario.seed, false);
+    } catch (const std::invalid_argument& error) {
+      throw InputError(scenario.mbus->position,
+                       std::string("found an M-Bus that cannot be: ") + error.what());
     }
   }
   if (scenario.ir) {

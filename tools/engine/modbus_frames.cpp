@@ -1,6 +1,7 @@
 #include "tools/engine/modbus_frames.h"
 
 #include "models/masters/crc16.h"
+#include "tools/engine/frame_faults.h"
 
 namespace tools {
 namespace {
@@ -34,14 +35,6 @@ std::vector<std::uint8_t> frame_of(const ModbusEntry& entry, std::size_t row,
 
 }  // namespace
 
-std::uint64_t tag_of(const ModbusOrigin& origin) {
-  return std::uint64_t{origin.entry} << 32 | static_cast<std::uint64_t>(origin.meter + 1);
-}
-
-ModbusOrigin origin_of(std::uint64_t tag) {
-  return {static_cast<std::size_t>(tag >> 32), static_cast<int>(tag & 0xFFFF'FFFF) - 1};
-}
-
 std::uint8_t modbus_id(const MeterSpec& meter) {
   return static_cast<std::uint8_t>(meter.settings.meter_id.value_or(1));
 }
@@ -53,15 +46,7 @@ ModbusRequest make_request(const ModbusEntry& entry, std::size_t row, const Mete
   if (entry.crc == FrameCrc::wrong) bytes.back() ^= 1;
   ModbusRequest request;
   for (const std::uint8_t byte : bytes) request.characters.push_back({byte, 0, false, false});
-  const auto character = [&request](int number) -> models::masters::OutgoingCharacter* {
-    const auto index = static_cast<std::size_t>(number);
-    return index < request.characters.size() ? &request.characters[index] : nullptr;
-  };
-  if (entry.gap) {
-    if (auto* next = character(entry.gap->after)) next->silence = entry.gap->duration;
-  }
-  if (entry.parity_error) character(*entry.parity_error - 1)->wrong_parity = true;
-  if (entry.no_stop) character(*entry.no_stop - 1)->no_stop = true;
+  put_faults(entry, request.characters);
   const bool reads = bytes.size() > 1 && (bytes[1] == 0x03 || bytes[1] == 0x04);
   request.awaits_answer = bytes[0] != 0 || reads;
   request.wait = entry.timeout.value_or(request.awaits_answer ? bus.timeout : bus.turnaround);

@@ -2,17 +2,10 @@
 #pragma once
 
 #include "models/masters/modbus_master.h"
+#include "tools/engine/request_origin.h"
 #include "tools/scenario/scenario.h"
 
 namespace tools {
-
-/// Which of the scenario's requests it is: kept in the request's tag.
-struct ModbusOrigin {
-  std::size_t entry = 0;  ///< of the timeline
-  int meter = -1;         ///< that was asked; −1: none in particular
-};
-std::uint64_t tag_of(const ModbusOrigin& origin);
-ModbusOrigin origin_of(std::uint64_t tag);
 
 /// Row number `row` of the entry, asked of the meter (null: of none in particular). The line's
 /// format is not in it.

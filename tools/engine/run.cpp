@@ -14,6 +14,7 @@
 #include "tools/engine/advance.h"
 #include "tools/engine/bus_world.h"
 #include "tools/engine/ir_world.h"
+#include "tools/engine/mbus_world.h"
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
 #include "tools/engine/script.h"
@@ -70,14 +71,18 @@ class Bench {
     for (const MeterSpec& meter : scenario.meters) ids.push_back(meter.id);
     recorder_ = std::make_unique<Recorder>(ids, log_ ? &log_->log() : nullptr, vcd_.get());
     if (scenario.bus) connect_bus();
+    if (scenario.mbus) connect_mbus();
     connect_ir();
     keep_pulses();
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
+      // A meter has one bus at most, by its variant.
       models::pins::LinePort* port = bus_ ? bus_->port(i) : nullptr;
+      if (mbus_ && port == nullptr) port = mbus_->port(i);
       worlds_.push_back(std::make_unique<MeterWorld>(scenario, static_cast<int>(i),
                                                      options.simulation, *recorder_, script_, port,
                                                      ir_->port(i)));
       if (bus_) bus_->connect(i, worlds_.back()->meter());
+      if (mbus_) mbus_->connect(i, worlds_.back()->meter());
       ir_->connect(i, worlds_.back()->meter());
     }
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
@@ -142,6 +147,14 @@ class Bench {
     if (LedLine* line = ir_->led_line()) lines_["ir"] = line;
   }
 
+  void connect_mbus() {
+    const bool log_line = options_.simulation.trace_line;
+    recorder_->add_line("mbus.line", log_line);
+    recorder_->add_line("mbus.current", log_line);
+    mbus_ = std::make_unique<MbusWorld>(scenario_, options_.simulation, log_line || vcd_,
+                                        *recorder_, script_);
+  }
+
   void keep_pulses() {
     for (const Expectation& expectation : scenario_.expectations) {
       std::visit(
@@ -176,6 +189,7 @@ class Bench {
     }
     requests_->give(evidence);
     if (bus_) bus_->give(evidence);
+    if (mbus_) mbus_->give(evidence);
     ir_->give(evidence);
     result.verdicts = judge_all(scenario_, evidence);
     if (options_.session != nullptr) {
@@ -225,6 +239,7 @@ class Bench {
   std::unique_ptr<Recorder> recorder_;
   Script script_;
   std::unique_ptr<BusWorld> bus_;
+  std::unique_ptr<MbusWorld> mbus_;
   std::unique_ptr<IrWorld> ir_;
   LedLines lines_;
   std::vector<std::unique_ptr<MeterWorld>> worlds_;

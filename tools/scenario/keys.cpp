@@ -64,6 +64,7 @@ std::vector<Section> make_sections() {
         {"receivers", "receivers", false, "What reads every meter's S0 outputs."},
         {"bus", "bus", false, "The RS-485 line that joins the Mod meters to a master."},
         {"ir", "ir_head", false, "The optical head and the reader behind it."},
+        {"mbus", "mbus_line", false, "The M-Bus line that joins the Mb meters to a master."},
         {"timeline", "timeline", false, "What happens when."},
         {"expect", "expectations", false, "What must come out."}}},
       {"meter",
@@ -83,7 +84,7 @@ std::vector<Section> make_sections() {
          "How long its capacitor holds it up without mains; 500 ms without it, 0 ms: dried out."},
         {"tariff_input", "tariff_voltage", false,
          "Voltage at terminals 24 and 25 from the start; none without it."},
-        {"bus", "bus_end", false, "How a Mod meter is connected to the bus."}}},
+        {"bus", "bus_end", false, "How a Mod meter is on the bus, or an Mb meter on the M-Bus."}}},
       {"bus",
        {{"cable", "cable", false, "10 m, terminated at both ends, without it."},
         {"noise", "line_noise", false, "At every end that has none of its own; none without it."},
@@ -113,13 +114,16 @@ std::vector<Section> make_sections() {
         {"noise", "line_noise", false, "At this meter, instead of that of every end."}}},
       {"settings",
        {{"meter_id", "count", false,
-         "On the bus; 1 without it. With count it is the first one's, and the others count up."},
+         "On the bus; 1 without it, 0 of an Mb meter with firmware: 2. With count it is the first "
+         "one's, and the others count up."},
         {"baud", "count", false, "Of the bus; the manual's default without it."},
         {"parity", "parity", false, "Of the bus; even, or none with firmware: 2."},
         {"firmware", "count", false, "1: the manual's registers; 2: the second map as well."},
         {"reply_delay", "time", false,
          "From a request to its answer; 20 ms without it. Never sooner than 3.5 characters and "
-         "15.9 ms, which the meter needs: at 9600 Bd 19.91 ms."},
+         "15.9 ms, which the meter needs: at 9600 Bd 19.91 ms. On an M-Bus it comes on top of 33 "
+         "bit "
+         "times; 10 ms without it."},
         {"legacy_exceptions", "on_or_off", false,
          "Exceptions of two bytes, as old firmware sends them; off without it."},
         {"s0_rate", "pulse_rate", false, "S0 output rate; 1000 imp/kWh without it."},
@@ -227,6 +231,8 @@ std::vector<Section> make_sections() {
         {"modbus", "modbus", false,
          "The master asks the meter, or every meter on the bus in turn."},
         {"ir", "ir", false, "The reader of the infra-red port talks with the meter."},
+        {"mbus", "mbus", false,
+         "The M-Bus master asks the meter, or every meter on its line in turn, or searches."},
         {"press", "press", false, "Presses a button of the front panel."},
         {"tariff_input", "tariff_voltage", false, "Puts a voltage on terminals 24 and 25."},
         {"supply_cut", "supply_cut", false,
@@ -379,41 +385,6 @@ std::vector<Section> make_sections() {
         expectation_name,
         expectation_meter,
         {"at", "time", true, "When."}}},
-      {"expect_answer",
-       {{"answer", "name", true,
-         "Every answer to the modbus or ir entry of the timeline of that name."},
-        expectation_name,
-        {"meter", "name", false, "Only what this meter was asked."},
-        {"outcome", "outcome", false,
-         "What came of it; answer without it, exception and error, or acknowledge of an ir entry "
-         "that writes."},
-        {"step", "ir_step", false,
-         "Of an ir entry: the message that is meant; without it what the entry is about, or where "
-         "it stopped."},
-        {"value", "ir_item", false,
-         "Of an ir entry: the register or the OBIS code whose value is looked for."},
-        {"identification", "ir_identification", false,
-         "Of an ir entry: what the meter called itself, behind the slash."},
-        {"equals", "register_value", false, "The value read, with the register's unit."},
-        {"tolerance", "band", false, "Allowed difference from equals; none without it."},
-        {"at_least", "measured_value", false, "Instead of equals: lowest value."},
-        {"at_most", "measured_value", false, "Instead of equals: highest value."},
-        {"bytes", "hex_bytes", false, "All bytes of the answer, its CRC or BCC too."},
-        {"exception", "count", false, "Its code."},
-        {"error", "count", false, "Of an ir entry: the code of an answer such as (ER03)."},
-        {"tries", "count", false, "Of an ir entry: how many messages it took, NAKs too."},
-        {"no_sooner", "time", false,
-         "From the request's last stop bit to the answer's first start bit, at the master."},
-        {"no_later", "time", false, "The same."}}},
-      {"expect_exchanges",
-       {{"exchanges", "name", true, "What the modbus or ir entry of that name asked."},
-        expectation_name,
-        {"meter", "name", false, "Only what this meter was asked."},
-        {"step", "ir_step", false, "Of an ir entry: the messages that are meant."},
-        {"outcome", "outcome", true, "What came of it."},
-        {"equals", "count", false, "So many."},
-        {"at_least", "count", false, "Instead of equals: so many or more."},
-        {"at_most", "count", false, "Instead of equals: so many or fewer."}}},
       {"expect_diagnostic",
        {{"diagnostic", "diagnostic_name", true, "Records of this kind in the event log."},
         expectation_name,
@@ -436,7 +407,9 @@ const Key* Section::find(std::string_view key) const {
 const std::vector<Section>& sections() {
   static const std::vector<Section> table = [] {
     std::vector<Section> out = make_sections();
+    for (Section& section : exchange_sections()) out.push_back(std::move(section));
     for (Section& section : ir_sections()) out.push_back(std::move(section));
+    for (Section& section : mbus_sections()) out.push_back(std::move(section));
     return out;
   }();
   return table;
@@ -499,6 +472,11 @@ const std::vector<ChoiceType>& choice_types() {
       {"outcome",
        {"answer", "exception", "no_answer", "bad_frame", "collision", "broadcast", "acknowledge",
         "error", "nak", "break"}},
+      {"mbus_service", {"SND_NKE", "REQ_UD1", "REQ_UD2"}},
+      {"mbus_readout", {"B1", "B4"}},
+      {"telegrams", {"one", "all"}},
+      {"record_state", {"missing", "overflow"}},
+      {"all_meters", {"all"}},
       {"ir_sign_on", {"alone"}},
       {"ir_readout", {"all"}},
       {"ir_bcc", {"right", "wrong"}},
@@ -529,6 +507,9 @@ const std::vector<TextType>& text_types() {
       {"ir_address", "^[ -~]{1,32}$"},
       {"ir_password", "^[ -~]{1,32}$"},
       {"ir_identification", "^[ -~]{1,32}$"},
+      {"mbus_subcode", "^(none|0x[0-9A-Fa-f]{2})$"},
+      {"mbus_id", "^[0-9F]{8}$"},
+      {"mbus_letters", "^[A-Z]{3}$"},
       {"display_text", "^.{1,16}$"},
       {"symbol_names", "^[A-Za-z0-9 ]{1,80}$"},
   };
@@ -547,6 +528,8 @@ const std::vector<ListType>& list_types() {
       {"register_list", "register", 1, 256},
       {"ir_item_list", "ir_item", 1, 256},
       {"ir_command_list", "ir_command", 0, 256},
+      {"mbus_id_list", "mbus_id", 0, 256},
+      {"address_list", "count", 0, 256},
       {"timeline", "timeline_entry", 0, 10000},
       {"expectations", "expectation", 0, 10000},
   };
@@ -567,7 +550,7 @@ const std::vector<UnionType>& union_types() {
        {"expect_register", "expect_raw", "expect_accuracy", "expect_count", "expect_follows_truth",
         "expect_width", "expect_interval", "expect_jitter", "expect_silent", "expect_diagnostic",
         "expect_display", "expect_symbols", "expect_page", "expect_backlight", "expect_answer",
-        "expect_exchanges"}},
+        "expect_exchanges", "expect_found"}},
   };
   return table;
 }

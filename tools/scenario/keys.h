@@ -58,8 +58,12 @@ struct UnionType {
 };
 
 const std::vector<Section>& sections();
+/// Those of them that say what is expected of a master's exchanges (keys_exchanges.cpp).
+std::vector<Section> exchange_sections();
 /// Those of them that the infra-red port adds (keys_ir.cpp).
 std::vector<Section> ir_sections();
+/// Those of them that an M-Bus line adds (keys_mbus.cpp).
+std::vector<Section> mbus_sections();
 const std::vector<QuantityType>& quantity_types();
 const std::vector<ChoiceType>& choice_types();
 const std::vector<TextType>& text_types();

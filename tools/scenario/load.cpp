@@ -21,6 +21,7 @@ Scenario load_scenario(const std::string& path, const std::vector<Override>& ove
   out.meters = load_meters(reader);
   if (const TreeNode* n = reader.find("bus")) out.bus = load_bus(*n);
   if (const TreeNode* n = reader.find("ir")) out.ir = load_ir_head(*n, out.meters);
+  if (const TreeNode* n = reader.find("mbus")) out.mbus = load_mbus_line(*n);
   if (const TreeNode* n = reader.find("timeline")) {
     out.timeline = load_timeline(*n, out.meters, out.duration);
   }
@@ -29,6 +30,7 @@ Scenario load_scenario(const std::string& path, const std::vector<Override>& ove
   }
   check_bus(out);
   check_ir(out);
+  check_mbus(out);
   refuse_overlaps(out);
   return out;
 }

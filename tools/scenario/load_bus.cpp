@@ -35,10 +35,7 @@ lines::CableSpec load_cable(const TreeNode& node) {
 void load_master(const TreeNode& node, BusSpec& bus) {
   const SectionReader reader(node, section("master"));
   if (const TreeNode* n = reader.find("baud")) bus.format.baud = load_baud(*n);
-  if (const TreeNode* n = reader.find("parity")) {
-    const bool even = read_choice(*n, "parity", "parity") == 0;
-    bus.format.parity = even ? models::masters::Parity::even : models::masters::Parity::none;
-  }
+  if (const TreeNode* n = reader.find("parity")) bus.format.parity = load_parity(*n);
   if (const TreeNode* n = reader.find("position")) {
     bus.master_position_m = load_position(*n);
     if (bus.master_position_m > bus.cable.length_m) {
@@ -103,7 +100,8 @@ void load_bus_settings(const SectionReader& settings, MeterSpec& meter) {
   for (const std::string_view key :
        {"meter_id", "baud", "parity", "reply_delay", "legacy_exceptions"}) {
     const TreeNode* n = settings.find(key);
-    const bool known = modbus || (mbus && (key == "meter_id" || key == "baud"));
+    const bool known =
+        modbus || (mbus && (key == "meter_id" || key == "baud" || key == "reply_delay"));
     if (n != nullptr && !known) refuse(*n, key, "it only with a meter that has such a bus");
   }
   if (const TreeNode* n = settings.find("meter_id")) {
@@ -144,13 +142,14 @@ bool on_bus(const MeterSpec& meter) {
 void check_bus(const Scenario& scenario) {
   int connected = 0;
   for (const MeterSpec& meter : scenario.meters) {
-    if (meter.bus.position) {
+    if (meter.bus.position && !hal::has_mbus(meter.page.variant)) {
       const Position& position = *meter.bus.position;
       if (!scenario.bus) {
         throw InputError(position, "bus: found a place on a bus, expected a bus: at the top level");
       }
       if (!hal::has_modbus(meter.page.variant)) {
-        throw InputError(position, "bus: found a meter without Modbus, expected a Mod variant");
+        throw InputError(position,
+                         "bus: found a meter without a bus, expected a Mod or an Mb variant");
       }
       if (meter.bus.position_m.value_or(0) > scenario.bus->cable.length_m) {
         throw InputError(position,

@@ -34,6 +34,7 @@ constexpr std::array kinds = {
     Kind{"backlight", "expect_backlight"},
     Kind{"answer", "expect_answer"},
     Kind{"exchanges", "expect_exchanges"},
+    Kind{"found", "expect_found"},
 };
 
 const Kind* find_kind(const std::string& key) {
@@ -78,7 +79,7 @@ class ExpectationLoader {
       expectation.position = item.position;
       expectation.kind = load_kind(kind.key, reader);
       expectation.name = name_for(reader, kind.key);
-      if (kind.key == "answer" || kind.key == "exchanges") {
+      if (kind.key == "answer" || kind.key == "exchanges" || kind.key == "found") {
         add(std::move(expectation), item);  // of the bus, whichever meters are on it
         continue;
       }
@@ -116,9 +117,9 @@ class ExpectationLoader {
   static std::string name_for(const SectionReader& reader, std::string_view kind) {
     if (const TreeNode* n = reader.find("name")) return read_text(*n, "name", 80);
     std::string name = fmt::format("{} {}", kind, reader.get(kind).text);
-    if (kind == "answer" || kind == "exchanges") {
+    if (kind == "answer" || kind == "exchanges" || kind == "found") {
       for (const std::string_view key :
-           {"outcome", "meter", "exception", "step", "value", "error"}) {
+           {"value", "outcome", "meter", "exception", "step", "error"}) {
         const bool known = section(fmt::format("expect_{}", kind)).find(key) != nullptr;
         const TreeNode* n = known ? reader.find(key) : nullptr;
         if (n != nullptr) name += fmt::format(" {} {}", key, n->text);
@@ -203,6 +204,7 @@ class ExpectationLoader {
       if (ir) return load_ir_exchanges(reader, *ir);
       return load_exchanges(reader, timeline_, meters_);
     }
+    if (kind == "found") return load_found(reader, timeline_);
     ExpectDiagnostic out;
     read_choice(what, kind, "diagnostic_name");
     out.event = what.text;

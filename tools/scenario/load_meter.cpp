@@ -13,7 +13,9 @@ namespace {
 namespace hal = metrology::hal;
 constexpr std::array<std::string_view, phase_count> phase_names = {"L1", "L2", "L3"};
 constexpr std::int64_t meters_max = 256;
-constexpr std::int64_t highest_meter_id = 247;
+/// Of Modbus and of M-Bus.
+constexpr std::int64_t highest_modbus_id = 247;
+constexpr std::int64_t highest_mbus_id = 250;
 /// Default serial numbers count up from here (pro380 §1).
 constexpr std::uint32_t first_serial = 14500001;
 
@@ -227,8 +229,10 @@ void add_meters(const TreeNode& node, const SectionReader& root, const std::stri
     refuse(*count_node, "count", "1 beside an EEPROM file");
   }
   const std::optional<std::uint16_t> first_meter_id = meter.settings.meter_id;
-  if (first_meter_id && *first_meter_id + count - 1 > highest_meter_id) {
-    refuse(*count_node, "count", "meter IDs that end at 247");
+  const std::int64_t highest =
+      hal::has_mbus(meter.page.variant) ? highest_mbus_id : highest_modbus_id;
+  if (first_meter_id && *first_meter_id + count - 1 > highest) {
+    refuse(*count_node, "count", fmt::format("meter IDs that end at {}", highest));
   }
   for (std::int64_t i = 1; i <= count; ++i) {
     if (first_meter_id) {

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 
 #include "metrology/registers/table.h"
@@ -11,9 +10,6 @@ namespace {
 
 using metrology::registers::Access;
 using metrology::registers::Row;
-
-/// The longest frame, with what a test may add to it.
-constexpr std::size_t bytes_max = 512;
 
 /// A row by its name or its address in either map.
 const Row& load_modbus_row(const TreeNode& node, std::string_view key, bool& second_map) {
@@ -167,51 +163,10 @@ void load_faults(const SectionReader& reader, ModbusEntry& out) {
   }
   if (const TreeNode* n = reader.find("timeout")) out.timeout = read_duration(*n, "timeout");
   if (const TreeNode* n = reader.find("baud")) out.baud = load_baud(*n);
-  if (const TreeNode* n = reader.find("parity")) {
-    const bool even = read_choice(*n, "parity", "parity") == 0;
-    out.parity = even ? models::masters::Parity::even : models::masters::Parity::none;
-  }
-}
-
-/// The entry of the timeline that an expectation names.
-std::size_t load_entry(const TreeNode& node, std::string_view key,
-                       const std::vector<TimelineEntry>& timeline) {
-  const std::string name = read_text(node, key, 80);
-  for (std::size_t i = 0; i < timeline.size(); ++i) {
-    if (timeline[i].name == name && timeline[i].modbus) return i;
-  }
-  refuse(node, key, "the name of a modbus or ir entry of the timeline");
-}
-
-models::masters::ModbusOutcome load_outcome(const TreeNode& node) {
-  const std::size_t outcome = read_choice(node, "outcome", "outcome");
-  if (outcome > static_cast<std::size_t>(models::masters::ModbusOutcome::broadcast)) {
-    refuse(node, "outcome", "answer, exception, no_answer, bad_frame, collision or broadcast");
-  }
-  return static_cast<models::masters::ModbusOutcome>(outcome);
+  if (const TreeNode* n = reader.find("parity")) out.parity = load_parity(*n);
 }
 
 }  // namespace
-
-std::vector<std::uint8_t> load_bytes(const TreeNode& node, std::string_view key) {
-  const std::string text = read_text(node, key, 3 * bytes_max);
-  std::string digits;
-  for (const char c : text) {
-    if (c != ' ') digits += c;
-  }
-  std::vector<std::uint8_t> out;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    std::uint8_t byte = 0;
-    const char* begin = digits.data() + i;
-    const auto parsed = std::from_chars(begin, begin + 2, byte, 16);
-    if (parsed.ec != std::errc{} || parsed.ptr != begin + 2) break;
-    out.push_back(byte);
-  }
-  if (out.empty() || 2 * out.size() != digits.size() || out.size() > bytes_max) {
-    refuse(node, key, "bytes of two hexadecimal digits, such as 01 03 20 08 00 02");
-  }
-  return out;
-}
 
 ModbusEntry load_modbus(const TreeNode& node) {
   const SectionReader reader(node, section("modbus"));
@@ -222,16 +177,10 @@ ModbusEntry load_modbus(const TreeNode& node) {
   return out;
 }
 
-ExpectAnswer load_answer(const SectionReader& reader, const std::vector<TimelineEntry>& timeline,
-                         const std::vector<MeterSpec>& meters) {
+ExpectAnswer load_modbus_answer(const SectionReader& reader, const ModbusEntry& asked) {
+  refuse_keys(reader, {"value", "record", "error", "step", "identification", "tries"},
+              "it only of an mbus or ir entry");
   ExpectAnswer out;
-  out.entry = load_entry(reader.get("answer"), "answer", timeline);
-  refuse_ir_keys(reader, {"step", "value", "identification", "error", "tries"});
-  const ModbusEntry& asked = *timeline[out.entry].modbus;
-  if (const TreeNode* n = reader.find("meter")) out.meter = load_meter_name(*n, meters);
-  if (const TreeNode* n = reader.find("outcome")) {
-    out.outcome = load_outcome(*n);
-  }
   const TreeNode* limits = nullptr;
   for (const std::string_view key : {"equals", "at_least", "at_most"}) {
     if (const TreeNode* n = reader.find(key)) limits = n;
@@ -248,53 +197,9 @@ ExpectAnswer load_answer(const SectionReader& reader, const std::vector<Timeline
   } else if (const TreeNode* n = reader.find("tolerance")) {
     refuse(*n, "tolerance", "it only beside equals");
   }
-  if (const TreeNode* n = reader.find("bytes")) out.bytes = load_bytes(*n, "bytes");
   if (const TreeNode* n = reader.find("exception")) {
     out.exception = static_cast<int>(read_count(*n, "exception", 0, 255));
   }
-  if (const TreeNode* n = reader.find("no_sooner")) out.no_sooner = read_time(*n, "no_sooner");
-  if (const TreeNode* n = reader.find("no_later")) {
-    out.no_later = read_time(*n, "no_later");
-    if (*out.no_later < out.no_sooner.value_or(0)) {
-      refuse(*n, "no_later", "a time at or after no_sooner");
-    }
-  }
-  return out;
-}
-
-void load_exchange_count(const SectionReader& reader, std::uint64_t& at_least,
-                         std::uint64_t& at_most) {
-  constexpr std::int64_t most = 1'000'000'000;
-  const TreeNode* equals = reader.find("equals");
-  const TreeNode* low = reader.find("at_least");
-  const TreeNode* high = reader.find("at_most");
-  if ((equals == nullptr) == (low == nullptr && high == nullptr)) {
-    throw InputError(reader.position(),
-                     "found no count or too many, expected equals, or at_least "
-                     "and at_most");
-  }
-  if (equals != nullptr) {
-    at_least = static_cast<std::uint64_t>(read_count(*equals, "equals", 0, most));
-    at_most = at_least;
-  }
-  if (low != nullptr) {
-    at_least = static_cast<std::uint64_t>(read_count(*low, "at_least", 0, most));
-  }
-  if (high != nullptr) {
-    at_most = static_cast<std::uint64_t>(
-        read_count(*high, "at_most", static_cast<std::int64_t>(at_least), most));
-  }
-}
-
-ExpectExchanges load_exchanges(const SectionReader& reader,
-                               const std::vector<TimelineEntry>& timeline,
-                               const std::vector<MeterSpec>& meters) {
-  ExpectExchanges out;
-  out.entry = load_entry(reader.get("exchanges"), "exchanges", timeline);
-  refuse_ir_keys(reader, {"step"});
-  if (const TreeNode* n = reader.find("meter")) out.meter = load_meter_name(*n, meters);
-  out.outcome = load_outcome(reader.get("outcome"));
-  load_exchange_count(reader, out.at_least, out.at_most);
   return out;
 }
 

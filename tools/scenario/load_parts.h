@@ -1,6 +1,7 @@
 // The loader's parts, one per file.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,17 +53,40 @@ void check_bus(const Scenario& scenario);
 
 // load_modbus.cpp
 ModbusEntry load_modbus(const TreeNode& node);
-ExpectAnswer load_answer(const SectionReader& reader, const std::vector<TimelineEntry>& timeline,
-                         const std::vector<MeterSpec>& meters);
-ExpectExchanges load_exchanges(const SectionReader& reader,
-                               const std::vector<TimelineEntry>& timeline,
-                               const std::vector<MeterSpec>& meters);
+ExpectAnswer load_modbus_answer(const SectionReader& reader, const ModbusEntry& asked);
 
-/// Bytes of two hexadecimal digits each.
+// load_mbus_line.cpp
+MbusLineSpec load_mbus_line(const TreeNode& node);
+/// Whether a meter's terminals 22 and 23 are on the M-Bus.
+bool on_mbus(const MeterSpec& meter);
+/// The primary address that a meter begins with.
+std::uint8_t mbus_address(const MeterSpec& meter);
+/// The rate that an Mb meter begins with.
+std::uint32_t mbus_baud(const MeterSpec& meter);
+/// Refuses what the M-Bus, its meters and those who use it cannot be together.
+void check_mbus(const Scenario& scenario);
+
+// load_mbus.cpp
+MbusEntry load_mbus(const TreeNode& node);
+ExpectMbusAnswer load_mbus_answer(const SectionReader& reader, const MbusEntry& asked);
+ExpectFound load_found(const SectionReader& reader, const std::vector<TimelineEntry>& timeline);
+
+// load_exchanges.cpp
+/// Bytes of two hexadecimal digits, with or without blanks between them.
 std::vector<std::uint8_t> load_bytes(const TreeNode& node, std::string_view key);
 /// equals, or at_least and at_most, as a number of exchanges.
 void load_exchange_count(const SectionReader& reader, std::uint64_t& at_least,
                          std::uint64_t& at_most);
+models::masters::Parity load_parity(const TreeNode& node);
+/// "answer" and "exchanges", of whatever entry they name.
+ExpectationKind load_answer(const SectionReader& reader, const std::vector<TimelineEntry>& timeline,
+                            const std::vector<MeterSpec>& meters);
+ExpectationKind load_exchanges(const SectionReader& reader,
+                               const std::vector<TimelineEntry>& timeline,
+                               const std::vector<MeterSpec>& meters);
+/// Refuses the first of these keys that is there: it is of another protocol.
+void refuse_keys(const SectionReader& reader, std::initializer_list<std::string_view> keys,
+                 const std::string& expected);
 
 // load_ir.cpp
 IrSpec load_ir_head(const TreeNode& node, const std::vector<MeterSpec>& meters);
@@ -106,6 +130,10 @@ Band load_row_tolerance(const TreeNode& node, std::string_view key,
 RegisterWrite load_register_write(const TreeNode& node);
 /// What `node` says of the row's value, as it is to be written.
 RegisterWrite load_write_value(const TreeNode& node, const metrology::registers::Row& row);
+
+// warnings_mbus.cpp
+/// Adds what can hardly be meant of the M-Bus.
+void warn_of_mbus(const Scenario& scenario, std::vector<std::string>& out);
 
 // overlap.cpp
 /// Refuses entries that want the same quantity at the same time.

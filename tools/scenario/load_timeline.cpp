@@ -113,6 +113,7 @@ class TimelineLoader {
     for (const Sag& sag : entry.sags) longest = std::max(longest, sag.duration);
     if (entry.press) longest = std::max(longest, entry.press->duration);
     if (entry.supply_cut) longest = std::max(longest, *entry.supply_cut);
+    if (entry.mbus) longest = std::max(longest, entry.mbus->power_off);
     if (longest > models::pins::ps_max_segment - entry.at.back()) {
       throw InputError(entry.position, "found an end after 200 d, expected a sooner one");
     }
@@ -140,11 +141,12 @@ class TimelineLoader {
     with("fault", [&](const TreeNode& n) { entry.fault = load_fault(n); });
     with("modbus", [&](const TreeNode& n) { entry.modbus = load_modbus(n); });
     with("ir", [&](const TreeNode& n) { entry.ir = load_ir(n); });
+    with("mbus", [&](const TreeNode& n) { entry.mbus = load_mbus(n); });
     if (!any) {
       throw InputError(reader.position(),
                        "found nothing that happens, expected set, ramp, dip, "
                        "swell, interruption, crystal, receivers, write, press, tariff_input, "
-                       "supply_cut, fault, modbus or ir");
+                       "supply_cut, fault, modbus, mbus or ir");
     }
   }
 

@@ -21,6 +21,7 @@
 #include "tools/scenario/bus_spec.h"
 #include "tools/scenario/input_error.h"
 #include "tools/scenario/ir_spec.h"
+#include "tools/scenario/mbus_spec.h"
 #include "tools/scenario/units.h"
 
 namespace tools {
@@ -179,6 +180,7 @@ struct TimelineEntry {
   std::optional<Fault> fault;
   std::optional<ModbusEntry> modbus;
   std::optional<IrEntry> ir;
+  std::optional<MbusEntry> mbus;
 };
 
 // --- expectations -------------------------------------------------------------------------------
@@ -288,32 +290,63 @@ struct ExpectBacklight {
   Ps at = 0;
 };
 
-/// What is expected of every answer to one entry of the timeline; what is not said does not matter.
-struct ExpectAnswer {
+/// What is expected of every answer to one entry of the timeline, whatever it asked; what is not
+/// said does not matter.
+struct ExpectOfAnswers {
   std::size_t entry = 0;     ///< of the timeline
   std::optional<int> meter;  ///< none: whichever was asked
-  std::optional<models::masters::ModbusOutcome> outcome;
-  std::optional<ExpectRow> value;  ///< but for its instant
   std::optional<std::vector<std::uint8_t>> bytes;
-  std::optional<int> exception;
   std::optional<Ps> no_sooner;
   std::optional<Ps> no_later;
 };
 
-/// How many of one entry's requests came to this outcome.
-struct ExpectExchanges {
+struct ExpectAnswer : ExpectOfAnswers {
+  std::optional<models::masters::ModbusOutcome> outcome;
+  std::optional<ExpectRow> value;  ///< but for its instant
+  std::optional<int> exception;
+};
+
+/// What is expected of a register's record in an M-Bus answer instead of a value.
+enum class RecordState { missing, overflow };
+
+struct ExpectMbusAnswer : ExpectOfAnswers {
+  std::optional<models::masters::MbusOutcome> outcome;
+  std::optional<ExpectRow> value;     ///< but for its instant; without limits beside `record`
+  std::optional<RecordState> record;  ///< of the value's row
+  std::optional<int> error;
+};
+
+/// How many of one entry's requests came to an outcome.
+struct ExpectCountOfExchanges {
   std::size_t entry = 0;
   std::optional<int> meter;
-  models::masters::ModbusOutcome outcome{};
   std::uint64_t at_least = 0;
   std::uint64_t at_most = UINT64_MAX;
+};
+
+struct ExpectExchanges : ExpectCountOfExchanges {
+  models::masters::ModbusOutcome outcome{};
+};
+
+struct ExpectMbusExchanges : ExpectCountOfExchanges {
+  models::masters::MbusOutcome outcome{};
+};
+
+/// What a search or a scan found, each time.
+struct ExpectFound {
+  std::size_t entry = 0;
+  bool all_meters = false;
+  std::optional<std::vector<std::uint32_t>> ids;  ///< rising
+  std::optional<std::vector<std::uint8_t>> addresses;
+  std::optional<std::uint64_t> count;
+  std::uint64_t clashes = 0;
 };
 
 using ExpectationKind =
     std::variant<ExpectRow, ExpectAccuracy, ExpectCount, ExpectFollowsTruth, ExpectWidth,
                  ExpectInterval, ExpectJitter, ExpectSilent, ExpectDiagnostic, ExpectDisplay,
-                 ExpectPage, ExpectBacklight, ExpectAnswer, ExpectExchanges, ExpectIrAnswer,
-                 ExpectIrExchanges>;
+                 ExpectPage, ExpectBacklight, ExpectAnswer, ExpectExchanges, ExpectMbusAnswer,
+                 ExpectMbusExchanges, ExpectFound, ExpectIrAnswer, ExpectIrExchanges>;
 
 struct Expectation {
   std::string name;
@@ -333,6 +366,7 @@ struct Scenario {
   std::vector<MeterSpec> meters;
   std::optional<BusSpec> bus;
   std::optional<IrSpec> ir;
+  std::optional<MbusLineSpec> mbus;
   std::vector<TimelineEntry> timeline;
   std::vector<Expectation> expectations;
   std::vector<std::string> sources;  ///< the file and all that it includes

@@ -2,6 +2,7 @@
 
 #include "metrology/app/modbus_port.h"
 #include "tools/scenario/load.h"
+#include "tools/scenario/load_parts.h"
 
 namespace tools {
 namespace {
@@ -23,6 +24,7 @@ class Warner {
       out_.push_back(scenario_.file + ": found no expectations: whatever happens will pass");
     }
     if (scenario_.bus) check_bus(*scenario_.bus);
+    warn_of_mbus(scenario_, out_);
     for (const TimelineEntry& entry : scenario_.timeline) check(entry);
     for (const Expectation& expectation : scenario_.expectations) {
       expectation_ = &expectation;
@@ -244,6 +246,9 @@ class Warner {
   void check(const ExpectExchanges&) {}
   void check(const ExpectIrAnswer&) {}
   void check(const ExpectIrExchanges&) {}
+  void check(const ExpectMbusAnswer&) {}
+  void check(const ExpectMbusExchanges&) {}
+  void check(const ExpectFound&) {}
 
   const Scenario& scenario_;
   const Expectation* expectation_ = nullptr;

@@ -1,0 +1,41 @@
+#include "tools/checks/judge_exchanges.h"
+
+namespace tools {
+
+std::string show_bytes(const std::vector<std::uint8_t>& bytes) {
+  std::string out;
+  for (const std::uint8_t byte : bytes) {
+    out += fmt::format("{}{:02X}", out.empty() ? "" : " ", byte);
+  }
+  return out;
+}
+
+std::string show_count(std::uint64_t at_least, std::uint64_t at_most) {
+  if (at_least == at_most) return fmt::format("{}", at_least);
+  if (at_most == UINT64_MAX) return fmt::format("at least {}", at_least);
+  return fmt::format("{} to {}", at_least, at_most);
+}
+
+void add_part(std::string& out, const std::string& what) {
+  out += (out.empty() ? "" : ", ") + what;
+}
+
+JudgedAnswer judge_time(const ExpectOfAnswers& e, const models::masters::Exchange& exchange,
+                        std::string seen) {
+  if (!e.no_sooner && !e.no_later) return {true, std::move(seen)};
+  if (exchange.answer.empty()) return {false, std::move(seen)};
+  const bool early = exchange.answer.front().start < exchange.end;
+  const Ps delay = early ? 0 : exchange.answer_time();
+  add_part(seen, "after " + show_time(delay));
+  const bool in_time =
+      !early && (!e.no_sooner || delay >= *e.no_sooner) && (!e.no_later || delay <= *e.no_later);
+  return {in_time, std::move(seen)};
+}
+
+void add_common_parts(const ExpectOfAnswers& e, std::string& out) {
+  if (e.bytes) add_part(out, show_bytes(*e.bytes));
+  if (e.no_sooner) add_part(out, fmt::format("no sooner than {}", show_time(*e.no_sooner)));
+  if (e.no_later) add_part(out, fmt::format("no later than {}", show_time(*e.no_later)));
+}
+
+}  // namespace tools

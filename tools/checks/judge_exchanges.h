@@ -1,0 +1,52 @@
+// What the expectations on answers have in common, whatever the protocol.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "models/masters/exchange_loop.h"
+#include "tools/checks/evidence.h"
+#include "tools/checks/verdict.h"
+
+namespace tools {
+
+std::string show_bytes(const std::vector<std::uint8_t>& bytes);
+/// "3", "at least 3", "3 to 5".
+std::string show_count(std::uint64_t at_least, std::uint64_t at_most);
+
+/// Appends what was expected, after a comma.
+void add_part(std::string& out, const std::string& what);
+
+struct JudgedAnswer {
+  bool pass = false;
+  std::string seen;
+};
+
+/// The answer's time against the limits; what was seen gets the time, if any was asked for.
+JudgedAnswer judge_time(const ExpectOfAnswers& e, const models::masters::Exchange& exchange,
+                        std::string seen);
+/// Bytes and times that are expected.
+void add_common_parts(const ExpectOfAnswers& e, std::string& out);
+
+/// Of the exchanges of one entry, whose outcome is called `what`: how many came to it.
+template <typename Results, typename Outcome>
+void judge_count(const ExpectCountOfExchanges& e, Outcome outcome, const std::string& what,
+                 const Results& results, Verdict& verdict) {
+  verdict.expected = fmt::format("{} times {}", show_count(e.at_least, e.at_most), what);
+  std::uint64_t all = 0;
+  std::uint64_t count = 0;
+  for (const auto& result : results) {
+    if (result.entry != e.entry || (e.meter && result.meter != *e.meter)) continue;
+    ++all;
+    if (result.exchange.outcome != outcome) continue;
+    ++count;
+    verdict.at = result.exchange.judged;
+  }
+  if (all == 0) return;
+  verdict.seen = fmt::format("{} of {}", count, all);
+  verdict.pass = count >= e.at_least && count <= e.at_most;
+}
+
+}  // namespace tools
