@@ -363,6 +363,35 @@ TEST_CASE("IR port: a new password survives a reset, and then the old one is wro
   CHECK(meter.state.settings.ir_password == 0x12345678);
 }
 
+TEST_CASE("IR port: a stored password of no digits and a mask beyond P67 give what can be") {
+  registers::Settings settings = registers::factory_settings(page_of(MeterVariant::mod));
+  settings.ir_password = 0x1234567A;
+  settings.scroll_mask[8] = 0xFF;
+  IrMeter meter(page_of(MeterVariant::mod), settings);
+  meter.run(cycles(0.1));
+  CHECK(meter.state.settings.ir_password == 0);
+  CHECK(meter.state.settings.scroll_mask[8] == 0x07);
+}
+
+TEST_CASE(
+    "The debug port writes the infra-red password, and reads it as little as any other port") {
+  using hal::MailboxOperation;
+  using hal::MailboxReply;
+  IrMeter meter;
+  meter.mcu.request({cycles(0.2), MailboxOperation::read_row, 0x1700, 0});
+  meter.mcu.request({cycles(0.3), MailboxOperation::read_raw, 0x1700, 0});
+  meter.mcu.request({cycles(0.4), MailboxOperation::write_row, 0x1700, 0x12345678});
+  meter.mcu.request({cycles(0.5), MailboxOperation::read_row, 0x1600, 0});
+  meter.run(cycles(0.6));
+  REQUIRE(meter.mcu.replies().size() == 4);
+  CHECK(meter.mcu.replies()[0].status == MailboxReply::no_such_row);
+  CHECK(meter.mcu.replies()[1].status == MailboxReply::no_such_row);
+  CHECK(meter.mcu.replies()[2].status == MailboxReply::ok);
+  CHECK(meter.state.settings.ir_password == 0x12345678);
+  CHECK(meter.mcu.replies()[3].words[0] == 0x93000000);
+  CHECK(meter.mcu.replies()[3].words[2] == 0x01000000);
+}
+
 TEST_CASE("IR port: a new serial number of an Mb meter is its address at once") {
   IrMeter meter(page_of(MeterVariant::mb));
   meter.identify("/INM5PRO380-Mb\r\n");

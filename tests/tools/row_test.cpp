@@ -52,6 +52,14 @@ TEST_CASE("a float register equals the decimal value that its float is nearest t
   CHECK_FALSE(passes(equals(0x2008, 230.1), answer({bits(230.0F)})));
 }
 
+TEST_CASE("a register of bits equals its hexadecimal digits") {
+  tools::ExpectRow e;
+  e.row = &row_at(0x1600);
+  e.equals = tools::RowValue{std::nullopt, "930000000000000101", "930000000000000101"};
+  CHECK(passes(e, answer({0x93000000, 0x00000001, 0x01000000})));
+  CHECK_FALSE(passes(e, answer({0x93000000, 0x00000001, 0x00000000})));
+}
+
 TEST_CASE("a tolerance is absolute or of the expected value") {
   const tools::Band tenth{0.1, false, "0.1 V"};
   CHECK(passes(equals(0x2008, 230, tenth), answer({bits(230.1F)})));
