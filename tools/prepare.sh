@@ -8,9 +8,11 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-
 # … and what the tests need besides.
 test_packages=(python3 python3-jsonschema clang-format-14 clang-tidy-14 binutils
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
-  qemu-system-misc gnuplot-nox mbpoll python3-pymodbus python3-serial-asyncio)
-# A Node.js from elsewhere brings its own npm, which keeps Debian's out.
-command -v npm >/dev/null || test_packages+=(nodejs npm)
+  qemu-system-misc gnuplot-nox mbpoll python3-pymodbus python3-serial-asyncio make)
+# A Node.js from elsewhere brings its own headers and npm, which keeps Debian's out.
+if ! command -v npm >/dev/null || dpkg-query -W npm >/dev/null 2>&1; then
+  test_packages+=(nodejs npm libnode-dev)
+fi
 
 # install PACKAGE…: installs those that are missing; without root it says how and stops.
 install() {
