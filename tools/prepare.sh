@@ -1,6 +1,9 @@
 # Sourced by tools/vmeter and tools/test: brings a fresh Debian 12 to the point where the project
 # builds, and builds it. Quiet while all goes well.
 
+# is_installed PACKAGE
+is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+
 # What configuring and running a scenario need; CMake looks for the tests' libraries as well …
 build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-program-options-dev
   libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev catch2 libbenchmark-dev
@@ -8,15 +11,17 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-
 # … and what the tests need besides.
 test_packages=(python3 python3-jsonschema clang-format-14 clang-tidy-14 binutils
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
-  qemu-system-misc gnuplot-nox mbpoll python3-pymodbus python3-serial-asyncio)
-# A Node.js from elsewhere brings its own npm, which keeps Debian's out.
-command -v npm >/dev/null || test_packages+=(nodejs npm)
+  qemu-system-misc gnuplot-nox mbpoll python3-pymodbus python3-serial-asyncio make)
+# A Node.js from elsewhere brings its own headers and npm, which keeps Debian's out.
+if is_installed npm || ! command -v npm >/dev/null; then
+  test_packages+=(nodejs npm libnode-dev)
+fi
 
 # install PACKAGE…: installs those that are missing; without root it says how and stops.
 install() {
   local missing=() package
   for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    is_installed "$package" || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return 0
   if [ "$(id -u)" -ne 0 ]; then

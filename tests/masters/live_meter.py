@@ -49,10 +49,13 @@ class LiveMeter:
             self.process = subprocess.Popen(
                 self.command, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
             )
-        eventually(lambda: "Modbus at" in self.text() or self.ended(), "the meter's start")
+        eventually(lambda: self.is_up() or self.ended(), "the meter's start")
         if os.path.lexists(self.port):
             eventually(self.answers, "an answer of 230.0 V")
         return self
+
+    def is_up(self):
+        return "Modbus at" in self.text()
 
     def answers(self):
         """Whether it does, with the volts of its scenario: a starting meter knows them after a second."""
@@ -90,8 +93,9 @@ class LiveMeter:
         shutil.rmtree(self.folder)
 
 
-def main(vmeter, speed, *command):
-    with LiveMeter(vmeter, speed=speed) as meter:
+def run_beside(meter, command):
+    """The status for a test: 0 if the command, which gets the port's link, and the meter's end are fine."""
+    with meter:
         failed = subprocess.run([*command, meter.link], check=False).returncode
         status = meter.stop()
         print(meter.text(), end="")
@@ -101,6 +105,10 @@ def main(vmeter, speed, *command):
             print("The meter left its link behind.")
             failed = 1
         return 1 if failed or status != INTERRUPTED else 0
+
+
+def main(vmeter, speed, *command):
+    return run_beside(LiveMeter(vmeter, speed=speed), command)
 
 
 if __name__ == "__main__":
