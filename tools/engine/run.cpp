@@ -153,6 +153,7 @@ class Bench {
     recorder_->add_line("mbus.current", log_line);
     mbus_ = std::make_unique<MbusWorld>(scenario_, options_.simulation, log_line || vcd_,
                                         *recorder_, script_);
+    lines_["mbus"] = mbus_.get();
   }
 
   void keep_pulses() {

@@ -9,11 +9,13 @@ const SerialFormat* modbus_format(const Scenario& scenario) {
   return scenario.bus ? &scenario.bus->format : nullptr;
 }
 
+const SerialFormat* mbus_format(const Scenario& scenario) {
+  return scenario.mbus ? &scenario.mbus->format : nullptr;
+}
+
 const SerialFormat* ir_format(const Scenario& scenario) {
   return scenario.ir ? &scenario.ir->format : nullptr;
 }
-
-const SerialFormat* no_format(const Scenario&) { return nullptr; }
 
 /// Masters set the rate, then they write.
 bool never(std::uint8_t) { return false; }
@@ -32,7 +34,7 @@ bool unless_sign_on(std::uint8_t first) {
 const std::array<PortKind, port_kind_count> port_kinds = {{
     {"modbus", "Modbus", "the RS-485 bus", "a bus, expected one with a PRO380-Mod", modbus_format,
      modbus_frame, 256, 4, never},
-    {"mbus", "M-Bus", "the M-Bus", "an M-Bus, expected one with a PRO380-Mb", no_format,
+    {"mbus", "M-Bus", "the M-Bus", "an M-Bus, expected one with a PRO380-Mb", mbus_format,
      mbus_frames, 261, 3, never},
     {"ir", "infra-red", "the meter's infra-red port",
      "an optical head, expected one with ir: at the top level", ir_format, iec62056_messages, 256,
