@@ -11,11 +11,12 @@ using models::masters::ModbusOutcome;
 /// The longest frame, with what a test may add to it.
 constexpr std::size_t bytes_max = 512;
 
-/// What the outcome's words mean on an M-Bus; an exception is none of its.
-constexpr std::array<std::optional<MbusOutcome>, 8> mbus_outcomes = {
+/// What the outcome's words mean on an M-Bus; exception, nak and break are none of its.
+constexpr std::array<std::optional<MbusOutcome>, 10> mbus_outcomes = {
     MbusOutcome::answer,      std::nullopt,           MbusOutcome::no_answer,
     MbusOutcome::bad_frame,   MbusOutcome::collision, MbusOutcome::broadcast,
-    MbusOutcome::acknowledge, MbusOutcome::error};
+    MbusOutcome::acknowledge, MbusOutcome::error,     std::nullopt,
+    std::nullopt};
 
 ModbusOutcome load_modbus_outcome(const TreeNode& node) {
   const std::size_t outcome = read_choice(node, "outcome", "outcome");
