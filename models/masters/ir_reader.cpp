@@ -351,8 +351,9 @@ void IrReader::judge(Ps t) {
 bool IrReader::wants_another(IrOutcome outcome) {
   const IrStep step = state_.exchange.step;
   if (step == IrStep::raw || step == IrStep::line_break) return false;
-  const bool block = step == IrStep::acknowledgement || step == IrStep::command;
-  if (outcome == IrOutcome::answer && block && state_.naks_left > 0) {
+  const bool wanted = step == IrStep::command ||
+                      (step == IrStep::acknowledgement && session().purpose == IrPurpose::readout);
+  if (outcome == IrOutcome::answer && wanted && state_.naks_left > 0) {
     --state_.naks_left;
     return true;
   }

@@ -56,7 +56,7 @@ struct IrSession {
   std::vector<IrCommand> commands;
   std::optional<IrStep> silent_after;  ///< says no more after the answer to it, not even B0
   std::optional<IrFault> fault;
-  int naks = 0;              ///< so many good blocks are answered with NAK
+  int naks = 0;              ///< so many good blocks with values are answered with NAK
   std::optional<int> tries;  ///< of each message; 3, of a password 1
   std::optional<Ps> timeout;
   std::vector<OutgoingCharacter> raw;     ///< may be none: to listen

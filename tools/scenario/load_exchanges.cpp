@@ -11,11 +11,17 @@ using models::masters::ModbusOutcome;
 /// The longest frame, with what a test may add to it.
 constexpr std::size_t bytes_max = 512;
 
-/// What the outcome's words mean on an M-Bus; exceptions, NAKs and breaks are none of its.
-constexpr std::array<std::optional<MbusOutcome>, 8> mbus_outcomes = {
-    MbusOutcome::answer,      std::nullopt,           MbusOutcome::no_answer,
-    MbusOutcome::bad_frame,   MbusOutcome::collision, MbusOutcome::broadcast,
-    MbusOutcome::acknowledge, MbusOutcome::error};
+/// What the outcome's words mean on an M-Bus; exception, nak and break are none of its.
+constexpr std::array<std::optional<MbusOutcome>, 10> mbus_outcomes = {MbusOutcome::answer,
+                                                                      std::nullopt,
+                                                                      MbusOutcome::no_answer,
+                                                                      MbusOutcome::bad_frame,
+                                                                      MbusOutcome::collision,
+                                                                      MbusOutcome::broadcast,
+                                                                      MbusOutcome::acknowledge,
+                                                                      MbusOutcome::error,
+                                                                      std::nullopt,
+                                                                      std::nullopt};
 
 ModbusOutcome load_modbus_outcome(const TreeNode& node) {
   const std::size_t outcome = read_choice(node, "outcome", "outcome");
@@ -28,9 +34,7 @@ ModbusOutcome load_modbus_outcome(const TreeNode& node) {
 }
 
 MbusOutcome load_mbus_outcome(const TreeNode& node) {
-  const std::size_t word = read_choice(node, "outcome", "outcome");
-  const std::optional<MbusOutcome> outcome =
-      word < mbus_outcomes.size() ? mbus_outcomes[word] : std::nullopt;
+  const std::optional<MbusOutcome> outcome = mbus_outcomes[read_choice(node, "outcome", "outcome")];
   if (!outcome) {
     refuse(node, "outcome",
            "one of M-Bus: answer, acknowledge, error, no_answer, bad_frame, "

@@ -13,6 +13,9 @@ constexpr Ps answer_time = 40 * models::pins::ps_per_ms;
 constexpr Ps measured_span = 2100 * models::pins::ps_per_ms;
 /// Eight characters at 9600 Bd, the default delay, an answer of five and the silence after it.
 constexpr Ps shortest_exchange = 38 * models::pins::ps_per_ms;
+/// A meter answers its reader so long after a message (tr), and waits so long for the next one.
+constexpr Ps ir_answer_time = 200 * models::pins::ps_per_ms;
+constexpr Ps ir_patience = 1500 * models::pins::ps_per_ms;
 constexpr Ps settling = models::pins::ps_per_s;
 
 class Warner {
@@ -25,6 +28,7 @@ class Warner {
     }
     if (scenario_.bus) check_bus(*scenario_.bus);
     warn_of_mbus(scenario_, out_);
+    if (scenario_.ir) check_head(*scenario_.ir);
     for (const TimelineEntry& entry : scenario_.timeline) check(entry);
     for (const Expectation& expectation : scenario_.expectations) {
       expectation_ = &expectation;
@@ -48,6 +52,8 @@ class Warner {
                                        show_time(entry.at.back()), show_time(scenario_.duration)));
     } else if (entry.modbus) {
       check_exchange(entry);
+    } else if (entry.ir) {
+      check_session(entry);
     }
   }
 
@@ -68,6 +74,51 @@ class Warner {
                        "run's end at {}",
                        show_time(last), show_time(shortest_exchange),
                        show_time(scenario_.duration)));
+    }
+  }
+
+  /// Between sign-on and the first that is of interest, at 300 Bd, the meter as quick as may be.
+  void check_session(const TimelineEntry& entry) {
+    using models::masters::IrPurpose;
+    constexpr std::uint64_t identification = 7;  // "/XXXZ" CR LF
+    constexpr std::uint64_t acknowledgement = 6;
+    const models::masters::IrSession& session = entry.ir->session;
+    Ps needed = ir_answer_time;
+    std::uint64_t characters = session.raw.size();
+    if (session.purpose == IrPurpose::line_break) {
+      needed = session.break_time;
+    } else if (session.purpose != IrPurpose::raw) {
+      characters = models::masters::sign_on_message(session.address).size() + identification;
+      if (session.purpose != IrPurpose::sign_on) {
+        characters += acknowledgement;
+        needed += 2 * ir_answer_time;
+      }
+    }
+    needed += characters * models::pins::ps_per_s / 30;
+    const Ps last = entry.at.back();
+    if (last + needed > scenario_.duration) {
+      warn(entry.position, fmt::format("found a session at {}, which needs more than {:.1f} s "
+                                       "before the run's end at {}",
+                                       show_time(last), static_cast<double>(needed) * 1e-12,
+                                       show_time(scenario_.duration)));
+    }
+  }
+
+  void check_head(const IrSpec& head) {
+    if (head.times.timeout < ir_answer_time) {
+      warn(head.position, fmt::format("found a time-out of {}, and a meter answers after {}",
+                                      show_time(head.times.timeout), show_time(ir_answer_time)));
+    }
+    if (head.times.reaction > ir_patience) {
+      warn(head.position, fmt::format("found a reaction of {}, and a meter waits for {}",
+                                      show_time(head.times.reaction), show_time(ir_patience)));
+    }
+    const models::lines::OpticalSpec& optics = head.optics;
+    const double light = optics.head_uW_cm2 * (1 - optics.attenuation) + optics.ambient_uW_cm2;
+    if (light < models::lines::optical_light_uW_cm2) {
+      warn(head.position, "found an attenuation that leaves too little light to be seen");
+    } else if (optics.ambient_uW_cm2 > models::lines::optical_dark_uW_cm2) {
+      warn(head.position, "found ambient light that no receiver takes for dark");
     }
   }
 
