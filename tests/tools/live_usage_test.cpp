@@ -37,6 +37,20 @@ TEST_CASE("live: a port to a line that the scenario does not have is refused") {
   }
 }
 
+TEST_CASE("live: two ports at one place are refused, however it is written") {
+  const tests::Folder folder;
+  const std::string scenario = folder.write(
+      "s.yaml",
+      "duration: 1 s\nmeter: {variant: PRO380-Mod}\ngrid: {voltage: 230 V}\nbus: {}\nir: {}\n");
+  const std::string link = folder.path("link");
+  const std::string same = folder.path("./link");
+  CHECK(refusal({"live", scenario, "--modbus", link, "--ir", same}).find("the port of --modbus") !=
+        std::string::npos);
+  CHECK(refusal({"live", scenario, "--modbus", "tcp:5020", "--ir", "tcp:5020"})
+            .find("the port of --modbus") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(std::filesystem::symlink_status(link)));
+}
+
 TEST_CASE("replay: a journal with a port that the scenario does not have is refused") {
   const tests::Folder folder;
   tools::live::JournalHeader header;
