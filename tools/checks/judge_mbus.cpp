@@ -104,9 +104,9 @@ JudgedAnswer judge_one(const ExpectMbusAnswer& e, const MbusEntry& asked,
     if (e.bytes && exchange->answer_bytes() != *e.bytes) return {false, seen};
   }
   if (e.value) {
-    const JudgedAnswer judged = judge_value(e, telegrams);
+    JudgedAnswer judged = judge_value(e, telegrams);
     if (!judged.pass) return judged;
-    seen = judged.seen;
+    seen = std::move(judged.seen);
   } else if (telegrams.size() > 1) {
     seen = fmt::format("{} telegrams", telegrams.size());
   }

@@ -68,7 +68,8 @@ bool number_fits(const ExpectRow& e, double seen, bool single) {
   if (!e.tolerance) return seen == as_held(expected);
   const double allowed =
       e.tolerance->relative ? std::fabs(expected) * e.tolerance->value : e.tolerance->value;
-  const double spacing = single ? std::fabs(expected) * 0x1p-24 : 0;
+  // What stands at the edge in decimals may lie beyond it in binary.
+  const double spacing = std::fabs(expected) * (single ? 0x1p-24 : 0x1p-52);
   return std::fabs(seen - expected) <= allowed + spacing;
 }
 

@@ -153,7 +153,7 @@ void MbusWorld::ask(std::size_t entry, Ps now) {
     masters::MbusSearchOrder order = make_mbus_search(what, *scenario_.mbus);
     order.format = format;
     order.tag = tag_of({entry, -1});
-    master_.add(now, std::move(order));
+    master_.add(now, order);
     return;
   }
   for (const int meter : asked_meters(timeline)) {
