@@ -24,6 +24,8 @@ using tools::live::port_kind;
 
 constexpr SerialFormat mbus_format{2400, Parity::even, 8, 1};
 constexpr SerialFormat ir_format{300, Parity::even, 7, 1};
+/// SND_NKE to all, who answer.
+const Bytes short_frame = {0x10, 0x40, 0xFE, 0x3E, 0x16};
 /// ACK 0 5 1 CR LF: 9600 Bd, programming.
 const Bytes acknowledgement = {0x06, 0x30, 0x35, 0x31, 0x0D, 0x0A};
 
@@ -94,10 +96,10 @@ struct Hosted {
     channel->rate = format.baud;
   }
 
-  std::vector<JournalEvent> write(const Bytes& bytes) {
+  std::vector<JournalEvent> write(const Bytes& bytes, Ps at = 1) {
     channel->written = bytes;
     port.read(now());
-    return port.take(now() + 1);
+    return port.take(at);
   }
 
   Led led;
@@ -114,10 +116,10 @@ TEST_CASE("live end: two lines at once, each with its own format and its own nam
   Led mbus("mbus.port", mbus_format, 3);
   Led ir("m1.ir_port", ir_format, 0);
   advance(ps_per_ms);
-  mbus.end.send(now(), 2400, {0x10, 0x40, 0xFE, 0x3E, 0x16});
+  mbus.end.send(now(), 2400, short_frame);
   ir.end.send(now(), 300, sign_on);
   advance(400 * ps_per_ms);
-  CHECK(bytes_of(mbus.far.in) == Bytes{0x10, 0x40, 0xFE, 0x3E, 0x16});
+  CHECK(bytes_of(mbus.far.in) == short_frame);
   CHECK(bytes_of(ir.far.in) == sign_on);
   CHECK(all_good(mbus.far.in));
   CHECK(all_good(ir.far.in));
@@ -198,16 +200,42 @@ TEST_CASE("live end: where silence has no meaning a frame waits for nothing but 
   CHECK(ir.far.in[0].start == start + ir_format.time_of(1));
 }
 
-TEST_CASE("live port: the rate is followed without a frame, once") {
+TEST_CASE("live port: the rate is followed without a frame, once, after 20 ms") {
   Hosted hosted("ir", ir_format);
-  CHECK(hosted.write({}).empty());
+  CHECK(hosted.write({}, 0).empty());
   hosted.channel->rate = 9600;
-  const std::vector<JournalEvent> events = hosted.write({});
+  CHECK(hosted.write({}, ps_per_ms).empty());
+  CHECK(hosted.port.next_deadline() == 21 * ps_per_ms);
+  CHECK(hosted.write({}, 21 * ps_per_ms - 1).empty());
+  const std::vector<JournalEvent> events = hosted.write({}, 21 * ps_per_ms);
   REQUIRE(events.size() == 1);
   CHECK(events[0].port == "ir");
   CHECK(events[0].baud == 9600);
   CHECK(events[0].bytes.empty());
-  CHECK(hosted.write({}).empty());
+  CHECK(hosted.port.next_deadline() == ps_never);
+  CHECK(hosted.write({}, 50 * ps_per_ms).empty());
+}
+
+TEST_CASE("live port: a rate that is taken back at once was none") {
+  Hosted hosted("ir", ir_format);
+  hosted.channel->rate = 9600;
+  CHECK(hosted.write({}, ps_per_ms).empty());
+  hosted.channel->rate = 300;
+  CHECK(hosted.write({}, 2 * ps_per_ms).empty());
+  CHECK(hosted.port.next_deadline() == ps_never);
+}
+
+TEST_CASE("live port: an acknowledgement that the host shows late goes at the rate before") {
+  Hosted hosted("ir", ir_format);
+  hosted.channel->rate = 9600;
+  CHECK(hosted.write({}, ps_per_ms).empty());
+  CHECK(hosted.write({0x06, 0x30}, 2 * ps_per_ms).empty());
+  const std::vector<JournalEvent> events = hosted.write({0x35, 0x31, 0x0D, 0x0A}, 3 * ps_per_ms);
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].baud == 300);
+  CHECK(events[0].bytes == acknowledgement);
+  CHECK(events[1].baud == 9600);
+  CHECK(events[1].bytes.empty());
 }
 
 TEST_CASE(
@@ -227,7 +255,7 @@ TEST_CASE("live port: a sign-on right behind a change of the rate goes at the ne
   for (const Bytes& written :
        {Bytes{'/', '?', '!', 0x0D, 0x0A}, Bytes{0xAF, '?', '!', 0x8D, 0x0A}, Bytes{0x00, 0x00}}) {
     hosted.channel->rate = 9600;
-    hosted.write({});
+    hosted.write({0x15});
     hosted.channel->rate = 300;
     const std::vector<JournalEvent> events = hosted.write(written);
     REQUIRE(events.size() == 2);
@@ -241,7 +269,7 @@ TEST_CASE("live port: a sign-on right behind a change of the rate goes at the ne
 TEST_CASE("live port: on a bus the rate is set before the frame is written") {
   Hosted hosted("mbus", mbus_format);
   hosted.channel->rate = 300;
-  const std::vector<JournalEvent> events = hosted.write({0x10, 0x40, 0xFE, 0x3E, 0x16});
+  const std::vector<JournalEvent> events = hosted.write(short_frame);
   REQUIRE(events.size() == 2);
   CHECK(events[0].bytes.empty());
   CHECK(events[1].baud == 300);
@@ -249,9 +277,10 @@ TEST_CASE("live port: on a bus the rate is set before the frame is written") {
 
 TEST_CASE("live port: the begin of a frame goes on at the rate at which it was written") {
   Hosted hosted("mbus", mbus_format);
-  CHECK(hosted.write({0x10, 0x40}).empty());
+  CHECK(hosted.write({0x10, 0x40}, 0).empty());
   hosted.channel->rate = 300;
-  const std::vector<JournalEvent> events = hosted.write({});
+  CHECK(hosted.write({}, 1).empty());
+  const std::vector<JournalEvent> events = hosted.write({}, 1 + tools::live::rate_patience);
   REQUIRE(events.size() == 2);
   CHECK(events[0].baud == 2400);
   CHECK(events[0].bytes == Bytes{0x10, 0x40});
@@ -262,7 +291,7 @@ TEST_CASE("live port: the begin of a frame goes on at the rate at which it was w
 TEST_CASE("live port: what is written at a line hung up goes nowhere") {
   Hosted hosted("mbus", mbus_format);
   hosted.channel->rate = 0;
-  CHECK(hosted.write({0x10, 0x40, 0xFE, 0x3E, 0x16}).empty());
+  CHECK(hosted.write(short_frame).empty());
   hosted.channel->rate = 2400;
   CHECK(hosted.write({}).empty());
 }
@@ -273,9 +302,9 @@ TEST_CASE(
   hosted.channel->rate.reset();
   CHECK(hosted.write({}).empty());
   hosted.channel->rate = 50;
-  CHECK(hosted.write({}).at(0).baud == 110);
+  CHECK(hosted.write(short_frame).at(0).baud == 110);
   hosted.channel->rate = 4'000'000;
-  CHECK(hosted.write({}).at(0).baud == 1'000'000);
+  CHECK(hosted.write(short_frame).at(0).baud == 1'000'000);
 }
 
 TEST_CASE("live port: what was heard is written when its stop bit is over") {

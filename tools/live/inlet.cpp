@@ -14,10 +14,14 @@ TimelineEntry read_control(const std::string& line, const Scenario& scenario, Ps
   std::vector<TimelineEntry> entries =
       load_timeline(parse_tree(text, "control"), scenario.meters, scenario.duration);
   if (entries.size() != 1) throw InputError("control: found no single order, expected one a line");
-  if (entries.front().modbus || entries.front().ir) {
+  const TimelineEntry& order = entries.front();
+  if (order.modbus || order.mbus || order.ir) {
     throw InputError(
-        fmt::format("control: found {}, expected what a scripted master does in a timeline",
-                    entries.front().ir ? "ir" : "modbus"));
+        fmt::format("control: found {}, which a scripted master does in a timeline, expected an "
+                    "order without one",
+                    order.modbus ? "modbus"
+                    : order.mbus ? "mbus"
+                                 : "ir"));
   }
   return std::move(entries.front());
 }

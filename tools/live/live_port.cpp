@@ -19,6 +19,7 @@ LivePort::LivePort(OpenPort& port, bool strict_gaps, double speed)
     : port_(port),
       joiner_(port.kind.frames, port.kind.longest_frame, strict_gaps,
               static_cast<Ps>(static_cast<double>(joiner_patience) * speed)),
+      patience_(static_cast<Ps>(static_cast<double>(rate_patience) * speed)),
       baud_(port.baud) {}
 
 void LivePort::heard(const models::masters::HeardCharacter& character) {
@@ -32,8 +33,8 @@ int LivePort::descriptor(Ps now) const {
 }
 
 Ps LivePort::next_deadline() const {
-  const Ps joined = joiner_.deadline();
-  return outgoing_.empty() ? joined : std::min(joined, outgoing_.front().end);
+  const Ps waiting = std::min(joiner_.deadline(), change_due_);
+  return outgoing_.empty() ? waiting : std::min(waiting, outgoing_.front().end);
 }
 
 void LivePort::read(Ps now) { piece_ = takes_bytes(now) ? port_.channel->read() : Bytes(); }
@@ -48,6 +49,7 @@ JournalEvent LivePort::event(Ps at, Bytes bytes) const {
 }
 
 void LivePort::follow(Ps at, std::uint32_t baud, std::vector<JournalEvent>& events) {
+  change_due_ = models::pins::ps_never;
   if (baud == baud_) return;
   // What waits was written at the rate before.
   Bytes waiting = joiner_.give_up();
@@ -65,14 +67,20 @@ std::vector<JournalEvent> LivePort::take(Ps at) {
     return events;
   }
   baud = std::clamp(baud, slowest_baud, fastest_baud);
-  const bool before = !piece_.empty() && port_.kind.precedes_change(piece_.front());
-  if (!before) follow(at, baud, events);
+  if (baud == baud_) {
+    change_due_ = models::pins::ps_never;
+  } else if (change_due_ == models::pins::ps_never) {
+    change_due_ = at + patience_;
+  }
   if (!piece_.empty()) {
+    const bool before = port_.kind.precedes_change(piece_.front());
+    if (!before) follow(at, baud, events);
     for (Bytes& frame : joiner_.arrived(at, std::exchange(piece_, {}))) {
       events.push_back(event(at, std::move(frame)));
     }
+    if (joiner_.deadline() == models::pins::ps_never) follow(at, baud, events);
   }
-  follow(at, baud, events);
+  if (change_due_ <= at) follow(at, baud, events);
   return events;
 }
 

@@ -2,8 +2,9 @@
 // line. Takes what the master writes, puts frames together, follows the rate that he sets, and
 // gives him what the meters send when it is due.
 //
-// A master may set another rate right behind a frame, before anybody has looked: a frame and a
-// change that are seen together are put in order by what the frame is (PortKind::precedes_change).
+// A master may set another rate right behind a frame, before anybody has looked, and the host may
+// show the rate before the frame. So a change waits a little; a frame that comes meanwhile tells by
+// what it is whether it was written before (PortKind::precedes_change).
 #pragma once
 
 #include <deque>
@@ -17,6 +18,9 @@
 #include "tools/live/port_kinds.h"
 
 namespace tools::live {
+
+/// [twin] The host delivers bytes sooner than this, and no meter answers sooner; of the wall clock.
+inline constexpr Ps rate_patience = 20 * models::pins::ps_per_ms;
 
 /// A port as it was asked for.
 struct OpenPort {
@@ -63,7 +67,10 @@ class LivePort {
   OpenPort& port_;
   FrameJoiner joiner_;
   const LiveEnd* end_ = nullptr;
+  Ps patience_;         ///< with a change of the rate
   std::uint32_t baud_;  ///< followed so far
+  Ps change_due_ =
+      models::pins::ps_never;  ///< when the master's is followed; never: it is the same
   Bytes piece_;
   std::deque<Outgoing> outgoing_;
   std::uint64_t lost_bytes_ = 0;

@@ -34,8 +34,8 @@ bool unless_sign_on(std::uint8_t first) {
 const std::array<PortKind, port_kind_count> port_kinds = {{
     {"modbus", "Modbus", "the RS-485 bus", "a bus, expected one with a PRO380-Mod", modbus_format,
      modbus_frame, 256, 4, never},
-    {"mbus", "M-Bus", "the M-Bus", "an M-Bus, expected one with a PRO380-Mb", mbus_format,
-     mbus_frames, 261, 3, never},
+    {"mbus", "M-Bus", "the M-Bus", "an M-Bus, expected one with mbus: at the top level",
+     mbus_format, mbus_frames, 261, 3, never},
     {"ir", "infra-red", "the meter's infra-red port",
      "an optical head, expected one with ir: at the top level", ir_format, iec62056_messages, 256,
      0, unless_sign_on},
