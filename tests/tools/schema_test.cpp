@@ -141,9 +141,13 @@ TEST_CASE("results and logs of a run are valid") {
       tests::vmeter({"run", tests::repository("scenarios/receiver-polarity.yaml"),
                      tests::repository("scenarios/rate-change.yaml"), "--json", json});
   REQUIRE(run.status == 0);
-  for (const char* name : {"receiver-polarity", "rate-change"}) {
-    const std::string scenario = tests::repository(std::string("scenarios/") + name + ".yaml");
-    REQUIRE(tests::vmeter({"run", scenario, "--log", log}).status == 0);
+  const std::string ir =
+      folder.write("ir.yaml",
+                   "duration: 3 s\nmeter: {variant: PRO380-S}\n"
+                   "timeline: [{at: 100 ms, ir: {read: U L1}}]\nexpect: [{silent: s0_reverse}]\n");
+  for (const std::string& scenario : {tests::repository("scenarios/receiver-polarity.yaml"),
+                                      tests::repository("scenarios/rate-change.yaml"), ir}) {
+    REQUIRE(tests::vmeter({"run", scenario, "--log", log, "--trace", "line"}).status == 0);
     std::vector<Json> records;
     std::istringstream lines(tests::read_all(log));
     for (std::string line; std::getline(lines, line);) records.push_back(Json::parse(line));
