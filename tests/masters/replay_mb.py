@@ -44,7 +44,7 @@ def read_both(meter, folder):
 
 
 def search_two(meter, folder):
-    told = tool(folder, "scan-secondary", "-b", "9600", meter.link, "1450000FFFFFFFFF")
+    told = tool(folder, "scan-secondary", "-b", "9600", meter.link, "14500FFFFFFFFFFF")
     check(told.count("Found a device") == 2, f"scan-secondary: {told}")
     tool(folder, "request-data", "-b", "9600", meter.link, "1")
 
