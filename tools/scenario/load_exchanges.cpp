@@ -11,36 +11,36 @@ using models::masters::ModbusOutcome;
 /// The longest frame, with what a test may add to it.
 constexpr std::size_t bytes_max = 512;
 
-/// What the outcome's words mean on an M-Bus; exception, nak and break are none of its.
-constexpr std::array<std::optional<MbusOutcome>, 10> mbus_outcomes = {MbusOutcome::answer,
-                                                                      std::nullopt,
-                                                                      MbusOutcome::no_answer,
-                                                                      MbusOutcome::bad_frame,
-                                                                      MbusOutcome::collision,
-                                                                      MbusOutcome::broadcast,
-                                                                      MbusOutcome::acknowledge,
-                                                                      MbusOutcome::error,
-                                                                      std::nullopt,
-                                                                      std::nullopt};
+/// By the words of the language's choice "outcome"; what M-Bus has not is refused.
+struct OutcomeWord {
+  std::string_view word;
+  MbusOutcome outcome;
+};
+constexpr std::array mbus_outcomes = {
+    OutcomeWord{"answer", MbusOutcome::answer},
+    OutcomeWord{"acknowledge", MbusOutcome::acknowledge},
+    OutcomeWord{"error", MbusOutcome::error},
+    OutcomeWord{"no_answer", MbusOutcome::no_answer},
+    OutcomeWord{"bad_frame", MbusOutcome::bad_frame},
+    OutcomeWord{"collision", MbusOutcome::collision},
+    OutcomeWord{"broadcast", MbusOutcome::broadcast},
+};
 
 ModbusOutcome load_modbus_outcome(const TreeNode& node) {
   const std::size_t outcome = read_choice(node, "outcome", "outcome");
   if (outcome > static_cast<std::size_t>(ModbusOutcome::broadcast)) {
-    refuse(node, "outcome",
-           "one of Modbus: answer, exception, no_answer, bad_frame, collision or "
-           "broadcast");
+    refuse(node, "outcome", "answer, exception, no_answer, bad_frame, collision or broadcast");
   }
   return static_cast<ModbusOutcome>(outcome);
 }
 
 MbusOutcome load_mbus_outcome(const TreeNode& node) {
-  const std::optional<MbusOutcome> outcome = mbus_outcomes[read_choice(node, "outcome", "outcome")];
-  if (!outcome) {
-    refuse(node, "outcome",
-           "one of M-Bus: answer, acknowledge, error, no_answer, bad_frame, "
-           "collision or broadcast");
+  read_choice(node, "outcome", "outcome");
+  for (const OutcomeWord& word : mbus_outcomes) {
+    if (node.text == word.word) return word.outcome;
   }
-  return *outcome;
+  refuse(node, "outcome",
+         "answer, acknowledge, error, no_answer, bad_frame, collision or broadcast");
 }
 
 /// The entry of the timeline that an expectation names.

@@ -155,6 +155,7 @@ ExpectIrAnswer load_ir_answer(const SectionReader& reader, std::size_t entry,
   for (const std::string_view key : {"meter", "exception"}) {
     if (const TreeNode* n = reader.find(key)) refuse(*n, key, std::string(only_modbus));
   }
+  refuse_keys(reader, {"record"}, "it only of an mbus entry");
   if (const TreeNode* n = reader.find("step")) out.step = load_ir_step(*n, "step");
   if (const TreeNode* n = reader.find("outcome")) out.outcome = load_outcome(*n);
   load_value(reader, *timeline[entry].ir, out);

@@ -178,8 +178,8 @@ ModbusEntry load_modbus(const TreeNode& node) {
 }
 
 ExpectAnswer load_modbus_answer(const SectionReader& reader, const ModbusEntry& asked) {
-  refuse_keys(reader, {"value", "record", "error", "step", "identification", "tries"},
-              "it only of an mbus or ir entry");
+  refuse_keys(reader, {"value", "record", "error"}, "it only of an mbus or ir entry");
+  refuse_ir_keys(reader, {"step", "identification", "tries"});
   ExpectAnswer out;
   const TreeNode* limits = nullptr;
   for (const std::string_view key : {"equals", "at_least", "at_most"}) {
