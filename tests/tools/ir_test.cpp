@@ -9,7 +9,6 @@
 using Catch::Matchers::Contains;
 using models::masters::command_message;
 using models::masters::IrBytes;
-using models::masters::IrCommand;
 using models::masters::IrExchange;
 using models::masters::IrOutcome;
 using models::masters::IrPurpose;

@@ -53,7 +53,7 @@ masters::IrCommand reading_of(const IrItem& item) {
 
 /// What stands between the brackets of a data set.
 std::string load_text(const TreeNode& node, std::string_view key, std::size_t maximum) {
-  const std::string text = read_text(node, key, maximum);
+  std::string text = read_text(node, key, maximum);
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return c >= ' ' && c <= '~' && c != '(' && c != ')' && c != '/' && c != '!';
   });
