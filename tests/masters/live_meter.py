@@ -79,6 +79,9 @@ class LiveMeter:
         """At once, and all of its processes."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
+        # The kernel takes the link's claim back when the last of them is gone.
+        claim = f"vmeter:{self.link}"
+        eventually(lambda: claim not in pathlib.Path("/proc/net/unix").read_text(), "the link's release")
 
     def __enter__(self):
         try:

@@ -55,7 +55,8 @@ const hal::BusOperations& FakeMcu::operations() {
       },
       [](void* cpu, std::uint32_t cycles) {
         auto& mcu = *static_cast<FakeMcu*>(cpu);
-        mcu.pass(std::int64_t{cycles} * (cycles == app::charges::signal_path_phase ? mcu.charge_factor_ : 1));
+        mcu.pass(std::int64_t{cycles} *
+                 (cycles == app::charges::signal_path_phase ? mcu.charge_factor_ : 1));
       },
       [](void* cpu) { static_cast<FakeMcu*>(cpu)->wait_for_interrupt(); },
       [](void* cpu, bool enabled) {

@@ -23,6 +23,9 @@ class LedLine {
   virtual void connect_leader(models::pins::LineListener& listener) = 0;
   /// What his characters look like at first.
   virtual const models::masters::SerialFormat& format() const = 0;
+  /// Whether what joins him to the line tells him that ends were at odds in [from, to); `to` is not
+  /// in the future.
+  virtual bool collided(models::pins::Ps /*from*/, models::pins::Ps /*to*/) const { return false; }
   /// His end's name in the event log: "bus.port", "mbus.port", "m1.ir_port".
   virtual std::string port_instance() const = 0;
 };

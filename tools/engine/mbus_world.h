@@ -48,6 +48,7 @@ class MbusWorld final : public LedLine {
   void connect_leader(models::pins::LineListener& listener) override;
   const models::masters::SerialFormat& format() const override { return scenario_.mbus->format; }
   std::string port_instance() const override { return "mbus.port"; }
+  bool collided(Ps from, Ps to) const override { return segment_->contested(from, to); }
 
   /// Adds the exchanges and searches that were judged before the evidence's end.
   void give(Evidence& evidence) const;

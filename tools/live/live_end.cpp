@@ -1,6 +1,7 @@
 #include "tools/live/live_end.h"
 
 #include <algorithm>
+#include <systemc>
 #include <utility>
 
 namespace tools::live {
@@ -25,7 +26,8 @@ Ps time_of(const SerialFormat& format, std::size_t count) {
 }  // namespace
 
 LiveEnd::LiveEnd(LedLine& line, models::pins::EventSink& sink, int silence, Heard on_heard)
-    : sink_(sink),
+    : line_(line),
+      sink_(sink),
       instance_(line.port_instance()),
       serial_(line.format(), line.leader_port(), *this),
       silence_(silence),
@@ -80,7 +82,13 @@ void LiveEnd::start(Ps t, const std::vector<std::uint8_t>& bytes) {
   serial_.send(start, std::move(characters));
 }
 
-void LiveEnd::heard(const HeardCharacter& character) {
+void LiveEnd::heard(const HeardCharacter& heard) {
+  HeardCharacter character = heard;
+  const Ps now = sc_core::sc_time_stamp().value();
+  if (line_.collided(character.start, std::min(character.end, now))) {
+    character.byte = 0;
+    character.framing_error = true;
+  }
   heard_until_ = character.end;
   sink_.record(character.end, instance_, "heard",
                {{"value", std::uint64_t{character.byte}},

@@ -20,7 +20,10 @@ class LiveEnd final : models::masters::SerialListener, ScriptActor {
 
   /// During elaboration. Frames follow each other and answers with `silence` characters between
   /// them at least; 0: as they come. Events "byte" {value, start} and "heard" {value, start, good}
-  /// of the line's port_instance() go to `sink`. `line` and `sink` must outlive this.
+  /// of the line's port_instance() go to `sink`. A character during which the line says that ends
+  /// were at odds is a damaged 00, as of a break: so a level converter tells of too much current
+  /// [twin], without which two meters that say the same together would be taken for one. `line` and
+  /// `sink` must outlive this.
   LiveEnd(LedLine& line, models::pins::EventSink& sink, int silence, Heard on_heard);
 
   /// A frame at the master's `baud`, from `t`, the present kernel time, on: as soon as the driver
@@ -46,6 +49,7 @@ class LiveEnd final : models::masters::SerialListener, ScriptActor {
   void heard(const models::masters::HeardCharacter& character) override;
   void sent(const models::masters::HeardCharacter& character) override;
 
+  const LedLine& line_;
   models::pins::EventSink& sink_;
   std::string instance_;
   models::masters::SerialEnd serial_;
