@@ -83,7 +83,7 @@ int info_command(const Arguments& arguments) {
     rows.push_back({"  serial number", fmt::format("{:04} and YYWW and four digits",
                                                    first_prefix + static_cast<int>(i))});
     for (const Fact& fact : facts) add(rows, fact, ct);
-    rows.push_back({"  bus", bus_of(i) + "; the buses are not simulated yet"});
+    rows.push_back({"  bus", bus_of(i)});
     std::vector<std::vector<std::string>> others;
     for (const Fact& fact : not_simulated) add(others, fact, ct);
     std::cout << name << "\n" << columns(rows) << "Not simulated\n" << columns(others);
