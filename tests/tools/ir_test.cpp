@@ -453,9 +453,9 @@ TEST_CASE("ir: expectations that cannot be judged are refused") {
       "duration: 9 s\nmeter: {variant: PRO380-Mod}\nbus: {}\n"
       "timeline: [{at: 1 s, name: q, modbus: {read: U L1}}]\n";
   CHECK_THAT(tests::refusal(bus + "expect: [{answer: q, step: command}]\n"),
-             Contains("step: found \"command\", expected it only of an mbus or ir entry"));
+             Contains("step: found \"command\", expected it only of an ir entry"));
   CHECK_THAT(tests::refusal(bus + "expect: [{answer: q, outcome: nak}]\n"),
-             Contains("outcome: found \"nak\", expected one of Modbus"));
+             Contains("outcome: found \"nak\", expected answer, exception"));
 }
 
 // --- what can hardly be meant

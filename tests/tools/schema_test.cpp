@@ -145,8 +145,15 @@ TEST_CASE("results and logs of a run are valid") {
       folder.write("ir.yaml",
                    "duration: 3 s\nmeter: {variant: PRO380-S}\n"
                    "timeline: [{at: 100 ms, ir: {read: U L1}}]\nexpect: [{silent: s0_reverse}]\n");
+  // With a collision that is broken off, and without voltage for a while.
+  const std::string mbus =
+      folder.write("mbus.yaml",
+                   "duration: 1 s\nmeters: [{id: m, variant: PRO380-Mb, count: 2}]\n"
+                   "mbus: {master: {break_collisions: on, tries: 1}}\n"
+                   "timeline:\n  - {at: 300 ms, mbus: {service: REQ_UD2, to: 1}}\n"
+                   "  - {at: 700 ms, mbus: {power_off: 100 ms}}\nexpect: [{silent: s0_reverse}]\n");
   for (const std::string& scenario : {tests::repository("scenarios/receiver-polarity.yaml"),
-                                      tests::repository("scenarios/rate-change.yaml"), ir}) {
+                                      tests::repository("scenarios/rate-change.yaml"), ir, mbus}) {
     REQUIRE(tests::vmeter({"run", scenario, "--log", log, "--trace", "line"}).status == 0);
     std::vector<Json> records;
     std::istringstream lines(tests::read_all(log));
