@@ -90,7 +90,7 @@ async function changeAddress(master) {
 
 async function main(link) {
   let master;
-  for (let n = 0; n < 3; n += 1) {
+  for (let n = 0; n < 2; n += 1) {
     master = open(link);
     await expectDefaultSet(master, "1");
     master.close();

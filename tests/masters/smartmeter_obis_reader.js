@@ -1,5 +1,5 @@
-// The npm package smartmeter-obis as an infra-red reader: node smartmeter_obis_reader.js LINK, with
-// NODE_PATH to the package. obis_codes.json says which row of the matrix stands behind which code, or
+// The npm package smartmeter-obis as an infra-red reader: node smartmeter_obis_reader.js LINK [once],
+// with NODE_PATH to the package; once: one readout and nothing that goes wrong. obis_codes.json says which row of the matrix stands behind which code, or
 // what is expected where the code shows one direction only. Prints what failed; status 0 if nothing did.
 "use strict";
 const fs = require("fs");
@@ -67,24 +67,28 @@ async function expectAll(link, options) {
 }
 
 async function expectSilence(link, why, options) {
-  const values = await readOut(link, { transportSerialMessageTimeout: 2500, ...options });
+  const values = await readOut(link, { transportSerialMessageTimeout: 1700, ...options });
   if (values instanceof Error && values.message.startsWith("No or too long answer")) return;
   fail(`There was an answer ${why}: ${values.message || Object.keys(values)}.`);
 }
 
-async function main(link) {
-  await expectAll(link);
+async function disturb(link) {
   await expectSilence(link, "at 2400 Bd", { transportSerialBaudrate: 2400 });
   await expectSilence(link, "to another meter's address", { protocolD0DeviceAddress: "14500002" });
   await expectAll(link, { protocolD0DeviceAddress: `0000${serial}` });
   fs.writeFileSync(link, Buffer.from("Z\0/?~\r/!\n\u0006\u0002".repeat(3), "latin1"));
   await pause(1600); // so long the meter waits for the message to go on
   await expectAll(link, { protocolD0WakeupCharacters: 10 });
+}
+
+async function main(link, once) {
+  await expectAll(link);
+  if (!once) await disturb(link);
   console.log(`smartmeter-obis: ${failures} failures`);
   return failures === 0 ? 0 : 1;
 }
 
-main(process.argv[2]).then(
+main(process.argv[2], process.argv[3] === "once").then(
   (status) => process.exit(status),
   (error) => {
     console.log(`smartmeter-obis: ${error.message}`);
