@@ -73,7 +73,7 @@ def expect_silence(why, address=1, **how):
 
 
 def read_one_telegram():
-    """Each tool begins with SND_NKE to the selected meter, so that its request is the first of a sequence."""
+    """Each tool begins with SND_NKE to address 253: its request is the first of a sequence."""
     first = expect_default_set("request-data", 1)
     second = expect_default_set("request-data", 1)
     third = expect_default_set("request-data-multi-reply", 254)
@@ -147,7 +147,7 @@ def change_baud():
 
 
 def disturb():
-    """Noise, half a frame, a wrong checksum, wrong lengths: no answer, and then it answers as before."""
+    """Noise, half a frame, wrong checksum, lengths and end: silence, then it answers as before."""
     select_all = mbus_port.long(mbus_port.SND_UD, 0xFD, 0x52, b"\xff" * 8)
     request = mbus_port.short(mbus_port.REQ_UD2, 1)
     for garbage in (

@@ -1,6 +1,7 @@
 // The npm package smartmeter-obis as an infra-red reader: node smartmeter_obis_reader.js LINK [once],
-// with NODE_PATH to the package; once: one readout and nothing that goes wrong. obis_codes.json says which row of the matrix stands behind which code, or
-// what is expected where the code shows one direction only. Prints what failed; status 0 if nothing did.
+// with NODE_PATH to the package; once: one readout and nothing that goes wrong. obis_codes.json says
+// which row of the matrix stands behind which code, or what is expected where the code shows one
+// direction only. Prints what failed; status 0 if nothing did.
 "use strict";
 const fs = require("fs");
 const path = require("path");
