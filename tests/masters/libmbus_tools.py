@@ -181,14 +181,18 @@ def one():
 
 
 def two():
-    """Both answer to address 1. Their E5 are one, to the eye of a level converter; their telegrams are
-    none. The search parts them, and then each gets an address of its own.
-    """
+    """Both answer to address 1: collisions. The search parts them, and then each has its own address."""
     found = scan(2)
-    check(found == [("Found", "1")], f"scan finds {found}.")
-    for address in (1, 254, "145001FFFFFFFFFF"):
-        answer, said, content = tool("request-data", address)
-        check(not content and "Failed to receive" in said, f"Both are understood: {answer}{said}")
+    check(found == [("Collision", "1")], f"scan finds {found}.")
+    for name, address, why in (
+        ("request-data", 1, "Failed to receive"),
+        ("request-data", 254, "Failed to receive"),
+        ("request-data", "145001FFFFFFFFFF", "matches more than one device"),
+        ("request-data-multi-reply", 1, "Received invalid"),
+        ("request-data-multi-reply", "FFFFFFFFFFFFFFFF", "matches more than one device"),
+    ):
+        answer, said, content = tool(name, address)
+        check(not content and why in said, f"{name} {address} of both: {answer}{said}")
     found = search("14500FFFFFFFFFFF")
     check(found == TWO, f"scan-secondary finds {found}.")
     for address, new in zip(TWO, (5, 6)):
