@@ -45,6 +45,8 @@ class LiveMeter:
         self.process = None
 
     def start(self):
+        # Whoever reads energies may ask how much there can be by now.
+        os.environ["METER_STARTED_AT"] = str(time.time())
         with open(self.said, "w", encoding="utf-8") as said:
             self.process = subprocess.Popen(
                 self.command, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True

@@ -3,7 +3,9 @@ of the matrix comes as which record, in the telegrams' order; `digit` is what th
 libmbus knows the 2005 edition: the codes for reactive and apparent power are reserved to it.
 """
 import json
+import os
 import pathlib
+import time
 import xml.etree.ElementTree as xml
 
 HERE = pathlib.Path(__file__).parent
@@ -16,6 +18,16 @@ ALL = RECORDS["all"]
 HEADER = {"Id": "14500001", "Manufacturer": "INM", "Version": "1", "Medium": "Electricity",
           "Status": "00", "Signature": "0000"}  # fmt: skip
 ROUNDING = 1e-9  # of the floats here
+ENERGIES = "3000"  # the first one's address; rows.json has each as it was at first and half an hour later
+HALF_HOUR_S = 1800
+
+
+def highest(row):
+    """Of an energy what has been metered by now: a step of 10 Wh or two."""
+    if row["address"] < ENERGIES:
+        return row["to"]
+    running_s = time.time() - float(os.environ["METER_STARTED_AT"])
+    return row["from"] + (row["to"] - row["from"]) * running_s / HALF_HOUR_S
 
 
 def matches(record, seen):
@@ -32,7 +44,7 @@ def matches(record, seen):
     if text is not None:
         return seen["Value"] == text
     value = float(seen["Value"]) * record["digit"]
-    return row["from"] - ROUNDING <= value <= row["to"] + ROUNDING
+    return row["from"] - ROUNDING <= value <= highest(row) + ROUNDING
 
 
 def judge(answer, expected):

@@ -35,6 +35,14 @@ async function read(master, address) {
   }
 }
 
+// Of an energy what has been metered by now, a step of 10 Wh or two: rows.json has it as it was at
+// first and half an hour later.
+function highest(row) {
+  if (row.address < "3000") return row.to;
+  const runningS = Date.now() / 1000 - Number(process.env.METER_STARTED_AT);
+  return row.from + ((row.to - row.from) * runningS) / 1800;
+}
+
 function matches(record, seen) {
   if (seen === undefined) return false;
   const described =
@@ -44,7 +52,7 @@ function matches(record, seen) {
     seen.Unit === record.unit;
   const row = truth.get(record.address);
   const value = seen.Value * record.digit;
-  return described && row.from - rounding <= value && value <= row.to + rounding;
+  return described && row.from - rounding <= value && value <= highest(row) + rounding;
 }
 
 async function expectDefaultSet(master, address) {

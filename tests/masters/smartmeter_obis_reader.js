@@ -42,13 +42,21 @@ async function readOut(link, options = {}) {
   return outcome;
 }
 
+// Of an energy what has been metered by now, a step of 0.01 or two: rows.json has it as it was at
+// first and half an hour later.
+function highest(row) {
+  if (row.address === undefined || row.address < "3000") return row.to;
+  const runningS = Date.now() / 1000 - Number(process.env.METER_STARTED_AT);
+  return row.from + ((row.to - row.from) * runningS) / 1800;
+}
+
 function matches(expected, measurement) {
   if (measurement === undefined || measurement.getValueLength() !== 1) return false;
   const { value, unit } = measurement.getValue(0);
   if (unit !== expected.unit) return false;
   const row = expected.row ? truth.get(expected.row) : expected;
   if (row.text !== undefined) return String(value) === row.text;
-  return row.from <= Number(value) && Number(value) <= row.to;
+  return row.from <= Number(value) && Number(value) <= highest(row);
 }
 
 async function expectAll(link, options) {
