@@ -8,7 +8,6 @@
 using models::masters::MbusBytes;
 using models::masters::MbusFrame;
 using models::masters::MbusFunction;
-using models::masters::MbusRecord;
 using models::masters::MbusRecords;
 using models::masters::MbusSecondary;
 
