@@ -15,6 +15,7 @@
 
 #include "metrology/protocol/iec62056/session.h"
 #include "tests/fuzz/invariant.h"
+#include "tests/fuzz/meter_parts.h"
 
 using namespace metrology;
 using namespace metrology::iec62056;
@@ -22,50 +23,24 @@ using tests::require;
 
 namespace {
 
-struct Meter {
-  hal::ParameterPage page{};
-  registers::Settings settings{};
-  energy::Measurements measurements{};
-  energy::EnergyState energy{};
-  energy::PulseState pulses{};
-  registers::Diagnostics diagnostics{};
-  energy::TariffState tariff{};
-  registers::Status status{};
-  bool memory_fails = false;
-  int writes = 0;
-
-  explicit Meter(std::uint8_t mode) {
-    page.variant = static_cast<hal::MeterVariant>((mode & 7U) % 6U);
-    page.serial_lo = 0x14501234;
-    page.s0_rate_centi = 100'000;
-    settings = registers::factory_settings(page);
+struct Meter : tests::MeterParts {
+  explicit Meter(std::uint8_t mode) : MeterParts(static_cast<hal::MeterVariant>((mode & 7U) % 6U)) {
     memory_fails = (mode & 8U) != 0;
   }
-  Bank bank() {
-    return {{page, settings, measurements, energy, pulses, diagnostics, tariff, status, 0},
-            this,
-            write};
-  }
-  static registers::WriteResult write(void* context, const registers::Row& row,
-                                      registers::Port port, const std::uint8_t* bytes) {
+  Bank bank() { return {data(), this, write_row}; }
+  static registers::WriteResult write_row(void* context, const registers::Row& row,
+                                          registers::Port port, const std::uint8_t* bytes) {
     auto& self = *static_cast<Meter*>(context);
-    ++self.writes;
     require(port == registers::Port::ir);
     require(registers::may_write(row.ir, self.page.variant));
-    if (self.memory_fails) return registers::WriteResult::not_stored;
-    return registers::write(
-        {self.page, self.settings, self.tariff, self.energy.accounts, self.status}, row, port,
-        bytes);
+    return self.write(row, port, bytes);
   }
-  /// What no write may bring about.
   void check_settings() const {
-    require(settings.lcd_cycle_s >= 1 && settings.lcd_cycle_s <= registers::lcd_cycle_max_s);
+    MeterParts::check_settings();
     require((settings.scroll_mask[8] & ~unsigned{registers::last_scroll_bits}) == 0);
-    for (unsigned n = 0; n < 8; ++n) require(((settings.ir_password >> (4 * n)) & 0xFU) <= 9);
     require(hal::has_mbus(page.variant) || settings.serial_bcd == page.serial_lo);
     const registers::Settings factory = registers::factory_settings(page);
     require(settings.meter_id == factory.meter_id && settings.baud == factory.baud);
-    require(settings.ct_primary_A == factory.ct_primary_A);
   }
 };
 

@@ -16,6 +16,7 @@
 #include "metrology/registers/access.h"
 #include "metrology/registers/table.h"
 #include "tests/fuzz/invariant.h"
+#include "tests/fuzz/meter_parts.h"
 
 using namespace metrology;
 using tests::require;
@@ -50,54 +51,25 @@ struct Witness {
   }
 };
 
-struct Meter {
-  hal::ParameterPage page{};
-  registers::Settings settings{};
-  energy::Measurements measurements{};
-  energy::EnergyState energy{};
-  energy::PulseState pulses{};
-  registers::Diagnostics diagnostics{};
-  energy::TariffState tariff{};
-  registers::Status status{};
-  bool memory_fails = false;
-  int writes = 0;
-
-  explicit Meter(std::uint8_t mode) {
-    page.variant = hal::MeterVariant::mod_ct;
-    page.firmware = (mode & 1U) != 0 ? 2 : 1;
+struct Meter : tests::MeterParts {
+  explicit Meter(std::uint8_t mode)
+      : MeterParts(hal::MeterVariant::mod_ct, (mode & 1U) != 0 ? 2 : 1) {
     page.legacy_exceptions = (mode >> 1U) & 1U;
-    page.serial_lo = 0x14501234;
-    page.s0_rate_centi = 100'000;
-    settings = registers::factory_settings(page);
     memory_fails = (mode & 4U) != 0;
   }
   modbus::Bank bank() {
-    return {{page, settings, measurements, energy, pulses, diagnostics, tariff, status, 0},
-            page.firmware == 2,
-            page.legacy_exceptions != 0,
-            this,
-            write};
+    return {data(), page.firmware == 2, page.legacy_exceptions != 0, this, write_row};
   }
-  static registers::WriteResult write(void* context, const registers::Row& row,
-                                      registers::Port port, const std::uint8_t* bytes) {
-    auto& self = *static_cast<Meter*>(context);
-    ++self.writes;
+  static registers::WriteResult write_row(void* context, const registers::Row& row,
+                                          registers::Port port, const std::uint8_t* bytes) {
     require(registers::access(row, port) == registers::Access::read_write);
-    if (self.memory_fails) return registers::WriteResult::not_stored;
-    return registers::write(
-        {self.page, self.settings, self.tariff, self.energy.accounts, self.status}, row, port,
-        bytes);
+    return static_cast<Meter*>(context)->write(row, port, bytes);
   }
-  /// What no write may bring about.
   void check_settings() const {
-    require(registers::is_meter_id(settings.meter_id, false));
-    bool baud = false;
-    for (const std::uint16_t known : registers::bauds) baud = baud || settings.baud == known;
-    require(baud);
-    require(settings.lcd_cycle_s >= 1 && settings.lcd_cycle_s <= registers::lcd_cycle_max_s);
+    MeterParts::check_settings();
     require(settings.parity == registers::Parity::even ||
             (settings.parity == registers::Parity::none && page.firmware == 2));
-    require(settings.serial_bcd == page.serial_lo && settings.ct_primary_A == 0);
+    require(settings.serial_bcd == page.serial_lo);
   }
 };
 

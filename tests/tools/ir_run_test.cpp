@@ -2,12 +2,15 @@
 // nor looking changes it.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tests/tools/files.h"
+#include "tests/tools/log_records.h"
 #include "tests/tools/process.h"
 
 using Json = nlohmann::json;
+
+using tests::records;
+using tests::without;
 
 namespace {
 
@@ -22,37 +25,12 @@ const char* busy =
     "  - {at: 1.95 s, ir: {break: 20 ms}}\n"
     "expect: [{silent: s0_reverse}]\n";
 
-std::vector<Json> records(const std::string& log, const std::string& instance) {
-  std::vector<Json> out;
-  std::istringstream lines(log);
-  for (std::string line; std::getline(lines, line);) {
-    Json record = Json::parse(line);
-    if (record["instance"] == instance) out.push_back(std::move(record));
-  }
-  return out;
-}
-
-std::string without(const std::string& log, const std::string& fragment) {
-  std::string out;
-  std::istringstream lines(log);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.find(fragment) == std::string::npos) out += line + "\n";
-  }
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("horizon and cycle agree on an infra-red port with noise, and so do two seeds not") {
   const tests::Folder folder;
-  const std::string path = folder.write("busy.yaml", busy);
-  const auto log = [&](const std::vector<std::string>& options) {
-    std::vector<std::string> arguments = {"run", path, "--log", folder.path("l")};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    const tests::ProcessResult result = tests::vmeter(arguments);
-    INFO(result.out << result.err);
-    CHECK(result.status < 2);
-    return tests::read_all(folder.path("l"));
+  const auto log = [](const std::vector<std::string>& options) {
+    return tests::log_of(busy, options);
   };
   const std::string horizon = log({});
   CHECK(records(horizon, "m1.ir_reader").size() > 200);

@@ -52,7 +52,14 @@ struct LineGap {
   Ps duration = 0;
 };
 
-struct ModbusEntry {
+/// What is to be wrong with a frame on the line; bytes are counted from 1.
+struct FrameFaults {
+  std::optional<LineGap> gap;
+  std::optional<int> parity_error;
+  std::optional<int> no_stop;
+};
+
+struct ModbusEntry : FrameFaults {
   ModbusAction action = ModbusAction::read;
   std::vector<const metrology::registers::Row*> rows;  ///< one but for a poll; none for bytes
   bool second_map = false;
@@ -64,9 +71,6 @@ struct ModbusEntry {
   std::uint64_t count = UINT64_MAX;  ///< of a poll, to each meter
   Ps until = models::pins::ps_never;
   FrameCrc crc = FrameCrc::right;
-  std::optional<LineGap> gap;
-  std::optional<int> parity_error;  ///< byte number, from 1
-  std::optional<int> no_stop;
   std::optional<Ps> timeout;
   std::optional<std::uint32_t> baud;
   std::optional<models::masters::Parity> parity;

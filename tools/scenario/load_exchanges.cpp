@@ -113,6 +113,22 @@ void load_exchange_count(const SectionReader& reader, std::uint64_t& at_least,
   }
 }
 
+void load_frame_faults(const SectionReader& reader, std::size_t length, FrameFaults& out) {
+  const auto byte_number = [length](const TreeNode& node, std::string_view key) {
+    return static_cast<int>(read_count(node, key, 1, static_cast<std::int64_t>(length)));
+  };
+  if (const TreeNode* n = reader.find("gap")) {
+    const SectionReader gap(*n, section("line_gap"));
+    LineGap& line_gap = out.gap.emplace();
+    line_gap.after = byte_number(gap.get("after"), "after");
+    line_gap.duration = read_duration(gap.get("for"), "for");
+  }
+  if (const TreeNode* n = reader.find("parity_error")) {
+    out.parity_error = byte_number(*n, "parity_error");
+  }
+  if (const TreeNode* n = reader.find("no_stop")) out.no_stop = byte_number(*n, "no_stop");
+}
+
 models::masters::Parity load_parity(const TreeNode& node) {
   const bool even = read_choice(node, "parity", "parity") == 0;
   return even ? models::masters::Parity::even : models::masters::Parity::none;

@@ -172,12 +172,6 @@ void load_action(const SectionReader& reader, MbusEntry& out) {
   load_what(reader, *found, out);
 }
 
-/// Number of a byte of the frame, from 1.
-int load_byte_number(const TreeNode& node, std::string_view key, const MbusEntry& entry) {
-  const auto length = static_cast<std::int64_t>(mbus_frame_of(entry, 0).size());
-  return static_cast<int>(read_count(node, key, 1, length));
-}
-
 void load_frame(const SectionReader& reader, MbusEntry& out) {
   if (!out.asks_each()) refuse_keys(reader, {"to"}, "it only beside what one meter is asked");
   if (const TreeNode* n = reader.find("to")) {
@@ -194,18 +188,7 @@ void load_frame(const SectionReader& reader, MbusEntry& out) {
   if (const TreeNode* n = reader.find("checksum")) {
     out.checksum = static_cast<FrameCrc>(read_choice(*n, "checksum", "crc"));
   }
-  if (const TreeNode* n = reader.find("gap")) {
-    const SectionReader gap(*n, section("line_gap"));
-    LineGap& line_gap = out.gap.emplace();
-    line_gap.after = load_byte_number(gap.get("after"), "after", out);
-    line_gap.duration = read_duration(gap.get("for"), "for");
-  }
-  if (const TreeNode* n = reader.find("parity_error")) {
-    out.parity_error = load_byte_number(*n, "parity_error", out);
-  }
-  if (const TreeNode* n = reader.find("no_stop")) {
-    out.no_stop = load_byte_number(*n, "no_stop", out);
-  }
+  load_frame_faults(reader, mbus_frame_of(out, 0).size(), out);
 }
 
 void load_options(const SectionReader& reader, MbusEntry& out) {

@@ -133,34 +133,20 @@ void load_shape(const SectionReader& reader, ModbusEntry& out) {
   }
 }
 
-/// Number of a byte of the frame, from 1.
-int load_byte_number(const TreeNode& node, std::string_view key, const ModbusEntry& entry) {
-  // What is not sent as it stands is 8 bytes, or 11 with a float that is written.
-  std::size_t length = 8;
+/// Bytes of the frame.
+std::size_t frame_length(const ModbusEntry& entry) {
   if (entry.action == ModbusAction::bytes) {
-    length = entry.bytes.size() + (entry.crc == FrameCrc::none ? 0 : 2);
-  } else if (entry.function == 0x10) {
-    length = 9 + entry.bytes.size();
+    return entry.bytes.size() + (entry.crc == FrameCrc::none ? 0 : 2);
   }
-  return static_cast<int>(read_count(node, key, 1, static_cast<std::int64_t>(length)));
+  // What is not sent as it stands is 8 bytes, or 11 with a float that is written.
+  return entry.function == 0x10 ? 9 + entry.bytes.size() : 8;
 }
 
 void load_faults(const SectionReader& reader, ModbusEntry& out) {
   if (const TreeNode* n = reader.find("crc")) {
     out.crc = static_cast<FrameCrc>(read_choice(*n, "crc", "crc"));
   }
-  if (const TreeNode* n = reader.find("gap")) {
-    const SectionReader gap(*n, section("line_gap"));
-    LineGap& line_gap = out.gap.emplace();
-    line_gap.after = load_byte_number(gap.get("after"), "after", out);
-    line_gap.duration = read_duration(gap.get("for"), "for");
-  }
-  if (const TreeNode* n = reader.find("parity_error")) {
-    out.parity_error = load_byte_number(*n, "parity_error", out);
-  }
-  if (const TreeNode* n = reader.find("no_stop")) {
-    out.no_stop = load_byte_number(*n, "no_stop", out);
-  }
+  load_frame_faults(reader, frame_length(out), out);
   if (const TreeNode* n = reader.find("timeout")) out.timeout = read_duration(*n, "timeout");
   if (const TreeNode* n = reader.find("baud")) out.baud = load_baud(*n);
   if (const TreeNode* n = reader.find("parity")) out.parity = load_parity(*n);

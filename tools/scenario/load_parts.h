@@ -78,6 +78,8 @@ std::vector<std::uint8_t> load_bytes(const TreeNode& node, std::string_view key)
 void load_exchange_count(const SectionReader& reader, std::uint64_t& at_least,
                          std::uint64_t& at_most);
 models::masters::Parity load_parity(const TreeNode& node);
+/// gap, parity_error and no_stop of a frame of `length` bytes.
+void load_frame_faults(const SectionReader& reader, std::size_t length, FrameFaults& out);
 /// "answer" and "exchanges", of whatever entry they name.
 ExpectationKind load_answer(const SectionReader& reader, const std::vector<TimelineEntry>& timeline,
                             const std::vector<MeterSpec>& meters);

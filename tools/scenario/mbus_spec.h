@@ -42,7 +42,7 @@ enum class MbusAction {
   bytes
 };
 
-struct MbusEntry {
+struct MbusEntry : FrameFaults {
   MbusAction action = MbusAction::service;
   std::uint8_t control = models::masters::mbus_snd_nke;  ///< of a service
   bool all_telegrams = false;
@@ -58,9 +58,6 @@ struct MbusEntry {
   std::optional<std::uint8_t> to;
   std::optional<bool> fcb;
   FrameCrc checksum = FrameCrc::right;
-  std::optional<LineGap> gap;
-  std::optional<int> parity_error;  ///< byte number, from 1
-  std::optional<int> no_stop;
   std::optional<Ps> timeout;
   std::optional<int> tries;
   std::optional<std::uint32_t> baud;
