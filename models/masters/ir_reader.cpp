@@ -102,8 +102,11 @@ Ps IrReader::due() const {
   if (state_.switch_to != 0 || !awaits_answer()) return state_.exchange.end + serial_.lead() + 1;
   const std::vector<HeardCharacter>& answer = state_.exchange.answer;
   if (state_.heard_all) return answer.back().end;
+  // Nor is a break over before that, however short the patience with it is.
+  const Ps patience =
+      std::max(timeout(), session().purpose == IrPurpose::line_break ? serial_.lead() + 1 : Ps{0});
   const Ps due =
-      answer.empty() ? state_.exchange.end + timeout() : answer.back().end + ir_character_timeout;
+      answer.empty() ? state_.exchange.end + patience : answer.back().end + ir_character_timeout;
   // A character that has begun by then is heard first.
   return serial_.start_edge() <= due ? ps_never : due;
 }
@@ -436,6 +439,8 @@ void IrReader::end_session(Ps t) {
 /// Ends what is under way, in the middle of a character if need be.
 void IrReader::break_off(Ps now) {
   if (state_.phase == Phase::idle) return;
+  // The light of a break the serial end knows nothing of.
+  if (session().purpose == IrPurpose::line_break) port_.cut(now);
   serial_.set_format(now, serial_.format());
   if (state_.phase != Phase::pausing) {
     close_exchange(now,

@@ -155,6 +155,46 @@ TEST_CASE("IR reader: a break ends the session that is under way, whatever it do
   }
 }
 
+TEST_CASE("IR reader: a break in a break ends its light and begins one of its own") {
+  // Before its light, in it, and after it while an answer is awaited.
+  const Ps lead = bits(1, 300);
+  for (const Ps at : {lead / 2, 40 * ps_per_ms, lead + 100 * ps_per_ms + lead / 2, ps_per_s}) {
+    IrBench head;
+    IrSession what = session(IrPurpose::line_break);
+    what.break_time = 100 * ps_per_ms;
+    head.reader.add(0, what);
+    head.run(at);
+    what.break_time = 50 * ps_per_ms;
+    head.reader.add(at, what);
+    head.run(at + 30 * ps_per_s);
+    REQUIRE(head.results.size() == 2);
+    CHECK(head.results[0].broken_off);
+    CHECK(head.results[0].over == at);
+    CHECK_FALSE(head.results[1].broken_off);
+    const Ps begin = head.results[1].exchanges.at(0).begin;
+    const Ps end = head.results[1].exchanges.at(0).end;
+    CHECK(end - begin == 50 * ps_per_ms);
+    const auto& path = head.path.head;
+    CHECK(path.mark_at(begin - 1));
+    CHECK_FALSE(path.mark_at(begin));
+    CHECK_FALSE(path.mark_at(end - 1));
+    CHECK(path.mark_at(end));
+  }
+}
+
+TEST_CASE(
+    "IR reader: who has no patience after a break waits until its light is out all the same") {
+  IrBench head;
+  IrSession what = session(IrPurpose::line_break);
+  what.break_time = 100 * ps_per_ms;
+  what.timeout = 1;
+  head.reader.add(0, what);
+  head.reader.add(0, session(IrPurpose::sign_on));
+  head.run(10 * ps_per_s);
+  REQUIRE(head.results.size() == 2);
+  CHECK(head.results[1].exchanges.at(0).outcome == IrOutcome::answer);
+}
+
 TEST_CASE("IR reader: what had begun before the end of a break is no answer to it") {
   IrBench head;
   IrSession what = session(IrPurpose::line_break);

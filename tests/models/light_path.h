@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <stdexcept>
 #include <vector>
 
 #include "models/pins/line.h"
@@ -16,6 +17,7 @@ class LightPath {
   class End final : public models::pins::LinePort {
    public:
     void drive(Ps t, models::pins::LineDrive what) override {
+      if (!sent.empty() && t <= sent.back().t) throw std::invalid_argument("instants do not rise");
       const bool mark = what != models::pins::LineDrive::space;
       const bool falls = !mark && (sent.empty() || sent.back().mark);
       sent.push_back({t, mark});

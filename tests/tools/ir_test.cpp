@@ -416,6 +416,8 @@ TEST_CASE(
   asked.session();
   asked.identified();
   CHECK_FALSE(asked.expects("answer: q").seen);  // one of two
+  CHECK_FALSE(asked.expects("exchanges: q, outcome: no_answer, equals: 0").seen);
+  CHECK(asked.expects("exchanges: q, outcome: answer, at_least: 1").pass);  // whatever may come
   asked.session();
   asked.came(IrStep::sign_on, IrOutcome::no_answer, {});
   CHECK_FALSE(asked.expects("answer: q").pass);

@@ -408,6 +408,48 @@ TEST_CASE("an M-Bus request that was not done at the run's end is not reached") 
   CHECK(verdict.at == ps_per_s);
 }
 
+TEST_CASE("what one of several meters still owed at the run's end is not reached") {
+  Asked asked("service: SND_NKE");
+  asked.evidence.readings.resize(1);
+  asked.evidence.meters.resize(2);
+  const auto expects = [&asked](const std::string& what) {
+    asked.scenario = load(
+        "duration: 10 s\nmeters: [{id: m, count: 2, variant: PRO380-Mb, settings: {meter_id: 1}}]\n"
+        "mbus: {}\ntimeline:\n  - {at: 1 s, name: q, mbus: {service: SND_NKE}}\n"
+        "expect:\n  - {" +
+        what + "}\n");
+    return tools::judge(asked.scenario, 0, asked.evidence);
+  };
+  asked.came({0xE5}, MbusOutcome::acknowledge);
+  for (const std::string what : {"answer: q", "exchanges: q, outcome: no_answer, equals: 0",
+                                 "exchanges: q, outcome: acknowledge, equals: 1",
+                                 "exchanges: q, outcome: acknowledge, at_least: 1, at_most: 2"}) {
+    CAPTURE(what);
+    const tools::Verdict verdict = expects(what);
+    CHECK_FALSE(verdict.pass);
+    CHECK_FALSE(verdict.seen);
+    CHECK(verdict.at == ps_per_s);
+  }
+  CHECK(expects("exchanges: q, outcome: acknowledge, at_least: 1").pass);  // whatever may come
+  CHECK(expects("answer: q, meter: m1").pass);
+  CHECK_FALSE(expects("answer: q, meter: m2").seen);
+  asked.came({0xE5}, MbusOutcome::acknowledge);
+  asked.evidence.mbus_exchanges.back().meter = 1;
+  CHECK(expects("answer: q").pass);
+  CHECK(expects("exchanges: q, outcome: no_answer, equals: 0").pass);
+  CHECK_FALSE(expects("exchanges: q, outcome: acknowledge, equals: 1").pass);
+}
+
+TEST_CASE("a chain of telegrams that the run's end tears is not reached") {
+  Asked asked("service: REQ_UD2, telegrams: all");
+  asked.came(telegram({0x0E, 0x03, 1, 0, 0, 0, 0, 0, 0x1F}), MbusOutcome::answer);  // more follow
+  CHECK_FALSE(asked.expects("answer: q").seen);
+  CHECK_FALSE(asked.expects("answer: q, value: U L1, record: missing").seen);
+  asked.next_telegram = 1;
+  asked.came(telegram({0x04, 0xFD, 0x48, 0xFC, 0x08, 0, 0}), MbusOutcome::answer);
+  CHECK(asked.expects("answer: q").pass);
+}
+
 TEST_CASE("what a search found is judged against every meter, a list or a number") {
   Asked asked("search: {}");
   tools::MbusFound found;

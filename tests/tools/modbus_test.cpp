@@ -223,6 +223,28 @@ TEST_CASE("a request that was not done at the run's end is not reached") {
   CHECK(verdict.at == 2 * ps_per_s);
 }
 
+TEST_CASE("what several meters or a poll still owed at the run's end is not reached") {
+  Asked asked("read: U L1");
+  asked.evidence.readings.resize(1);
+  asked.evidence.meters.resize(2);
+  const auto expects = [&asked](const std::string& modbus, const std::string& what) {
+    asked.scenario = load(
+        "duration: 10 s\nmeters: [{id: m, count: 2, variant: PRO380-Mod, settings: {meter_id: "
+        "1}}]\n"
+        "bus: {}\ntimeline:\n  - {at: 1 s, name: q, modbus: {" +
+        modbus + "}}\nexpect:\n  - {" + what + "}\n");
+    return tools::judge(asked.scenario, 0, asked.evidence);
+  };
+  const std::string poll = "poll: [U L1], count: 2";  // each of two meters twice
+  for (int due = 1; due <= 4; ++due) {
+    asked.came(with_crc(volts_230), ModbusOutcome::answer);
+    CHECK(expects("read: U L1", "answer: q").seen.has_value() == (due >= 2));
+    CHECK(expects(poll, "answer: q").seen.has_value() == (due >= 4));
+    CHECK(expects(poll, "exchanges: q, outcome: no_answer, equals: 0").pass == (due >= 4));
+    CHECK(expects("poll: [U L1], until: 5 s", "answer: q").pass);  // as many as there were
+  }
+}
+
 TEST_CASE("bytes are all bytes, in order") {
   Asked asked("read: U L1");
   asked.came(with_crc(volts_230), ModbusOutcome::answer);

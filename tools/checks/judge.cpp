@@ -20,12 +20,11 @@ Verdict judge(const Scenario& scenario, std::size_t index, const Evidence& evide
         } else if constexpr (std::is_same_v<Kind, ExpectAnswer> ||
                              std::is_same_v<Kind, ExpectIrAnswer> ||
                              std::is_same_v<Kind, ExpectIrExchanges> ||
+                             std::is_same_v<Kind, ExpectExchanges> ||
                              std::is_same_v<Kind, ExpectMbusAnswer> ||
+                             std::is_same_v<Kind, ExpectMbusExchanges> ||
                              std::is_same_v<Kind, ExpectFound>) {
           judge(e, scenario, evidence, verdict);
-        } else if constexpr (std::is_same_v<Kind, ExpectExchanges> ||
-                             std::is_same_v<Kind, ExpectMbusExchanges>) {
-          judge(e, evidence, verdict);
         } else {
           judge(e, meter, evidence.end, verdict);
         }

@@ -1,5 +1,7 @@
 #include "tools/checks/judge_exchanges.h"
 
+#include "tools/scenario/asked_meters.h"
+
 namespace tools {
 
 std::string show_bytes(const std::vector<std::uint8_t>& bytes) {
@@ -36,6 +38,20 @@ void add_common_parts(const ExpectOfAnswers& e, std::string& out) {
   if (e.bytes) add_part(out, show_bytes(*e.bytes));
   if (e.no_sooner) add_part(out, fmt::format("no sooner than {}", show_time(*e.no_sooner)));
   if (e.no_later) add_part(out, fmt::format("no later than {}", show_time(*e.no_later)));
+}
+
+std::uint64_t answers_due(const Scenario& scenario, std::size_t entry,
+                          const std::optional<int>& meter) {
+  const TimelineEntry& asked = scenario.timeline[entry];
+  std::uint64_t each = 1;
+  if (asked.modbus && asked.modbus->action == ModbusAction::poll) {
+    const bool counted =
+        asked.modbus->count != UINT64_MAX && asked.modbus->until == models::pins::ps_never;
+    if (!counted) return 1;
+    each = asked.modbus->count;
+  }
+  const std::uint64_t meters = meter ? 1 : asked_meters(scenario, asked).size();
+  return asked.at.size() * meters * each;
 }
 
 }  // namespace tools

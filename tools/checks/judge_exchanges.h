@@ -30,16 +30,32 @@ JudgedAnswer judge_time(const ExpectOfAnswers& e, const models::masters::Exchang
 /// Bytes and times that are expected.
 void add_common_parts(const ExpectOfAnswers& e, std::string& out);
 
+/// How many answers a `modbus` or `mbus` entry has when all that it asks was done, or of one meter
+/// only; 1 of a poll whose end no number says. A chain of telegrams is one answer.
+std::uint64_t answers_due(const Scenario& scenario, std::size_t entry,
+                          const std::optional<int>& meter);
+
+/// An answer's begin, or one that another has begun: M-Bus alone has more telegrams.
+inline bool begins_answer(const models::masters::ModbusExchange&) { return true; }
+inline bool begins_answer(const models::masters::MbusExchange& exchange) {
+  return exchange.telegram == 0;
+}
+
+/// Whether the count would hold whatever may yet come.
+inline bool only_grows(std::uint64_t at_most) { return at_most == UINT64_MAX; }
+
 /// Of the exchanges of one entry, whose outcome is called `what`: how many came to it.
 template <typename Results, typename Outcome>
 void judge_count(const ExpectCountOfExchanges& e, Outcome outcome, const std::string& what,
-                 const Results& results, Verdict& verdict) {
+                 const Scenario& scenario, const Results& results, Verdict& verdict) {
   verdict.expected = fmt::format("{} times {}", show_count(e.at_least, e.at_most), what);
   std::uint64_t all = 0;
   std::uint64_t count = 0;
+  std::uint64_t answers = 0;
   for (const auto& result : results) {
     if (result.entry != e.entry || (e.meter && result.meter != *e.meter)) continue;
     ++all;
+    if (begins_answer(result.exchange)) ++answers;
     if (result.exchange.outcome != outcome) continue;
     ++count;
     verdict.at = result.exchange.judged;
@@ -47,6 +63,12 @@ void judge_count(const ExpectCountOfExchanges& e, Outcome outcome, const std::st
   if (all == 0) return;
   verdict.seen = fmt::format("{} of {}", count, all);
   verdict.pass = count >= e.at_least && count <= e.at_most;
+  // What was still waiting at the end might have made it too many.
+  const bool all_done = answers >= answers_due(scenario, e.entry, e.meter);
+  if (verdict.pass && !all_done && !only_grows(e.at_most)) {
+    verdict.seen.reset();
+    verdict.at = scenario.timeline[e.entry].at.back();
+  }
 }
 
 }  // namespace tools

@@ -225,10 +225,12 @@ void judge(const ExpectIrExchanges& e, const Scenario& scenario, const Evidence&
            Verdict& verdict) {
   const std::string what(name_of(e.outcome));
   verdict.expected = show_count(e.at_least, e.at_most) + " times " + what;
+  std::size_t sessions = 0;
   std::uint64_t all = 0;
   std::uint64_t count = 0;
   for (const IrSessionResult& session : evidence.ir_sessions) {
     if (session.entry != e.entry) continue;
+    ++sessions;
     for (const IrExchange* exchange :
          subjects(session.result, *scenario.timeline[e.entry].ir, e.step)) {
       ++all;
@@ -240,6 +242,11 @@ void judge(const ExpectIrExchanges& e, const Scenario& scenario, const Evidence&
   if (all == 0) return;
   verdict.seen = fmt::format("{} of {}", count, all);
   verdict.pass = count >= e.at_least && count <= e.at_most;
+  const bool all_done = sessions >= scenario.timeline[e.entry].at.size();
+  if (verdict.pass && !all_done && !only_grows(e.at_most)) {
+    verdict.seen.reset();
+    verdict.at = scenario.timeline[e.entry].at.back();
+  }
 }
 
 }  // namespace tools

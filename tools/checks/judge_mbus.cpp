@@ -47,6 +47,14 @@ std::optional<MbusOutcome> wanted_outcome(const ExpectMbusAnswer& e, const MbusE
 
 using Telegrams = std::vector<const MbusExchange*>;
 
+/// Whether the run's end came before the last telegram of a chain.
+bool breaks_off(const Telegrams& telegrams, const MbusEntry& asked) {
+  const MbusExchange& last = *telegrams.back();
+  if (!asked.all_telegrams || last.outcome != MbusOutcome::answer) return false;
+  const auto records = masters::mbus_records_of(*last.frame);
+  return records && records->more_follow && telegrams.size() < masters::mbus_most_telegrams;
+}
+
 /// What the telegrams of one answer say of the row.
 std::vector<MbusValue> values_of(const Telegrams& telegrams, const metrology::registers::Row& row) {
   std::vector<MbusValue> out;
@@ -233,6 +241,7 @@ void judge(const ExpectMbusAnswer& e, const Scenario& scenario, const Evidence& 
            results[i + 1].entry == e.entry) {
       telegrams.push_back(&results[++i].exchange);
     }
+    if (breaks_off(telegrams, *entry.mbus)) continue;
     ++answers;
     const JudgedAnswer judged = judge_one(e, *entry.mbus, telegrams);
     const MbusExchange& first = *telegrams.front();
@@ -242,14 +251,15 @@ void judge(const ExpectMbusAnswer& e, const Scenario& scenario, const Evidence& 
     if (!judged.pass) return;
   }
   // A request that was still waiting at the end was not reached.
-  if (answers >= entry.at.size()) return;
+  if (answers >= answers_due(scenario, e.entry, e.meter)) return;
   verdict.seen.reset();
   verdict.pass = false;
   verdict.at = entry.at.back();
 }
 
-void judge(const ExpectMbusExchanges& e, const Evidence& evidence, Verdict& verdict) {
-  judge_count(e, e.outcome, name_of(e.outcome), evidence.mbus_exchanges, verdict);
+void judge(const ExpectMbusExchanges& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict) {
+  judge_count(e, e.outcome, name_of(e.outcome), scenario, evidence.mbus_exchanges, verdict);
 }
 
 void judge(const ExpectFound& e, const Scenario& scenario, const Evidence& evidence,

@@ -110,15 +110,15 @@ void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evid
     if (!judged.pass) return;
   }
   // A request that was still waiting at the end was not reached.
-  const bool poll = entry.modbus->action == ModbusAction::poll;
-  if (answers > 0 && (poll || answers >= entry.at.size())) return;
+  if (answers >= answers_due(scenario, e.entry, e.meter)) return;
   verdict.seen.reset();
   verdict.pass = false;
   verdict.at = entry.at.back();
 }
 
-void judge(const ExpectExchanges& e, const Evidence& evidence, Verdict& verdict) {
-  judge_count(e, e.outcome, std::string(name_of(e.outcome)), evidence.exchanges, verdict);
+void judge(const ExpectExchanges& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict) {
+  judge_count(e, e.outcome, std::string(name_of(e.outcome)), scenario, evidence.exchanges, verdict);
 }
 
 }  // namespace tools

@@ -27,7 +27,8 @@ void judge(const ExpectBacklight& e, const MeterEvidence& meter, Ps end, Verdict
 // judge_modbus.cpp
 void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict);
-void judge(const ExpectExchanges& e, const Evidence& evidence, Verdict& verdict);
+void judge(const ExpectExchanges& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict);
 
 // judge_ir.cpp
 void judge(const ExpectIrAnswer& e, const Scenario& scenario, const Evidence& evidence,
@@ -38,7 +39,8 @@ void judge(const ExpectIrExchanges& e, const Scenario& scenario, const Evidence&
 // judge_mbus.cpp
 void judge(const ExpectMbusAnswer& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict);
-void judge(const ExpectMbusExchanges& e, const Evidence& evidence, Verdict& verdict);
+void judge(const ExpectMbusExchanges& e, const Scenario& scenario, const Evidence& evidence,
+           Verdict& verdict);
 void judge(const ExpectFound& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict);
 

@@ -2,6 +2,7 @@
 
 #include "models/lines/rs485_network.h"
 #include "tools/engine/modbus_frames.h"
+#include "tools/scenario/asked_meters.h"
 #include "tools/scenario/load_parts.h"
 
 namespace tools {
@@ -122,16 +123,6 @@ void BusWorld::connect(std::size_t index, platform::Meter& meter) {
 // --- what the master is to do
 // -----------------------------------------------------------------------
 
-std::vector<int> BusWorld::asked_meters(const TimelineEntry& entry) const {
-  if (entry.meter) return {*entry.meter};
-  if (entry.modbus->to || entry.modbus->action == ModbusAction::bytes) return {-1};
-  std::vector<int> out;
-  for (std::size_t i = 0; i < ends_.size(); ++i) {
-    if (ends_[i] >= 0) out.push_back(static_cast<int>(i));
-  }
-  return out;
-}
-
 void BusWorld::schedule(std::size_t entry, Script& script) {
   for (const Ps t : scenario_.timeline[entry].at) {
     script.add(t, [this, entry, t] { ask(entry, t); });
@@ -152,7 +143,7 @@ void BusWorld::ask(std::size_t entry, Ps now) {
   const ModbusEntry& what = *timeline.modbus;
   format_.baud = what.baud.value_or(format_.baud);
   format_.parity = what.parity.value_or(format_.parity);
-  const std::vector<int> meters = asked_meters(timeline);
+  const std::vector<int> meters = asked_meters(scenario_, timeline);
   if (what.action != ModbusAction::poll) {
     for (const int meter : meters) master_.add(now, request(entry, 0, meter));
     return;

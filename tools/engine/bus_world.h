@@ -54,7 +54,6 @@ class BusWorld final : public LedLine {
  private:
   void schedule(std::size_t entry, Script& script);
   void ask(std::size_t entry, Ps now);
-  std::vector<int> asked_meters(const TimelineEntry& entry) const;
   models::masters::ModbusRequest request(std::size_t entry, std::size_t row, int meter);
   void log(const models::masters::HeardCharacter& character, bool sent);
 

@@ -1,6 +1,7 @@
 #include "tools/engine/mbus_world.h"
 
 #include "tools/engine/mbus_frames.h"
+#include "tools/scenario/asked_meters.h"
 #include "tools/scenario/load_parts.h"
 
 namespace tools {
@@ -120,16 +121,6 @@ void MbusWorld::connect(std::size_t index, platform::Meter& meter) {
 // --- what the master is to do
 // -----------------------------------------------------------------------
 
-std::vector<int> MbusWorld::asked_meters(const TimelineEntry& entry) const {
-  if (entry.meter) return {*entry.meter};
-  if (entry.mbus->to || !entry.mbus->asks_each()) return {-1};
-  std::vector<int> out;
-  for (std::size_t i = 0; i < ends_.size(); ++i) {
-    if (ends_[i] >= 0) out.push_back(static_cast<int>(i));
-  }
-  return out;
-}
-
 void MbusWorld::schedule(std::size_t entry, Script& script) {
   const MbusEntry& what = *scenario_.timeline[entry].mbus;
   for (const Ps t : scenario_.timeline[entry].at) {
@@ -156,7 +147,7 @@ void MbusWorld::ask(std::size_t entry, Ps now) {
     master_.add(now, order);
     return;
   }
-  for (const int meter : asked_meters(timeline)) {
+  for (const int meter : asked_meters(scenario_, timeline)) {
     const MeterSpec* spec =
         meter < 0 ? nullptr : &scenario_.meters[static_cast<std::size_t>(meter)];
     masters::MbusRequest request = make_mbus_request(what, spec, *scenario_.mbus);

@@ -67,7 +67,6 @@ class MbusWorld final : public LedLine {
   void note_wanted();
   void schedule(std::size_t entry, Script& script);
   void ask(std::size_t entry, Ps now);
-  std::vector<int> asked_meters(const TimelineEntry& entry) const;
   void power(Ps t, bool on);
   void log(const models::masters::HeardCharacter& character, bool sent);
 

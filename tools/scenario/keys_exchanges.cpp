@@ -9,7 +9,7 @@ std::vector<Section> exchange_sections() {
        {{"answer", "name", true,
          "Every answer to the modbus, mbus or ir entry of the timeline of that name."},
         expectation_name,
-        {"meter", "name", false, "Only what this meter was asked."},
+        {"meter", "name", false, "Of a modbus or mbus entry: only what this meter was asked."},
         {"outcome", "outcome", false,
          "What came of it; answer without it, exception and error, or acknowledge of an mbus or ir "
          "entry that asks for no data."},
@@ -40,7 +40,7 @@ std::vector<Section> exchange_sections() {
        {{"exchanges", "name", true,
          "What the modbus, mbus or ir entry of that name asked; each telegram counts."},
         expectation_name,
-        {"meter", "name", false, "Only what this meter was asked."},
+        {"meter", "name", false, "Of a modbus or mbus entry: only what this meter was asked."},
         {"step", "ir_step", false, "Of an ir entry: the messages that are meant."},
         {"outcome", "outcome", true, "What came of it."},
         {"equals", "count", false, "So many."},

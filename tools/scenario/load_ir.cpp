@@ -281,6 +281,7 @@ class EntryLoader {
       any = true;
     }
     if (const TreeNode* n = reader_.find("gap")) {
+      if (most < 2) refuse(*n, "gap", "it only within a message of two bytes or more");
       const SectionReader gap(*n, section("line_gap"));
       fault.gap_before =
           static_cast<std::size_t>(read_count(gap.get("after"), "after", 1, most - 1));

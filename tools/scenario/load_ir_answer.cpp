@@ -11,7 +11,7 @@ using metrology::registers::ValueType;
 using models::masters::IrOutcome;
 using models::masters::IrStep;
 
-constexpr std::string_view only_modbus = "it only of a modbus entry";
+constexpr std::string_view of_a_bus = "it only of a modbus or mbus entry";
 
 /// By the words of the language's choice "outcome"; what the infra-red port has not is refused.
 IrOutcome load_outcome(const TreeNode& node) {
@@ -152,9 +152,8 @@ ExpectIrAnswer load_ir_answer(const SectionReader& reader, std::size_t entry,
                               const std::vector<TimelineEntry>& timeline) {
   ExpectIrAnswer out;
   out.entry = entry;
-  for (const std::string_view key : {"meter", "exception"}) {
-    if (const TreeNode* n = reader.find(key)) refuse(*n, key, std::string(only_modbus));
-  }
+  if (const TreeNode* n = reader.find("meter")) refuse(*n, "meter", std::string(of_a_bus));
+  refuse_keys(reader, {"exception"}, "it only of a modbus entry");
   refuse_keys(reader, {"record"}, "it only of an mbus entry");
   if (const TreeNode* n = reader.find("step")) out.step = load_ir_step(*n, "step");
   if (const TreeNode* n = reader.find("outcome")) out.outcome = load_outcome(*n);
@@ -189,7 +188,7 @@ ExpectIrAnswer load_ir_answer(const SectionReader& reader, std::size_t entry,
 ExpectIrExchanges load_ir_exchanges(const SectionReader& reader, std::size_t entry) {
   ExpectIrExchanges out;
   out.entry = entry;
-  if (const TreeNode* n = reader.find("meter")) refuse(*n, "meter", std::string(only_modbus));
+  if (const TreeNode* n = reader.find("meter")) refuse(*n, "meter", std::string(of_a_bus));
   if (const TreeNode* n = reader.find("step")) out.step = load_ir_step(*n, "step");
   out.outcome = load_outcome(reader.get("outcome"));
   load_exchange_count(reader, out.at_least, out.at_most);

@@ -114,8 +114,23 @@ class TimelineLoader {
     if (entry.press) longest = std::max(longest, entry.press->duration);
     if (entry.supply_cut) longest = std::max(longest, *entry.supply_cut);
     if (entry.mbus) longest = std::max(longest, entry.mbus->power_off);
+    if (entry.ir) longest = std::max(longest, entry.ir->session.break_time);
     if (longest > models::pins::ps_max_segment - entry.at.back()) {
       throw InputError(entry.position, "found an end after 200 d, expected a sooner one");
+    }
+  }
+
+  /// An entry's name must tell whose answers are meant.
+  static void refuse_two_masters(const SectionReader& reader) {
+    std::string_view first;
+    for (const std::string_view key : {"modbus", "mbus", "ir"}) {
+      const TreeNode* n = reader.find(key);
+      if (n == nullptr) continue;
+      if (!first.empty()) {
+        throw InputError(n->position,
+                         fmt::format("found {} beside {}, expected an entry for each", key, first));
+      }
+      first = key;
     }
   }
 
@@ -142,6 +157,7 @@ class TimelineLoader {
     with("modbus", [&](const TreeNode& n) { entry.modbus = load_modbus(n); });
     with("ir", [&](const TreeNode& n) { entry.ir = load_ir(n); });
     with("mbus", [&](const TreeNode& n) { entry.mbus = load_mbus(n); });
+    refuse_two_masters(reader);
     if (!any) {
       throw InputError(reader.position(),
                        "found nothing that happens, expected set, ramp, dip, "

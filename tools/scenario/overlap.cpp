@@ -25,6 +25,7 @@ constexpr int sag = current + phase_count;
 constexpr int button_left = sag + phase_count;
 constexpr int button_right = button_left + 1;
 constexpr int tariff_input = button_right + 1;
+constexpr int mbus_power = tariff_input + 1;
 
 std::string name_of_quantity(int quantity) {
   if (quantity == frequency) return "the frequency";
@@ -33,6 +34,7 @@ std::string name_of_quantity(int quantity) {
   if (quantity == button_left) return "the left button";
   if (quantity == button_right) return "the right button";
   if (quantity == tariff_input) return "the tariff input";
+  if (quantity == mbus_power) return "the M-Bus's power";
   const int phase = (quantity - voltage) % phase_count + 1;
   if (quantity >= sag) return fmt::format("a dip, swell or interruption of L{}", phase);
   return fmt::format("the {} of L{}", quantity >= current ? "current" : "voltage", phase);
@@ -72,6 +74,9 @@ void add_claims(const TimelineEntry& entry, Ps t, std::vector<Claim>& claims) {
     if (entry.press->right) claim(button_right, rest);
   }
   if (entry.tariff_input) claim(tariff_input, 0);
+  if (entry.mbus && entry.mbus->action == MbusAction::power_off) {
+    claim(mbus_power, entry.mbus->power_off + 1);  // it comes back at its end
+  }
 }
 
 void refuse_overlaps_of(const Scenario& scenario, int meter) {
