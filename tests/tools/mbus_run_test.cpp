@@ -30,7 +30,9 @@ const char* busy =
     "  - {at: 700 ms, mbus: {service: REQ_UD2, to: 254}}\n"
     "expect: [{silent: s0_reverse}]\n";
 
-std::string log_with(const std::vector<std::string>& options) { return tests::log_of(busy, options); }
+std::string log_with(const std::vector<std::string>& options) {
+  return tests::log_of(busy, options);
+}
 
 }  // namespace
 
