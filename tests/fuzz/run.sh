@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds every fuzz target with clang and libFuzzer, under the address and undefined sanitizers, and
-# runs each for SECONDS: tests/fuzz/run.sh SECONDS [TARGET…]. The corpus that it grows and the inputs
-# that it finds stay in build/fuzz.
+# runs each for SECONDS, as many at a time as there are processors: tests/fuzz/run.sh SECONDS
+# [TARGET…]. The corpus that it grows and the inputs that it finds stay in build/fuzz.
 set -euo pipefail
 if ! [[ ${1:-} =~ ^[0-9]+$ ]]; then
   echo "usage: tests/fuzz/run.sh SECONDS [TARGET...]" >&2
@@ -25,22 +25,40 @@ options=(-std=c++17 -O1 -g -I. -Wall -Wextra -Werror -ffp-contract=off
   -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all)
 
 # The parts of the firmware that the targets reach, once.
-objects=()
-for source in metrology/protocol/modbus/*.cpp metrology/protocol/mbus/*.cpp \
-  metrology/protocol/iec62056/*.cpp \
-  metrology/registers/*.cpp metrology/energy/*.cpp metrology/signal/*.cpp; do
-  object=$out/obj/$(echo "${source%.cpp}" | tr / -).o
-  "$compiler" "${options[@]}" -fsanitize=fuzzer-no-link -c "$source" -o "$object"
-  objects+=("$object")
-done
+compile() {
+  "$compiler" "${options[@]}" -fsanitize=fuzzer-no-link -c "$1" \
+    -o "$out/obj/$(echo "${1%.cpp}" | tr / -).o"
+}
+
+# What the target says stands together, also when others run beside it.
+run() {
+  local said=$out/$1.txt status=0
+  {
+    echo "== $1, $seconds s"
+    "$compiler" "${options[@]}" -fsanitize=fuzzer "tests/fuzz/$1.cpp" "$out"/obj/*.o -o "$out/$1" &&
+      "$out/$1" -max_total_time="$seconds" -max_len=1200 -artifact_prefix="$out/$1-" \
+        -print_final_stats=1 -verbosity=0 "$out/corpus/$1" &&
+      echo "$1: $(find "$out/corpus/$1" -type f | wc -l) inputs, nothing found"
+  } >"$said" 2>&1 || status=$?
+  cat "$said"
+  return "$status"
+}
+
+# each FUNCTION WORD…: the function with each of the words; fails when one of them does.
+each() {
+  local function=$1 word pids=() pid failed=0
+  shift
+  for word in "$@"; do
+    while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
+    "$function" "$word" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
+  return "$failed"
+}
+
+rm -f "$out"/obj/*.o
+each compile metrology/protocol/{modbus,mbus,iec62056}/*.cpp metrology/{registers,energy,signal}/*.cpp
 "$compiler" "${options[@]}" tests/fuzz/make_corpus.cpp -o "$out/make_corpus"
 "$out/make_corpus" "$out/corpus"
-
-for target in "${targets[@]}"; do
-  "$compiler" "${options[@]}" -fsanitize=fuzzer "tests/fuzz/$target.cpp" "${objects[@]}" \
-    -o "$out/$target"
-  echo "== $target, $seconds s"
-  "$out/$target" -max_total_time="$seconds" -max_len=1200 -artifact_prefix="$out/$target-" \
-    -print_final_stats=1 -verbosity=0 "$out/corpus/$target"
-  echo "$target: $(find "$out/corpus/$target" -type f | wc -l) inputs, nothing found"
-done
+each run "${targets[@]}"
