@@ -1,8 +1,7 @@
 // The M-Bus terminals of Mb meters: the UART of the bus, driven for the M-Bus slave; 8E1.
 //
 //   uart irq → note_mbus():   notes the instant of a frame's end; when an answer is out, forgets
-//   what
-//                             came before it and lets changed line settings hold
+//                             what came before it and lets changed line settings hold
 //   main loop → run_mbus():   takes the frame from the UART, carries it out, arms the answer
 //   timer mbus_rate           two minutes in which nobody was heard at a new rate
 //
