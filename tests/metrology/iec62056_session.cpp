@@ -278,6 +278,17 @@ TEST_CASE("IR identified: NAK repeats the identification") {
   CHECK(dialogue.session.phase == Phase::identified);
 }
 
+TEST_CASE("IR identified: an option ends the row of NAK, in either mode") {
+  for (const char mode : {'0', '1'}) {
+    Dialogue dialogue = identified();
+    for (int n = 0; n < 3; ++n) CHECK(dialogue.ask(nak_character) == identification);
+    const std::string answer = mode == '0' ? "readout" : password_request;
+    CHECK(dialogue.ask(option('5', mode)) == answer);
+    for (int n = 0; n < 3; ++n) CHECK(dialogue.ask(nak_character) == answer);
+    CHECK(dialogue.ask(nak_character) == break_message);
+  }
+}
+
 // --- readout ------------------------------------------------------------------------------------
 
 TEST_CASE("IR readout: NAK repeats it three times at the same rate, the fourth is answered by B0") {

@@ -153,6 +153,7 @@ Reply obey(Session& session, const Command& command, const Bank& bank) {
 // --- by phase -----------------------------------------------------------------------------------
 
 Reply hear_option(Session& session, Text message) {
+  session.repeats = 0;
   Option option{};
   const bool offered =
       parse_option(message, option) && option.protocol == 0 && option.rate <= fastest;
