@@ -77,6 +77,7 @@ registers::Settings usable_settings(const registers::Settings& stored,
   if (!registers::is_meter_id(stored.meter_id, hal::has_mbus(page.variant))) {
     result.meter_id = factory.meter_id;
   }
+  if (!registers::is_bcd(stored.serial_bcd)) result.serial_bcd = factory.serial_bcd;
   if (!registers::is_bcd(stored.ir_password)) result.ir_password = factory.ir_password;
   result.scroll_mask[registers::scroll_mask_bytes - 1] = static_cast<std::uint8_t>(
       stored.scroll_mask[registers::scroll_mask_bytes - 1] & registers::last_scroll_bits);
@@ -111,7 +112,7 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   if (hal::has_mbus(result.variant)) result.reply_delay_ms = default_mbus_reply_delay_ms;
   if (page.connection <= hal::Connection::one_phase_two_wire) result.connection = page.connection;
   result.serial_hi = page.serial_hi;
-  result.serial_lo = page.serial_lo;
+  if (registers::is_bcd(page.serial_lo)) result.serial_lo = page.serial_lo;
   if (hal::is_ct(result.variant)) {
     result.ct_primary_A = hal::is_ct_primary(page.ct_primary_A) ? page.ct_primary_A : 0;
   }

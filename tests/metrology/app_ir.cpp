@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "metrology/app/boot.h"
 #include "metrology/app/ir_port.h"
 #include "metrology/storage/image.h"
 #include "metrology/ui/page_table.h"
@@ -368,6 +369,18 @@ TEST_CASE("IR port: a new password survives a reset, and then the old one is wro
   CHECK(text_of(sent[6]) == wrong);
   CHECK(text_of(sent[7]) == ack_character);
   CHECK(meter.state.settings.ir_password == 0x12345678);
+}
+
+TEST_CASE("A serial number of no digits, stored or of the parameter page, gives the default") {
+  hal::ParameterPage page = page_of(MeterVariant::mb);
+  registers::Settings settings = registers::factory_settings(page);
+  settings.serial_bcd = 0xFFFF'FFFF;
+  IrMeter meter(page, settings);
+  meter.run(cycles(0.1));
+  CHECK(meter.state.settings.serial_bcd == page.serial_lo);
+
+  page.serial_lo = 0x1450'000A;
+  CHECK(app::usable_page(page).serial_lo == 0x1450'0001);
 }
 
 TEST_CASE("IR port: a stored password of no digits and a mask beyond P67 give what can be") {
