@@ -34,11 +34,18 @@ LineSettings wanted_line(const State& state) {
           static_cast<std::uint8_t>(state.settings.meter_id)};
 }
 
+/// What was asked at another rate or address is no earlier frame of what is asked at `wanted`.
+void forget_sequences(MbusPort& port, const LineSettings& wanted) {
+  const bool new_rate = wanted.baud != port.line.settings.baud;
+  if (new_rate) port.slave.selection.known = false;
+  if (new_rate || wanted.id != port.line.settings.id) port.slave.own.known = false;
+}
+
 /// Lets the settings' line, or that on trial, hold, if it does not yet.
 void follow_settings(State& state, hal::Bus& bus) {
   MbusPort& port = state.mbus;
   const LineSettings wanted = wanted_line(state);
-  if (wanted.id != port.line.settings.id) port.slave.own.known = false;
+  forget_sequences(port, wanted);
   change(port.line, wanted, mbus_times_of(wanted), bus);
 }
 
@@ -72,7 +79,8 @@ void rest(State& state, hal::Bus& bus) {
 
 // --- rate on trial ------------------------------------------------------------------------------
 
-/// From the end of the acknowledgement on, which begins at `start_cycle`.
+/// From the end of the acknowledgement on, which begins at `start_cycle`. Looked at a character
+/// late: what has begun in time has been received by then.
 void begin_trial(State& state, hal::Bus& bus, std::uint16_t baud, std::uint32_t start_cycle) {
   MbusPort& port = state.mbus;
   if (baud == port.line.settings.baud) return;
@@ -83,7 +91,8 @@ void begin_trial(State& state, hal::Bus& bus, std::uint16_t baud, std::uint32_t 
   bus.enable_interrupts();
   const std::uint32_t left =
       start_cycle - now +
-      static_cast<std::uint32_t>(characters_in_cycles(1, port.line.settings.baud));
+      static_cast<std::uint32_t>(characters_in_cycles(1, port.line.settings.baud) +
+                                 characters_in_cycles(1, baud));
   const std::uint32_t left_ticks = left / hal::rtc::core_cycles_per_tick + 1;
   set_timer(state.timers, bus, Timer::mbus_rate, tick + left_ticks + trial_ticks);
 }
@@ -202,6 +211,7 @@ void open_or_close(State& state, hal::Bus& bus) {
   } else {
     mbus::reset(port.slave.receiver, false);
     const LineSettings wanted = wanted_line(state);
+    forget_sequences(port, wanted);
     open(port.line, wanted, mbus_times_of(wanted), bus);
   }
 }

@@ -12,7 +12,8 @@
 //
 // ID and baud rate that a request changes hold from the end of its answer on, in the handler; those
 // that another port or a request to everybody changes as soon as no frame and no answer is under
-// way. A new ID begins with a new memory of FCB.
+// way. A new ID begins with a new memory of FCB, a new rate too, and with one of 253: what is asked
+// there, or again because the former rate came back, is no repetition [twin].
 //
 // A rate asked for with CI B8 … BD is on trial from the end of E5 on: the first whole frame that is
 // heard there makes it the setting, row 1020, which is stored; two minutes without one, or mains

@@ -310,6 +310,60 @@ TEST_CASE("M-Bus: on trial a frame for someone else confirms the rate, a damaged
   }
 }
 
+TEST_CASE("M-Bus: a frame that began a bit time before the two minutes are over is waited for") {
+  for (const int baud : {300, 2400, 4800}) {
+    CAPTURE(baud);
+    BusMeter meter;
+    const int ci = baud == 300 ? 0xB8 : baud == 2400 ? 0xBB : 0xBC;
+    const std::int64_t end = meter.ask(0.5, snd_ud(1, static_cast<std::uint8_t>(ci)));
+    const std::int64_t due = end + default_reply + character_cycles + 120 * hal::core_hz;
+    meter.mcu.uart().say(due - bits(1, baud), nke(1), {baud, 11});
+    CHECK(meter.run(121.5).size() == 2);
+    CHECK(meter.state.storage.settings.baud == baud);
+  }
+}
+
+TEST_CASE("M-Bus: a rate given up may be asked for again with the same FCB") {
+  BusMeter meter;
+  meter.ask(0.5, hex("68 03 03 68 53 01 BB 0F 16"));
+  meter.ask(121.0, hex("68 03 03 68 53 01 BB 0F 16"));
+  meter.ask(121.5, req_ud1(1, true), {2400, 11});
+  const auto& sent = meter.run(122.0);
+  REQUIRE(sent.size() == 3);
+  CHECK(sent[1].divider == 41'943);
+  CHECK(sent[2].divider == 167'772);
+  CHECK(meter.state.storage.settings.baud == 2400);
+}
+
+TEST_CASE("M-Bus: at a new rate the same FCB is no repetition, over 253 neither") {
+  for (const std::uint8_t address : {std::uint8_t{1}, mbus::selected_address}) {
+    CAPTURE(address);
+    BusMeter meter;
+    meter.ask(0.3, hex("68 0B 0B 68 53 FD 52 FF FF FF FF FF FF FF FF 9A 16"));
+    meter.ask(0.5, snd_ud(address, 0xBB));
+    meter.ask(1.0, snd_ud(address, 0xBC), {2400, 11});
+    meter.ask(1.5, nke(1), {4800, 11});
+    const auto& sent = meter.run(2.0);
+    REQUIRE(sent.size() == 4);
+    CHECK(sent[2].divider == 167'772);
+    CHECK(sent[3].divider == 83'886);
+    CHECK(meter.state.storage.settings.baud == 4800);
+  }
+}
+
+TEST_CASE("M-Bus: a rate on trial that mains took may be asked for again with the same FCB") {
+  constexpr std::uint32_t all_well = hal::power::state_mains | hal::power::state_charged;
+  BusMeter meter;
+  meter.ask(0.5, snd_ud(1, 0xBB));
+  meter.mcu.back().supply(cycles(0.8), hal::power::state_charged);
+  meter.mcu.back().supply(cycles(0.9), all_well);
+  meter.ask(1.2, snd_ud(1, 0xBB));
+  meter.ask(1.4, nke(1), {2400, 11});
+  const auto& sent = meter.run(1.6);
+  REQUIRE(sent.size() == 3);
+  CHECK(sent[2].divider == 167'772);
+}
+
 TEST_CASE("M-Bus: a rate that is not spoken, or holds already, changes nothing") {
   for (const int ci : {0xBD, 0xBE, 0xBF}) {
     BusMeter meter;
