@@ -4,7 +4,8 @@
 // A row of signed power stands behind three codes: the sum with its sign, what is taken (import, or
 // +Q) and what is given back. The rows "total", which the combined code defines (row 107A), have a
 // code only as sum (15.8.x, code 05) or as difference of the directions (16.8.x, codes 09 and 10);
-// with the codes 01, 04 and 06 they have none [twin].
+// with the codes 01, 04 and 06 they have none. Codes of what no row holds, as the LED's constant
+// (0.3.0) and the quadrants' energies (5.8.x … 8.8.x), the meter does not have [twin].
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,12 @@
 // What the commands of programming mode do to the register table, and the answers to them.
 //
-//   command  data                 does                                    answer
-//   R1       hhhh()               reads the row with this address         STX hhhh(value*unit) ETX
-//   BCC W1       hhhh(value)          writes it                               ACK R5       C.D.E()
-//   reads the row behind an OBIS code       STX C.D.E(value*unit) ETX BCC W5       C.D.E(value)
-//   writes it                               ACK
+// clang-format off
+//   command  data          does                                 answer
+//   R1       hhhh()        reads the row with this address      STX hhhh(value*unit) ETX BCC
+//   W1       hhhh(value)   writes it                            ACK
+//   R5       C.D.E()       reads the row behind an OBIS code    STX C.D.E(value*unit) ETX BCC
+//   W5       C.D.E(value)  writes it                            ACK
+// clang-format on
 //
 // What cannot be done is answered by STX (ERnn) ETX BCC [twin], the first that holds of
 //
