@@ -323,7 +323,8 @@ TEST_CASE("IR port: after 60 s of silence alone the rate is 300 Bd again") {
   IrMeter later;
   later.unlock();
   // A character, a tick and a turn of the main loop of at most 12 ms later.
-  later.run(later.now + s_60 + character_9600 + 2 * hal::rtc::core_cycles_per_tick + cycles(0.012));
+  later.run(later.now + s_60 + character_9600 + std::int64_t{2} * hal::rtc::core_cycles_per_tick +
+            cycles(0.012));
   CHECK(later.mcu.ir_uart().divider() == 1'342'177);
   CHECK(later.state.ir.session.phase == iec62056::Phase::idle);
   CHECK_FALSE(later.state.ir.timed);
