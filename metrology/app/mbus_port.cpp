@@ -97,7 +97,7 @@ void begin_trial(State& state, hal::Bus& bus, std::uint16_t baud, std::uint32_t 
   set_timer(state.timers, bus, Timer::mbus_rate, tick + left_ticks + trial_ticks);
 }
 
-/// A whole frame was heard. If the EEPROM cannot keep the rate, it holds until the next power-up,
+/// A whole frame was heard. If the EEPROM cannot keep the rate, it holds until the mains fail next,
 /// and the next frame tries again.
 void confirm_trial(State& state, hal::Bus& bus) {
   MbusPort& port = state.mbus;
