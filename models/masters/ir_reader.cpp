@@ -40,13 +40,6 @@ bool ends_block(std::uint8_t byte) { return byte == ascii::etx || byte == ascii:
 
 }  // namespace
 
-IrBytes IrExchange::answer_bytes() const {
-  IrBytes bytes;
-  bytes.reserve(answer.size());
-  for (const HeardCharacter& character : answer) bytes.push_back(character.byte);
-  return bytes;
-}
-
 IrReader::IrReader(pins::LinePort& port, const IrTimes& times)
     : serial_(start_format(), port, *this), port_(port), times_(times) {}
 
@@ -329,9 +322,7 @@ void IrReader::judge(Ps t) {
   }
   IrOutcome outcome = IrOutcome::no_answer;
   if (!exchange.answer.empty()) {
-    const bool good = std::all_of(exchange.answer.begin(), exchange.answer.end(),
-                                  [](const HeardCharacter& c) { return c.good(); });
-    outcome = good ? outcome_of(exchange.answer_bytes()) : IrOutcome::bad_frame;
+    outcome = exchange.all_good() ? outcome_of(exchange.answer_bytes()) : IrOutcome::bad_frame;
   }
   const Ps polite =
       exchange.answer.empty() ? t : exchange.answer.back().end + times_.reaction - serial_.lead();

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "models/masters/exchange.h"
 #include "models/masters/iec62056_messages.h"
-#include "models/masters/serial_end.h"
 
 namespace models::masters {
 
@@ -76,22 +76,14 @@ enum class IrOutcome {
   sent,       ///< nothing is answered to it
 };
 
-struct IrExchange {
+/// Begin, end and request are those of what was sent last, a NAK apart: of one the times only.
+struct IrExchange : Exchange {
   IrStep step = IrStep::sign_on;
   std::size_t number = 0;  ///< of commands, from 0
   int tries = 0;           ///< messages sent, NAKs among them
-  IrBytes request;         ///< as sent the last time, before a NAK
-  Ps begin = 0;            ///< first start edge of what was sent last
-  Ps end = 0;              ///< … and its last stop bit's end
-  std::vector<HeardCharacter> answer;
   std::uint32_t baud = 0;  ///< of the answer
   IrOutcome outcome = IrOutcome::no_answer;
   std::string error;  ///< "ER03"
-  Ps judged = 0;      ///< when the reader knew
-
-  IrBytes answer_bytes() const;
-  /// End of what was sent to the first start edge of the answer, which there must be.
-  Ps answer_time() const { return answer.front().start - end; }
 };
 
 struct IrResult {

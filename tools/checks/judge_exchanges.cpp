@@ -40,6 +40,18 @@ void add_common_parts(const ExpectOfAnswers& e, std::string& out) {
   if (e.no_later) add_part(out, fmt::format("no later than {}", show_time(*e.no_later)));
 }
 
+void judge_counted(const ExpectCountOfExchanges& e, const TimelineEntry& entry,
+                   const Counted& counted, Verdict& verdict) {
+  if (counted.all == 0) return;
+  verdict.seen = fmt::format("{} of {}", counted.fitting, counted.all);
+  verdict.pass = counted.fitting >= e.at_least && counted.fitting <= e.at_most;
+  // What was still waiting at the end might have made it too many.
+  if (verdict.pass && !counted.all_done && e.at_most != UINT64_MAX) {
+    verdict.seen.reset();
+    verdict.at = entry.at.back();
+  }
+}
+
 std::uint64_t answers_due(const Scenario& scenario, std::size_t entry,
                           const std::optional<int>& meter) {
   const TimelineEntry& asked = scenario.timeline[entry];

@@ -41,8 +41,14 @@ inline bool begins_answer(const models::masters::MbusExchange& exchange) {
   return exchange.telegram == 0;
 }
 
-/// Whether the count would hold whatever may yet come.
-inline bool only_grows(std::uint64_t at_most) { return at_most == UINT64_MAX; }
+/// What was counted of an entry's exchanges.
+struct Counted {
+  std::uint64_t all = 0;
+  std::uint64_t fitting = 0;  ///< of the outcome that is wanted
+  bool all_done = false;      ///< nothing was still waiting at the end
+};
+void judge_counted(const ExpectCountOfExchanges& e, const TimelineEntry& entry,
+                   const Counted& counted, Verdict& verdict);
 
 /// Of the exchanges of one entry, whose outcome is called `what`: how many came to it.
 template <typename Results, typename Outcome>
@@ -60,15 +66,8 @@ void judge_count(const ExpectCountOfExchanges& e, Outcome outcome, const std::st
     ++count;
     verdict.at = result.exchange.judged;
   }
-  if (all == 0) return;
-  verdict.seen = fmt::format("{} of {}", count, all);
-  verdict.pass = count >= e.at_least && count <= e.at_most;
-  // What was still waiting at the end might have made it too many.
   const bool all_done = answers >= answers_due(scenario, e.entry, e.meter);
-  if (verdict.pass && !all_done && !only_grows(e.at_most)) {
-    verdict.seen.reset();
-    verdict.at = scenario.timeline[e.entry].at.back();
-  }
+  judge_counted(e, scenario.timeline[e.entry], {all, count, all_done}, verdict);
 }
 
 }  // namespace tools

@@ -119,13 +119,8 @@ bool fits(const IrLimits& limits, const DataSet& set) {
   return std::fabs(seen - *limits.equals) <= allowed + rounding;
 }
 
-struct Judged {
-  bool pass = false;
-  std::string seen;
-};
-
 /// Of one message, whose answer has the wanted value if that is asked for.
-Judged judge_one(const ExpectIrAnswer& e, const IrEntry& asked, const IrExchange& exchange) {
+JudgedAnswer judge_one(const ExpectIrAnswer& e, const IrEntry& asked, const IrExchange& exchange) {
   const std::optional<IrOutcome> outcome = wanted_outcome(e, asked);
   const bool came = !exchange.answer.empty();
   const bool any = e.bytes && !outcome;
@@ -151,17 +146,13 @@ Judged judge_one(const ExpectIrAnswer& e, const IrEntry& asked, const IrExchange
     seen += fmt::format(", {} tries", exchange.tries);
     if (exchange.tries != *e.tries) return {false, seen};
   }
-  if (!e.no_sooner && !e.no_later) return {true, seen};
-  if (!came) return {false, seen};
-  const Ps delay = exchange.answer_time();
-  seen += fmt::format(", after {}", show_time(delay));
-  return {(!e.no_sooner || delay >= *e.no_sooner) && (!e.no_later || delay <= *e.no_later), seen};
+  return judge_time(e, exchange, std::move(seen));
 }
 
 /// Of all messages that are meant; a value stands in one of them.
-Judged judge_all_of(const ExpectIrAnswer& e, const IrEntry& asked,
-                    const std::vector<const IrExchange*>& meant, const IrExchange*& at) {
-  Judged judged;
+JudgedAnswer judge_all_of(const ExpectIrAnswer& e, const IrEntry& asked,
+                          const std::vector<const IrExchange*>& meant, const IrExchange*& at) {
+  JudgedAnswer judged;
   for (const IrExchange* exchange : meant) {
     const bool holder = e.value && find_set(*exchange, e.item->code);
     if (e.value && !holder && exchange != meant.back()) continue;
@@ -174,23 +165,20 @@ Judged judge_all_of(const ExpectIrAnswer& e, const IrEntry& asked,
 
 std::string expected_of(const ExpectIrAnswer& e, const IrEntry& asked) {
   std::string out;
-  const auto add = [&out](const std::string& what) { out += (out.empty() ? "" : ", ") + what; };
   const std::optional<IrOutcome> outcome = wanted_outcome(e, asked);
   if (e.error) {
-    add(fmt::format("ER{:02}", *e.error));
+    add_part(out, fmt::format("ER{:02}", *e.error));
   } else if (e.value) {
-    add(e.value->shown);
+    add_part(out, e.value->shown);
   } else if (e.identification) {
-    add("/" + *e.identification);
+    add_part(out, "/" + *e.identification);
   } else if (outcome) {
-    add(std::string(name_of(*outcome)));
+    add_part(out, std::string(name_of(*outcome)));
   } else if (!e.bytes) {
-    add("an answer");
+    add_part(out, "an answer");
   }
-  if (e.bytes) add(show_bytes(*e.bytes));
-  if (e.tries) add(fmt::format("{} tries", *e.tries));
-  if (e.no_sooner) add(fmt::format("no sooner than {}", show_time(*e.no_sooner)));
-  if (e.no_later) add(fmt::format("no later than {}", show_time(*e.no_later)));
+  if (e.tries) add_part(out, fmt::format("{} tries", *e.tries));
+  add_common_parts(e, out);
   return out;
 }
 
@@ -206,7 +194,7 @@ void judge(const ExpectIrAnswer& e, const Scenario& scenario, const Evidence& ev
     ++sessions;
     const IrExchange* at = nullptr;
     const auto meant = subjects(session.result, *entry.ir, e.step);
-    const Judged judged = judge_all_of(e, *entry.ir, meant, at);
+    const JudgedAnswer judged = judge_all_of(e, *entry.ir, meant, at);
     verdict.at = at == nullptr        ? session.result.over
                  : at->answer.empty() ? at->judged
                                       : at->answer.front().start;
@@ -239,14 +227,8 @@ void judge(const ExpectIrExchanges& e, const Scenario& scenario, const Evidence&
       verdict.at = exchange->judged;
     }
   }
-  if (all == 0) return;
-  verdict.seen = fmt::format("{} of {}", count, all);
-  verdict.pass = count >= e.at_least && count <= e.at_most;
-  const bool all_done = sessions >= scenario.timeline[e.entry].at.size();
-  if (verdict.pass && !all_done && !only_grows(e.at_most)) {
-    verdict.seen.reset();
-    verdict.at = scenario.timeline[e.entry].at.back();
-  }
+  const TimelineEntry& entry = scenario.timeline[e.entry];
+  judge_counted(e, entry, {all, count, sessions >= entry.at.size()}, verdict);
 }
 
 }  // namespace tools

@@ -10,6 +10,7 @@
 #include "metrology/registers/row.h"
 #include "models/lines/optical_spec.h"
 #include "models/masters/ir_reader.h"
+#include "tools/scenario/exchange_expectations.h"
 #include "tools/scenario/input_error.h"
 #include "tools/scenario/units.h"
 
@@ -57,27 +58,20 @@ struct IrLimits {
 };
 
 /// What is expected of the messages of one entry's sessions; what is not said does not matter.
-struct ExpectIrAnswer {
-  std::size_t entry = 0;                        ///< of the timeline
+struct ExpectIrAnswer : ExpectOfAnswers {
   std::optional<models::masters::IrStep> step;  ///< none: what the entry is about
   std::optional<models::masters::IrOutcome> outcome;
   std::optional<IrItem> item;  ///< whose value it is
   std::optional<IrLimits> value;
   std::optional<std::string> identification;  ///< behind the slash
-  std::optional<std::vector<std::uint8_t>> bytes;
   std::optional<int> error;
   std::optional<int> tries;
-  std::optional<Ps> no_sooner;
-  std::optional<Ps> no_later;
 };
 
 /// How many of one entry's messages came to this outcome.
-struct ExpectIrExchanges {
-  std::size_t entry = 0;
+struct ExpectIrExchanges : ExpectCountOfExchanges {
   std::optional<models::masters::IrStep> step;
   models::masters::IrOutcome outcome{};
-  std::uint64_t at_least = 0;
-  std::uint64_t at_most = UINT64_MAX;
 };
 
 /// The step that an entry is about.

@@ -53,20 +53,6 @@ std::size_t load_entry(const TreeNode& node, std::string_view key,
   refuse(node, key, "the name of a modbus, mbus or ir entry of the timeline");
 }
 
-void load_common(const SectionReader& reader, std::size_t entry,
-                 const std::vector<MeterSpec>& meters, ExpectOfAnswers& out) {
-  out.entry = entry;
-  if (const TreeNode* n = reader.find("meter")) out.meter = load_meter_name(*n, meters);
-  if (const TreeNode* n = reader.find("bytes")) out.bytes = load_bytes(*n, "bytes");
-  if (const TreeNode* n = reader.find("no_sooner")) out.no_sooner = read_time(*n, "no_sooner");
-  if (const TreeNode* n = reader.find("no_later")) {
-    out.no_later = read_time(*n, "no_later");
-    if (*out.no_later < out.no_sooner.value_or(0)) {
-      refuse(*n, "no_later", "a time at or after no_sooner");
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<std::uint8_t> load_bytes(const TreeNode& node, std::string_view key) {
@@ -87,6 +73,17 @@ std::vector<std::uint8_t> load_bytes(const TreeNode& node, std::string_view key)
     refuse(node, key, "bytes of two hexadecimal digits, such as 01 03 20 08 00 02");
   }
   return out;
+}
+
+void load_answer_limits(const SectionReader& reader, ExpectOfAnswers& out) {
+  if (const TreeNode* n = reader.find("bytes")) out.bytes = load_bytes(*n, "bytes");
+  if (const TreeNode* n = reader.find("no_sooner")) out.no_sooner = read_time(*n, "no_sooner");
+  if (const TreeNode* n = reader.find("no_later")) {
+    out.no_later = read_time(*n, "no_later");
+    if (*out.no_later < out.no_sooner.value_or(0)) {
+      refuse(*n, "no_later", "a time at or after no_sooner");
+    }
+  }
 }
 
 void load_exchange_count(const SectionReader& reader, std::uint64_t& at_least,
@@ -140,6 +137,17 @@ void refuse_keys(const SectionReader& reader, std::initializer_list<std::string_
     if (const TreeNode* n = reader.find(key)) refuse(*n, key, expected);
   }
 }
+
+namespace {
+
+void load_common(const SectionReader& reader, std::size_t entry,
+                 const std::vector<MeterSpec>& meters, ExpectOfAnswers& out) {
+  out.entry = entry;
+  if (const TreeNode* n = reader.find("meter")) out.meter = load_meter_name(*n, meters);
+  load_answer_limits(reader, out);
+}
+
+}  // namespace
 
 ExpectationKind load_answer(const SectionReader& reader, const std::vector<TimelineEntry>& timeline,
                             const std::vector<MeterSpec>& meters) {

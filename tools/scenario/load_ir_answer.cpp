@@ -168,20 +168,13 @@ ExpectIrAnswer load_ir_answer(const SectionReader& reader, std::size_t entry,
     }
     out.step = IrStep::sign_on;
   }
-  if (const TreeNode* n = reader.find("bytes")) out.bytes = load_bytes(*n, "bytes");
   if (const TreeNode* n = reader.find("error")) {
     out.error = static_cast<int>(read_count(*n, "error", 0, 99));
   }
   if (const TreeNode* n = reader.find("tries")) {
     out.tries = static_cast<int>(read_count(*n, "tries", 1, 1000));
   }
-  if (const TreeNode* n = reader.find("no_sooner")) out.no_sooner = read_time(*n, "no_sooner");
-  if (const TreeNode* n = reader.find("no_later")) {
-    out.no_later = read_time(*n, "no_later");
-    if (*out.no_later < out.no_sooner.value_or(0)) {
-      refuse(*n, "no_later", "a time at or after no_sooner");
-    }
-  }
+  load_answer_limits(reader, out);
   return out;
 }
 

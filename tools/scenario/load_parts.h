@@ -74,6 +74,8 @@ ExpectFound load_found(const SectionReader& reader, const std::vector<TimelineEn
 // load_exchanges.cpp
 /// Bytes of two hexadecimal digits, with or without blanks between them.
 std::vector<std::uint8_t> load_bytes(const TreeNode& node, std::string_view key);
+/// Bytes and times that are expected of an answer.
+void load_answer_limits(const SectionReader& reader, ExpectOfAnswers& out);
 /// equals, or at_least and at_most, as a number of exchanges.
 void load_exchange_count(const SectionReader& reader, std::uint64_t& at_least,
                          std::uint64_t& at_most);

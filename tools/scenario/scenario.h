@@ -290,16 +290,6 @@ struct ExpectBacklight {
   Ps at = 0;
 };
 
-/// What is expected of every answer to one entry of the timeline, whatever it asked; what is not
-/// said does not matter.
-struct ExpectOfAnswers {
-  std::size_t entry = 0;     ///< of the timeline
-  std::optional<int> meter;  ///< none: whichever was asked
-  std::optional<std::vector<std::uint8_t>> bytes;
-  std::optional<Ps> no_sooner;
-  std::optional<Ps> no_later;
-};
-
 struct ExpectAnswer : ExpectOfAnswers {
   std::optional<models::masters::ModbusOutcome> outcome;
   std::optional<ExpectRow> value;  ///< but for its instant
@@ -314,14 +304,6 @@ struct ExpectMbusAnswer : ExpectOfAnswers {
   std::optional<ExpectRow> value;     ///< but for its instant; without limits beside `record`
   std::optional<RecordState> record;  ///< of the value's row
   std::optional<int> error;
-};
-
-/// How many of one entry's requests came to an outcome.
-struct ExpectCountOfExchanges {
-  std::size_t entry = 0;
-  std::optional<int> meter;
-  std::uint64_t at_least = 0;
-  std::uint64_t at_most = UINT64_MAX;
 };
 
 struct ExpectExchanges : ExpectCountOfExchanges {
