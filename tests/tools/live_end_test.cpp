@@ -1,12 +1,8 @@
 // The port of a real master on the wire, by replaying journals that were written by hand.
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "models/pins/time.h"
-#include "tests/tools/files.h"
-#include "tests/tools/process.h"
-#include "tools/live/journal.h"
+#include "tests/tools/log_records.h"
 
 namespace {
 
@@ -26,37 +22,12 @@ struct Byte {
 /// What `instance` put on the wire when frames came from a master at these instants.
 std::vector<Byte> on_the_wire(const std::string& instance, const std::vector<Ps>& frames_at,
                               bool strict_gaps) {
-  const tests::Folder folder;
-  const std::string scenario = folder.write(
-      "s.yaml", "duration: 3 s\nmeter: {variant: PRO380-Mod}\ngrid: {voltage: 230 V}\nbus: {}\n");
-  tools::live::JournalHeader header;
-  header.scenario = scenario;
-  header.sources = tools::live::checksums_of({scenario});
-  header.end = 3'000 * ps_per_ms;
-  header.ports = {"modbus"};
-  header.strict_gaps = strict_gaps;
-  {
-    tools::live::JournalWriter writer(folder.path("journal"), header);
-    for (const Ps t : frames_at) {
-      tools::live::JournalEvent event;
-      event.t = t;
-      event.port = "modbus";
-      event.baud = 9600;
-      event.bytes = request;
-      writer.event(event);
-    }
-    writer.over(header.end);
-  }
-  const tests::ProcessResult replayed =
-      tests::vmeter({"replay", folder.path("journal"), "--log", folder.path("log")});
-  INFO(replayed.err);
-  CHECK(replayed.status == 0);
+  const std::string log = tests::replayed_log(
+      "duration: 3 s\nmeter: {variant: PRO380-Mod}\ngrid: {voltage: 230 V}\nbus: {}\n",
+      3'000 * ps_per_ms, {"modbus", request, frames_at, strict_gaps});
   std::vector<Byte> bytes;
-  std::istringstream lines(tests::read_all(folder.path("log")));
-  for (std::string line; std::getline(lines, line);) {
-    const auto record = nlohmann::json::parse(line);
-    if (record.value("instance", "") != instance || record.value("event", "") != "byte") continue;
-    bytes.push_back({record.at("start"), record.at("t")});
+  for (const nlohmann::json& record : tests::records(log, instance)) {
+    if (record.at("event") == "byte") bytes.push_back({record.at("start"), record.at("t")});
   }
   return bytes;
 }

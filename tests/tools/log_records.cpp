@@ -5,6 +5,7 @@
 
 #include "tests/tools/files.h"
 #include "tests/tools/process.h"
+#include "tools/live/journal.h"
 
 namespace tests {
 
@@ -16,6 +17,34 @@ std::string log_of(const std::string& text, const std::vector<std::string>& opti
   const ProcessResult result = vmeter(arguments);
   INFO(result.out << result.err);
   CHECK(result.status < 2);
+  return read_all(folder.path("l"));
+}
+
+std::string replayed_log(const std::string& text, models::pins::Ps end,
+                         const MasterFrames& master) {
+  const Folder folder;
+  tools::live::JournalHeader header;
+  header.scenario = folder.write("s.yaml", text);
+  header.sources = tools::live::checksums_of({header.scenario});
+  header.end = end;
+  header.ports = {master.port};
+  header.strict_gaps = master.strict_gaps;
+  {
+    tools::live::JournalWriter writer(folder.path("journal"), header);
+    for (const models::pins::Ps t : master.at) {
+      tools::live::JournalEvent event;
+      event.t = t;
+      event.port = master.port;
+      event.baud = 9600;
+      event.bytes = master.frame;
+      writer.event(event);
+    }
+    writer.over(end);
+  }
+  const ProcessResult replayed =
+      vmeter({"replay", folder.path("journal"), "--log", folder.path("l")});
+  INFO(replayed.err);
+  CHECK(replayed.status == 0);
   return read_all(folder.path("l"));
 }
 
