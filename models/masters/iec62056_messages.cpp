@@ -99,7 +99,7 @@ IrMessageKind classify(const IrBytes& bytes) {
 }
 
 std::optional<Identification> parse_identification(const IrBytes& bytes) {
-  constexpr std::size_t head = 5;  // "/XXXZ"
+  constexpr std::size_t head = 5;  // "/INM5"
   if (classify(bytes) != IrMessageKind::identification || bytes.size() < head + 2) {
     return std::nullopt;
   }

@@ -2,7 +2,7 @@
 // seven data bits:
 //
 //   / ? address ! CR LF                      sign-on; address up to 32 characters, empty: any meter
-//   / XXX Z identification CR LF             XXX maker, Z the fastest rate offered
+//   / INM Z identification CR LF             INM the maker, Z the fastest rate offered
 //   ACK V Z Y CR LF                          V protocol, Z the rate chosen, Y what is wanted
 //   STX data sets ! CR LF ETX BCC            data readout
 //   SOH Cd STX data sets ETX BCC             programming command: C its letter, d its digit

@@ -34,6 +34,22 @@ JudgedAnswer judge_time(const ExpectOfAnswers& e, const models::masters::Exchang
   return {in_time, std::move(seen)};
 }
 
+bool take_answer(const JudgedAnswer& judged, const models::masters::Exchange& exchange,
+                 Verdict& verdict) {
+  verdict.at = exchange.answer.empty() ? exchange.judged : exchange.answer.front().start;
+  verdict.seen = judged.seen;
+  verdict.pass = judged.pass;
+  return judged.pass;
+}
+
+void demand_all(const Scenario& scenario, std::size_t entry, std::optional<int> meter,
+                std::size_t answers, Verdict& verdict) {
+  if (answers >= answers_due(scenario, entry, meter)) return;
+  verdict.seen.reset();
+  verdict.pass = false;
+  verdict.at = scenario.timeline[entry].at.back();
+}
+
 void add_common_parts(const ExpectOfAnswers& e, std::string& out) {
   if (e.bytes) add_part(out, show_bytes(*e.bytes));
   if (e.no_sooner) add_part(out, fmt::format("no sooner than {}", show_time(*e.no_sooner)));

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct JudgedAnswer {
 /// The answer's time against the limits; what was seen gets the time, if any was asked for.
 JudgedAnswer judge_time(const ExpectOfAnswers& e, const models::masters::Exchange& exchange,
                         std::string seen);
+/// Makes one answer's judgement the verdict so far; returns whether it holds.
+bool take_answer(const JudgedAnswer& judged, const models::masters::Exchange& exchange,
+                 Verdict& verdict);
+/// After the last of `answers`: a request that was still waiting at the end was not reached.
+void demand_all(const Scenario& scenario, std::size_t entry, std::optional<int> meter,
+                std::size_t answers, Verdict& verdict);
 /// Bytes and times that are expected.
 void add_common_parts(const ExpectOfAnswers& e, std::string& out);
 

@@ -244,17 +244,9 @@ void judge(const ExpectMbusAnswer& e, const Scenario& scenario, const Evidence& 
     if (breaks_off(telegrams, *entry.mbus)) continue;
     ++answers;
     const JudgedAnswer judged = judge_one(e, *entry.mbus, telegrams);
-    const MbusExchange& first = *telegrams.front();
-    verdict.at = first.answer.empty() ? first.judged : first.answer.front().start;
-    verdict.seen = judged.seen;
-    verdict.pass = judged.pass;
-    if (!judged.pass) return;
+    if (!take_answer(judged, *telegrams.front(), verdict)) return;
   }
-  // A request that was still waiting at the end was not reached.
-  if (answers >= answers_due(scenario, e.entry, e.meter)) return;
-  verdict.seen.reset();
-  verdict.pass = false;
-  verdict.at = entry.at.back();
+  demand_all(scenario, e.entry, e.meter, answers, verdict);
 }
 
 void judge(const ExpectMbusExchanges& e, const Scenario& scenario, const Evidence& evidence,

@@ -97,23 +97,14 @@ std::string expected_of(const ExpectAnswer& e) {
 void judge(const ExpectAnswer& e, const Scenario& scenario, const Evidence& evidence,
            Verdict& verdict) {
   verdict.expected = expected_of(e);
-  const TimelineEntry& entry = scenario.timeline[e.entry];
   std::size_t answers = 0;
   for (const ModbusResult& result : evidence.exchanges) {
     if (result.entry != e.entry || (e.meter && result.meter != *e.meter)) continue;
     ++answers;
     const JudgedAnswer judged = judge_one(e, result.exchange);
-    verdict.at = result.exchange.answer.empty() ? result.exchange.judged
-                                                : result.exchange.answer.front().start;
-    verdict.seen = judged.seen;
-    verdict.pass = judged.pass;
-    if (!judged.pass) return;
+    if (!take_answer(judged, result.exchange, verdict)) return;
   }
-  // A request that was still waiting at the end was not reached.
-  if (answers >= answers_due(scenario, e.entry, e.meter)) return;
-  verdict.seen.reset();
-  verdict.pass = false;
-  verdict.at = entry.at.back();
+  demand_all(scenario, e.entry, e.meter, answers, verdict);
 }
 
 void judge(const ExpectExchanges& e, const Scenario& scenario, const Evidence& evidence,

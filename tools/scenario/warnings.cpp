@@ -80,7 +80,7 @@ class Warner {
   /// Between sign-on and the first that is of interest, at 300 Bd, the meter as quick as may be.
   void check_session(const TimelineEntry& entry) {
     using models::masters::IrPurpose;
-    constexpr std::uint64_t identification = 7;  // "/XXXZ" CR LF
+    constexpr std::uint64_t identification = 7;  // "/INM5" CR LF
     constexpr std::uint64_t acknowledgement = 6;
     const models::masters::IrSession& session = entry.ir->session;
     Ps needed = ir_answer_time;
