@@ -51,6 +51,7 @@ std::array<const models::grid::StretchSource*, 3> voltages_of(
 }  // namespace
 
 std::vector<std::uint8_t> eeprom_image(const MeterSpec& spec) {
+  if (!spec.eeprom_bytes.empty()) return spec.eeprom_bytes;
   if (spec.eeprom_file.empty()) return factory_image(spec);
   const auto refuse_image = [&spec](const std::string& what) {
     throw InputError(spec.position, "eeprom: found " + quoted(spec.eeprom_file) + what +

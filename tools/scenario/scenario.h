@@ -111,7 +111,8 @@ struct MeterSpec {
   SettingsChange settings;
   /// Preset counters; without Aron `total` is the phases' sum.
   metrology::energy::Accounts counters{};
-  std::string eeprom_file;  ///< empty: its EEPROM lives with the run
+  std::string eeprom_file;                 ///< empty: its EEPROM lives with the run
+  std::vector<std::uint8_t> eeprom_bytes;  ///< what it begins with instead of a file; may be empty
   Ps holdup = models::supply::default_holdup_ps;
   TariffVoltage tariff_input;
   BusEnd bus;
