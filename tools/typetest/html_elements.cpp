@@ -24,14 +24,13 @@ void set(Node node, const char* attribute, const std::string& value) {
   node.append_attribute(attribute) = made_plain(value).c_str();
 }
 
-Node add_table(Node parent, const std::string& caption, const std::vector<const char*>& headings,
-               const std::string& css_class) {
-  // A wide table scrolls by itself, with the keyboard too.
-  const Node frame = add(parent, "div", "table");
-  const Node table = add(frame, "table", css_class);
+Node add_table(Node parent, const std::string& caption, const std::vector<Column>& columns) {
+  const Node table = add(add(parent, "div", "table"), "table");
   if (!caption.empty()) add_text(table, "caption", caption);
   const Node row = add(add(table, "thead"), "tr");
-  for (const char* heading : headings) set(add_text(row, "th", heading), "scope", "col");
+  for (const Column& column : columns) {
+    set(add_text(row, "th", column.heading, column.numbers ? "number" : ""), "scope", "col");
+  }
   return add(table, "tbody");
 }
 

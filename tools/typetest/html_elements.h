@@ -22,9 +22,13 @@ Node add_text(Node parent, const char* name, std::string_view text,
 void say(Node node, std::string_view text);
 void set(Node node, const char* attribute, const std::string& value);
 
-/// A table with a caption, and a heading for each column; rows go into what is returned.
-Node add_table(Node parent, const std::string& caption, const std::vector<const char*>& headings,
-               const std::string& css_class = "");
+struct Column {
+  const char* heading;
+  bool numbers = false;
+};
+
+/// A table with a caption unless that is empty; rows go into what is returned.
+Node add_table(Node parent, const std::string& caption, const std::vector<Column>& columns);
 /// Names and values, a row each.
 void add_facts(Node parent, const std::string& caption, const std::vector<Fact>& facts);
 /// "pass" or "FAIL": readable without colours.

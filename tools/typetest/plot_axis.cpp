@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/typetest/report_numbers.h"
+
 namespace tools::typetest {
 namespace {
 
@@ -49,7 +51,7 @@ std::string tics_at(std::vector<double> values, const Extent& axis, bool logarit
     const bool crowded = here - labelled < label_room || (here != last && last - here < label_room);
     if (!crowded) labelled = here;
     tics += fmt::format("{}'{}' {:.10g}", tics.empty() ? "" : ", ",
-                        crowded ? std::string() : fmt::format("{:.10g}", value), value);
+                        crowded ? std::string() : plain_number(value), value);
   }
   return fmt::format("set xtics ({})\n", tics);
 }

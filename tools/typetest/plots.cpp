@@ -103,6 +103,28 @@ std::string keyed(const std::string& label) {
   return label.empty() ? "notitle" : "title " + gnuplot_text(label);
 }
 
+/// How many columns and rows the key has below the drawing: gnuplot gives every entry the room of
+/// the widest, and must be told how much to leave for all.
+struct KeyShape {
+  int columns;
+  int rows;
+};
+
+KeyShape key_shape(const std::vector<std::string>& labels) {
+  constexpr std::size_t line = 620;   // px
+  constexpr std::size_t sample = 60;  // px, with the gap behind the label
+  constexpr std::size_t letter = 7;   // px
+  std::size_t widest = 0;
+  for (const std::string& label : labels) {
+    const auto letters = std::count_if(label.begin(), label.end(), [](char byte) {
+      return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80;  // the first of a character
+    });
+    widest = std::max(widest, static_cast<std::size_t>(letters));
+  }
+  const std::size_t columns = std::clamp<std::size_t>(line / (sample + letter * widest), 1, 3);
+  return {static_cast<int>(columns), static_cast<int>((labels.size() + columns - 1) / columns)};
+}
+
 struct CurveExtents {
   Extent x;
   Extent y;
@@ -147,10 +169,10 @@ std::string bar_text(const Bar& bar) {
 
 // ---- histograms
 
-/// 1, 2 or 5 times a power of ten, not below `width`.
+/// 1, 2, 2.5 or 5 times a power of ten, not below `width`.
 double round_width(double width) {
   const double decade = std::pow(10, std::floor(std::log10(width)));
-  for (const double step : {1.0, 2.0, 5.0}) {
+  for (const double step : {1.0, 2.0, 2.5, 5.0}) {
     if (step * decade >= width) return step * decade;
   }
   return 10 * decade;
@@ -162,7 +184,7 @@ struct Bins {
 };
 
 Bins bins_of(const std::vector<double>& values, const Extent& extent) {
-  const double wanted = std::clamp(2 * std::cbrt(static_cast<double>(values.size())), 5.0, 40.0);
+  const double wanted = std::clamp(std::sqrt(static_cast<double>(values.size())), 5.0, 40.0);
   const double length = extent.to - extent.from;
   Bins bins{length > 0 ? round_width(length / wanted) : 0, {}};
   if (length <= 0) bins.width = extent.from == 0 ? 0.1 : round_width(std::abs(extent.from) / 100);
@@ -187,35 +209,40 @@ std::string plot_svg(const CurvePlot& plot, const std::string& name) {
   if (extents.measured_at.empty()) return "";
   const Extent x = plot.logarithmic_x ? extents.x.padded_logarithmic(0.03) : extents.x.padded(0.03);
   Drawn drawn;
-  std::size_t entries = 0;
+  std::vector<std::string> entries;
   for (const std::string& label : limit_labels(plot.limits)) {
     drawn.add(limit_lines(plot.limits, label, plot.logarithmic_x),
               fmt::format("with lines linecolor rgb '{}' linewidth 1.6 dashtype {} {}", limit_red,
-                          limit_dashes[entries % limit_dashes.size()], keyed(label)));
-    ++entries;
+                          limit_dashes[entries.size() % limit_dashes.size()], keyed(label)));
+    entries.push_back(label);
   }
   for (std::size_t i = 0; i < plot.curves.size(); ++i) {
+    const Curve& curve = plot.curves[i];
     const Pen& pen = pens[i % pens.size()];
     std::string points;
-    for (const auto& [px, py] : plot.curves[i].points) {
+    for (const auto& [px, py] : curve.points) {
       if (drawable(px, py, plot.logarithmic_x)) points += fmt::format("{:.10g} {:.10g}\n", px, py);
     }
     if (points.empty()) continue;
     drawn.add(points, fmt::format("with linespoints linecolor rgb '{}' linewidth 1.3 dashtype {} "
                                   "pointtype {} pointsize 0.65 {}",
-                                  pen.colour, pen.dashes, pen.marker, keyed(plot.curves[i].label)));
-    ++entries;
+                                  pen.colour, pen.dashes, pen.marker, keyed(curve.label)));
+    entries.push_back(curve.label);
   }
   std::string description;
   for (const Curve& curve : plot.curves) {
     description += fmt::format("{}{}", description.empty() ? "Curves: " : "; ", curve.label);
   }
-  const int key_rows = static_cast<int>((entries + 2) / 3);
+  const KeyShape key = key_shape(entries);
   const std::string script =
-      canvas(330 + 17 * key_rows) +
-      "set key below horizontal left Left reverse maxcols 3 samplen 3.2 spacing 1.1 width 1\n"
+      canvas(320 + 18 * key.rows) +
+      fmt::format(
+          "set key below horizontal left Left reverse maxcols {} samplen 3.2 spacing 1.1 "
+          "width 1\nset bmargin {}\n",
+          key.columns, 4 + key.rows) +
+      "set xtics offset 0,0.3\n"
       "set xzeroaxis linetype 1 linecolor rgb '#888888' linewidth 0.8\n" +
-      fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_text(plot.x_label),
+      fmt::format("set xlabel {} offset 0,0.6\nset ylabel {}\n", gnuplot_text(plot.x_label),
                   gnuplot_text(plot.y_label)) +
       (plot.logarithmic_x ? "set logscale x\n" : "") + range("x", x) +
       range("y", extents.y.padded(0.08)) + tics_at(extents.measured_at, x, plot.logarithmic_x) +
@@ -265,11 +292,12 @@ std::string plot_svg(const BarPlot& plot, const std::string& name) {
         percent, percent == 0 ? "#444444" : limit_red, percent == 0 ? 0.8 : 1.6);
   }
   const std::string script =
-      canvas(70 + 22 * static_cast<int>(plot.bars.size())) + "set border 1\nset rmargin 24\n" +
+      canvas(70 + 22 * static_cast<int>(plot.bars.size())) + "set border 1\nset rmargin 22\n" +
       fmt::format("set xlabel {}\n", gnuplot_text(plot.y_label + ", share of its limit")) +
       fmt::format("set xrange [{0:.6g}:{1:.6g}]\n", -reach, reach) +
       fmt::format("set yrange [{}:-0.6]\n", static_cast<double>(plot.bars.size()) - 0.4) +
-      "set xtics 50\nset format x '%h %%'\nset grid noytics\nset tics scale 0.4\n" +
+      fmt::format("set xtics {}\n", reach > 130 ? 100 : 50) +
+      "set format x '%h %%'\nset grid noytics\nset tics scale 0.4\n" +
       fmt::format("set ytics scale 0 ({})\n", tics) + texts + arrows + data + draw + "\n";
   return made_fit(run_gnuplot(script), {name, plot.title, description + "."});
 }

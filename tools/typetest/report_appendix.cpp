@@ -109,7 +109,7 @@ void add_uncertain_limits(html::Node parent, const Campaign& campaign) {
       "standard. They are parameters of the campaign; a verdict that rests on one of them "
       "is as good as the parameter.");
   const html::Node body =
-      html::add_table(parent, "", {"Test", "Quantity", "Limits", "Source", "Findings"});
+      html::add_table(parent, "", {{"Test"}, {"Quantity"}, {"Limits"}, {"Source"}, {"Findings"}});
   for (const UncertainLimit& limit : limits) {
     const html::Node row = html::add(body, "tr");
     for (const std::string& text : {limit.chapter, limit.quantity, limit.limits, limit.source,
@@ -124,7 +124,7 @@ void add_uncertain_limits(html::Node parent, const Campaign& campaign) {
 CertaintyMark certainty_mark(Certainty certainty) {
   switch (certainty) {
     case Certainty::standard:
-      return {"S", "the standard's number"};
+      return {"", "the standard's number"};
     case Certainty::uncertain:
       return {"U", "could not be checked against the standard's text: a parameter"};
     case Certainty::maker:

@@ -6,7 +6,7 @@
 
 namespace tools::typetest {
 
-/// The letter of a limit's certainty, and what it stands for.
+/// The letter of a limit's certainty, and what it stands for. The standard's own has none.
 struct CertaintyMark {
   const char* letter;
   const char* meaning;

@@ -19,7 +19,19 @@ using html::Node;
 using html::say;
 using html::set;
 
-std::string chapter_anchor(const Chapter& chapter) { return "chapter-" + chapter.id; }
+/// The chapter's name in a file's name and in an identifier: letters, digits, dashes.
+std::string plain_id(const Chapter& chapter) {
+  std::string out = chapter.id;
+  for (char& character : out) {
+    const bool plain = (character >= 'a' && character <= 'z') ||
+                       (character >= 'A' && character <= 'Z') ||
+                       (character >= '0' && character <= '9') || character == '-';
+    if (!plain) character = '-';
+  }
+  return out;
+}
+
+std::string chapter_anchor(const Chapter& chapter) { return "chapter-" + plain_id(chapter); }
 
 std::string plural(std::size_t count, const char* what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
@@ -66,12 +78,22 @@ void add_title(Node body, const Campaign& campaign) {
   add_term(list, "Date", campaign.date);
 }
 
+/// A chapter without findings holds, but shows nothing either.
+void add_chapter_verdict(Node parent, const char* name, const Chapter& chapter) {
+  if (chapter.findings.empty()) {
+    add_text(parent, name, "— nothing measured", "verdict");
+  } else {
+    html::add_verdict(parent, name, chapter.pass());
+  }
+}
+
 // ---- summary
 
 void add_failures(Node section, const Campaign& campaign) {
   if (campaign.pass()) return;
-  const Node rows = html::add_table(section, "Findings that do not hold",
-                                    {"Test", "Condition", "Quantity", "Seen", "Limits", "Remark"});
+  const Node rows = html::add_table(
+      section, "Findings that do not hold",
+      {{"Test"}, {"Condition"}, {"Quantity"}, {"Seen", true}, {"Limits", true}, {"Remark"}});
   for (const Chapter& chapter : campaign.chapters) {
     for (const Finding& finding : chapter.findings) {
       if (finding.pass) continue;
@@ -95,9 +117,13 @@ void add_summary(Node body, const Campaign& campaign) {
   const Node section = add(body, "section");
   set(section, "id", "summary");
   add_text(section, "h2", "Summary");
-  const Node rows =
-      html::add_table(section, "Tests and their verdicts",
-                      {"No.", "Test", "Clause", "Findings", "Worst share of limit", "Verdict"});
+  const Node rows = html::add_table(section, "Tests and their verdicts",
+                                    {{"No."},
+                                     {"Test"},
+                                     {"Clause"},
+                                     {"Findings", true},
+                                     {"Worst share of limit", true},
+                                     {"Verdict"}});
   int number = 0;
   for (const Chapter& chapter : campaign.chapters) {
     const Node row = add(rows, "tr", chapter.pass() ? "" : "failed");
@@ -107,7 +133,7 @@ void add_summary(Node body, const Campaign& campaign) {
     add_text(row, "td", chapter.clause);
     add_text(row, "td", std::to_string(chapter.findings.size()), "number");
     add_text(row, "td", share_text(chapter.worst_share()), "number");
-    html::add_verdict(row, "td", chapter.pass());
+    add_chapter_verdict(row, "td", chapter);
   }
   add_failures(section, campaign);
 }
@@ -143,9 +169,11 @@ void add_finding(Node rows, const Finding& finding) {
   add_text(row, "td", share_text(share_of_limit(finding.seen, finding.at_least, finding.at_most)),
            "number");
   const CertaintyMark mark = certainty_mark(finding.certainty);
-  Node source = add_text(row, "td", finding.source);
-  say(source, " ");
-  set(add_text(source, "abbr", mark.letter), "title", mark.meaning);
+  const Node source = add_text(row, "td", finding.source);
+  if (*mark.letter != '\0') {
+    say(source, " ");
+    set(add_text(source, "abbr", mark.letter), "title", mark.meaning);
+  }
   html::add_verdict(row, "td", finding.pass);
 }
 
@@ -166,11 +194,11 @@ void add_figure(Node section, const Figure& figure, const std::string& number) {
 void add_chapter(Node body, const Chapter& chapter, int number,
                  const std::vector<Figure>& figures) {
   constexpr std::size_t short_chapter = 10;  // findings that share a sheet of paper with others
-  const bool is_long = chapter.findings.size() > short_chapter || !figures.empty();
+  const bool is_long = number > 1 && (chapter.findings.size() > short_chapter || !figures.empty());
   const Node section = add(body, "section", is_long ? "long" : "");
   set(section, "id", chapter_anchor(chapter));
   const Node heading = add_text(section, "h3", fmt::format("{}. {} ", number, chapter.title));
-  html::add_verdict(heading, "span", chapter.pass());
+  add_chapter_verdict(heading, "span", chapter);
   if (!chapter.clause.empty()) add_text(section, "p", chapter.clause, "clause");
   if (!chapter.method.empty()) add_text(section, "p", chapter.method);
   int figure_number = 0;
@@ -181,19 +209,24 @@ void add_chapter(Node body, const Chapter& chapter, int number,
     add_text(section, "p", "Nothing was measured.", "note");
     return;
   }
-  const Node rows = html::add_table(
-      section, "",
-      {"Condition", "Quantity", "Seen", "Limits", "Share of limit", "Source", "Verdict"});
+  const Node rows = html::add_table(section, "",
+                                    {{"Condition"},
+                                     {"Quantity"},
+                                     {"Seen", true},
+                                     {"Limits", true},
+                                     {"Share of limit", true},
+                                     {"Source"},
+                                     {"Verdict"}});
   for (const Finding& finding : chapter.findings) add_finding(rows, finding);
 }
 
 void add_legend(Node section) {
-  std::string text = "Letters behind a source say how well the limit is known. ";
-  for (const Certainty certainty :
-       {Certainty::standard, Certainty::uncertain, Certainty::maker, Certainty::ours}) {
+  std::string text =
+      "A limit is the number of the standard that stands beside it, unless a letter follows. ";
+  for (const Certainty certainty : {Certainty::uncertain, Certainty::maker, Certainty::ours}) {
     const CertaintyMark mark = certainty_mark(certainty);
-    text += fmt::format("{}: {}{} ", mark.letter, mark.meaning,
-                        certainty == Certainty::ours ? "." : ";");
+    text += fmt::format("{}: {}{}", mark.letter, mark.meaning,
+                        certainty == Certainty::ours ? "." : "; ");
   }
   add_text(section, "p", text, "note");
 }
@@ -204,7 +237,7 @@ std::vector<Figure> figures_of(const Chapter& chapter) {
   std::vector<Figure> figures;
   const auto draw = [&](const auto& plots) {
     for (const auto& plot : plots) {
-      std::string name = fmt::format("{}-{}", chapter.id, figures.size() + 1);
+      std::string name = fmt::format("{}-{}", plain_id(chapter), figures.size() + 1);
       std::string svg = plot_svg(plot, name);
       figures.push_back({std::move(name), plot.title, std::move(svg)});
     }

@@ -24,10 +24,11 @@ bool holds(double seen, std::optional<double> at_least, std::optional<double> at
   return (!at_least || seen >= *at_least) && (!at_most || seen <= *at_most);
 }
 
-/// So many that the last one is a thousandth of the scale, or less.
+/// Three beside limits of 0.1 to below 10, one less or more for each decade outside.
 int decimals_beside(double scale) {
   if (scale <= 0 || !std::isfinite(scale)) return 3;
-  return std::clamp(3 - static_cast<int>(std::ceil(std::log10(scale))), 0, decimals_max);
+  const int decade = static_cast<int>(std::floor(std::log10(scale)));
+  return std::clamp(3 - (decade < 0 ? decade + 1 : decade), 0, decimals_max);
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace tools::typetest {
 /// Its shortest decimals; "∞" and "not a number" for what is none.
 std::string plain_number(double value);
 
-/// Rounded to a thousandth of the limits, finer if it would else look as if it lay on the other
-/// side of a limit; whole numbers beside whole limits as they are.
+/// Rounded to three decimals beside limits of 0.1 … 10, and so on by decades; finer if it would
+/// else seem to lie on the other side of a limit. Counts beside whole limits as they are.
 std::string measured_number(double seen, std::optional<double> at_least,
                             std::optional<double> at_most);
 

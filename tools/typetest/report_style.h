@@ -27,7 +27,7 @@ a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: .
 table { border-collapse: collapse; width: 100%; font-size: .84rem; line-height: 1.35;
   font-variant-numeric: tabular-nums lining-nums; }
 caption { text-align: left; font-weight: 600; padding: 0 0 .35rem; }
-th, td { text-align: left; vertical-align: top; padding: .32rem .6rem .32rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .32rem 1rem .32rem 0; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--ink);
   font-size: .76rem; vertical-align: bottom; }
@@ -36,8 +36,8 @@ tbody tr:last-child { border-bottom: 1.5px solid var(--ink); }
 .facts { width: auto; min-width: min(100%, 34rem); }
 .facts tbody tr:first-child { border-top: 1.5px solid var(--ink); }
 .facts th { font-weight: 500; padding-right: 1.5rem; font-size: .8rem; }
-.number { text-align: right; white-space: nowrap; }
-thead th.number { text-align: right; }
+td.number, th.number { text-align: right; }
+td.number { white-space: nowrap; }
 .verdict { white-space: nowrap; font-size: .8rem; }
 td.fail { font-weight: 700; }
 tr.failed td:first-child { border-left: .3rem solid var(--bad); padding-left: .5rem; }
