@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -144,13 +145,15 @@ std::string run_gnuplot(std::string_view script) {
 }
 
 std::string gnuplot_text(std::string_view text) {
-  // Between single quotes only the single quote itself has a meaning.
-  std::string out = "'";
+  // Quotes inside quotes end the string where gnuplot looks for the end of a command, and backquotes
+  // are commands to run: all but letters and digits is written by its number.
+  std::string out = "\"";
   for (const char character : made_plain(text)) {
-    if (character == '\'') out += '\'';
-    out += character;
+    const auto byte = static_cast<unsigned char>(character);
+    const bool plain = std::isalnum(byte) != 0 || byte == ' ' || byte >= 0x80;
+    out += plain ? std::string(1, character) : fmt::format("\\{:03o}", byte);
   }
-  return out + "'";
+  return out + "\"";
 }
 
 }  // namespace tools::typetest

@@ -103,6 +103,12 @@ std::string keyed(const std::string& label) {
   return label.empty() ? "notitle" : "title " + gnuplot_text(label);
 }
 
+std::size_t letters_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80;  // the first of a character
+  }));
+}
+
 /// How many columns and rows the key has below the drawing: gnuplot gives every entry the room of
 /// the widest, and must be told how much to leave for all.
 struct KeyShape {
@@ -116,10 +122,7 @@ KeyShape key_shape(const std::vector<std::string>& labels) {
   constexpr std::size_t letter = 7;   // px
   std::size_t widest = 0;
   for (const std::string& label : labels) {
-    const auto letters = std::count_if(label.begin(), label.end(), [](char byte) {
-      return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80;  // the first of a character
-    });
-    widest = std::max(widest, static_cast<std::size_t>(letters));
+    widest = std::max(widest, letters_of(label));
   }
   const std::size_t columns = std::clamp<std::size_t>(line / (sample + letter * widest), 1, 3);
   return {static_cast<int>(columns), static_cast<int>((labels.size() + columns - 1) / columns)};
@@ -258,12 +261,15 @@ std::string plot_svg(const BarPlot& plot, const std::string& name) {
   double reach = 115;
   std::string bars[2];
   std::string texts;
-  std::string tics;
+  std::size_t widest = 0;
   std::string description;
   for (std::size_t i = 0; i < plot.bars.size(); ++i) {
     const Bar& bar = plot.bars[i];
     const auto row = static_cast<double>(i);
-    tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", gnuplot_text(bar.label), row);
+    // Names are labels, not tics: gnuplot cuts those after 64 bytes and takes % for a format.
+    widest = std::max(widest, letters_of(bar.label));
+    texts +=
+        fmt::format("set label {} at graph -0.015, first {} right\n", gnuplot_text(bar.label), row);
     texts += fmt::format("set label {} at graph 1.015, first {} left font ',10.5'\n",
                          gnuplot_text(bar_text(bar)), row);
     description += fmt::format("{}{}: {}", i == 0 ? "" : "; ", bar.label, bar_text(bar));
@@ -293,12 +299,13 @@ std::string plot_svg(const BarPlot& plot, const std::string& name) {
   }
   const std::string script =
       canvas(70 + 22 * static_cast<int>(plot.bars.size())) + "set border 1\nset rmargin 22\n" +
+      fmt::format("set lmargin {}\n", std::min<std::size_t>(widest + 2, 50)) +
       fmt::format("set xlabel {}\n", gnuplot_text(plot.y_label + ", share of its limit")) +
       fmt::format("set xrange [{0:.6g}:{1:.6g}]\n", -reach, reach) +
       fmt::format("set yrange [{}:-0.6]\n", static_cast<double>(plot.bars.size()) - 0.4) +
       fmt::format("set xtics {}\n", reach > 130 ? 100 : 50) +
-      "set format x '%h %%'\nset grid noytics\nset tics scale 0.4\n" +
-      fmt::format("set ytics scale 0 ({})\n", tics) + texts + arrows + data + draw + "\n";
+      "set format x '%h %%'\nset grid noytics\nset tics scale 0.4\n" + "unset ytics\n" + texts +
+      arrows + data + draw + "\n";
   return made_fit(run_gnuplot(script), {name, plot.title, description + "."});
 }
 
