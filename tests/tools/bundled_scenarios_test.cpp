@@ -29,10 +29,16 @@ TEST_CASE("every bundled scenario holds") {
   }
 }
 
-TEST_CASE("no bundled scenario is warned of, and each says what it shows") {
+TEST_CASE("no bundled scenario is warned of but of what it wants and each says what it shows") {
   for (const std::string& path : bundled()) {
     INFO(path);
-    CHECK(tests::vmeter({"check", path}).err.empty());
+    const std::string err = tests::vmeter({"check", path}).err;
+    if (path.find("mbus-extremes") == std::string::npos) {
+      CHECK(err.empty());
+    } else {  // 7500/5, to see what that does to an answer
+      CHECK(err.find("161 h of full load") != std::string::npos);
+      CHECK(std::count(err.begin(), err.end(), '\n') == 1);
+    }
     CHECK_FALSE(tools::load_scenario(path).title.empty());
   }
 }

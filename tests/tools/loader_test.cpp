@@ -160,6 +160,26 @@ TEST_CASE("what can hardly be meant is warned of") {
               "shorter than 2.1 s"));
 }
 
+// At 3 · 230 V · 6 A · n/5: 300/5 is 248.4 kW, 400/5 is 331.2 kW, 7500/5 is 6210 kW; 10⁶ kWh of it.
+TEST_CASE("a CT ratio that rolls over within 4 000 h of full load is warned of with the hours") {
+  const auto with_ratio = [](const std::string& ratio, const std::string& more = "") {
+    return load("duration: 10 s\nmeter: {variant: PRO380-Mod CT" + more +
+                ", settings: {ct_ratio: " + ratio + "}}\n");
+  };
+  CHECK(
+      warns(with_ratio("7500/5"), "7500/5, with which the energy registers roll over after 161 h"));
+  CHECK(warns(with_ratio("400/5"), "roll over after 3019 h"));
+  CHECK_FALSE(warns(with_ratio("300/5"), "roll over"));  // 4026 h
+  CHECK_FALSE(warns(with_ratio("5/5"), "roll over"));
+  CHECK_FALSE(warns(load(head), "roll over"));  // never set: 5/5
+  CHECK(warns(with_ratio("400/5", ", connection: aron"), "roll over after 3019 h"));
+  // One phase has a third of the power: 1250/5 is 345 kW.
+  CHECK_FALSE(warns(with_ratio("800/5", ", connection: 1p2w"), "roll over"));
+  CHECK(warns(with_ratio("1250/5", ", connection: 1p2w"), "roll over after 2899 h"));
+  CHECK(tools::warnings_of(with_ratio("7500/5", ", id: m, count: 3")).size() ==
+        2);  // and no expectations
+}
+
 TEST_CASE("what is well meant is not warned of") {
   const tools::Scenario s = load(head +
                                  "timeline:\n  - {every: 1 s, set: {current: 5 A}}\n"

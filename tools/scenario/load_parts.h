@@ -149,6 +149,10 @@ RegisterWrite load_write_value(const TreeNode& node, const metrology::registers:
 /// Adds what can hardly be meant of the M-Bus.
 void warn_of_mbus(const Scenario& scenario, std::vector<std::string>& out);
 
+// warnings_capacity.cpp
+/// Adds CT ratios with which the energy registers do not last as long as they must.
+void warn_of_capacity(const Scenario& scenario, std::vector<std::string>& out);
+
 // overlap.cpp
 /// Refuses entries that want the same quantity at the same time.
 void refuse_overlaps(const Scenario& scenario);

@@ -26,6 +26,7 @@ class Warner {
     if (scenario_.expectations.empty()) {
       out_.push_back(scenario_.file + ": found no expectations: whatever happens will pass");
     }
+    warn_of_capacity(scenario_, out_);
     if (scenario_.bus) check_bus(*scenario_.bus);
     warn_of_mbus(scenario_, out_);
     if (scenario_.ir) check_head(*scenario_.ir);
