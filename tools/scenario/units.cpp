@@ -67,6 +67,11 @@ constexpr std::array units = {
     Unit{"imp/kWh", Dimension::pulse_rate, 1, 0},
     Unit{"m", Dimension::length, 1, 0},
     Unit{"km", Dimension::length, 1, 3},
+    Unit{"%/K", Dimension::per_kelvin, 1, -2},
+    Unit{"ppm/K", Dimension::per_kelvin, 1, -6},
+    Unit{"arcmin", Dimension::arc, 1, 0},
+    Unit{"urad", Dimension::radians, 1, -6},
+    Unit{"mrad", Dimension::radians, 1, -3},
 };
 
 struct Description {
@@ -93,6 +98,9 @@ constexpr std::array descriptions = {
     Description{Dimension::ratio, "a ratio", "12.5 %", ""},
     Description{Dimension::pulse_rate, "a pulse rate", "1000 imp/kWh", "imp/kWh"},
     Description{Dimension::length, "a length", "100 m", "m"},
+    Description{Dimension::per_kelvin, "a drift", "25 ppm/K", "1/K"},
+    Description{Dimension::arc, "a phase error", "10 arcmin", "arcmin"},
+    Description{Dimension::radians, "a phase error", "3 mrad", "rad"},
 };
 
 const Description& description_of(Dimension dimension) {

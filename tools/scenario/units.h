@@ -31,6 +31,9 @@ enum class Dimension {
   ratio,
   pulse_rate,
   length,
+  per_kelvin,
+  arc,      ///< small angles, in minutes
+  radians,  ///< small angles, in radians
 };
 
 /// The dimension in a sentence ("a voltage"), an example of it ("230 V"), and the unit that
