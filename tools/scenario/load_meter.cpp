@@ -61,6 +61,45 @@ std::uint32_t load_ct_ratio(const TreeNode& node, bool ct_meter) {
   return amperes;
 }
 
+/// A constant of a phase's calibration, in the order of hal::calibration_fields.
+struct ConstantKey {
+  std::string_view key;
+  std::string_view type;
+  int decimals;  ///< the firmware counts in 10^-decimals of the base unit
+  const char* expected;
+};
+constexpr std::array<ConstantKey, hal::calibration_field_count> constant_keys = {{
+    {"voltage", "ratio", 6, "whole parts per million, -100000 ppm to 100000 ppm"},
+    {"current", "ratio", 6, "whole parts per million, -100000 ppm to 100000 ppm"},
+    {"delay", "time", 9, "whole nanoseconds, -32 us to 32 us"},
+    {"lead", "lead", 6, "whole microradians, 0 urad to 10 mrad, or arc minutes up to that"},
+    {"voltage_drift", "drift", 9, "whole parts per billion and kelvin, -500 ppm/K to 500 ppm/K"},
+    {"current_drift", "drift", 9, "whole parts per billion and kelvin, -500 ppm/K to 500 ppm/K"},
+    {"lead_drift", "drift", 6, "whole parts per million and kelvin, -2 %/K to 2 %/K"},
+    {"active_offset", "active_power", 6, "whole microwatts, -1 W to 1 W"},
+    {"reactive_offset", "reactive_power", 6, "whole microvars, -1 var to 1 var"},
+}};
+
+/// Arc minutes are rounded to the microradian, all other units must give a whole number.
+std::optional<Int128> in_steps(const Quantity& quantity, int decimals) {
+  if (quantity.dimension != Dimension::arc) return quantity.scaled(decimals);
+  constexpr double urad_per_minute = 1e6 * 3.141592653589793 / (180 * 60);
+  constexpr double beyond_every_range = 1e9;
+  const double urad = std::round(quantity.value() * urad_per_minute);
+  if (!(std::abs(urad) < beyond_every_range)) return std::nullopt;
+  return static_cast<std::int64_t>(urad);
+}
+
+std::int32_t load_constant(const TreeNode& node, const ConstantKey& constant,
+                           const hal::CalibrationField& field) {
+  const Quantity quantity = read_quantity(node, constant.key, constant.type);
+  const std::optional<Int128> steps = in_steps(quantity, constant.decimals);
+  if (!steps || *steps < field.least || *steps > field.most) {
+    refuse(node, constant.key, constant.expected);
+  }
+  return static_cast<std::int32_t>(*steps);
+}
+
 void load_calibration(const TreeNode& node, hal::ParameterPage& page) {
   const SectionReader reader(node, section("calibration"));
   for (std::size_t i = 0; i < phase_names.size(); ++i) {
@@ -68,19 +107,12 @@ void load_calibration(const TreeNode& node, hal::ParameterPage& page) {
     if (n == nullptr) continue;
     const SectionReader phase(*n, section("calibration_phase"));
     hal::PhaseCalibration& constants = page.calibration[i];
-    const std::string gain = "whole parts per million, -100000 ppm to 100000 ppm";
-    if (const TreeNode* v = phase.find("voltage")) {
-      constants.voltage_ppm = load_parts_per(*v, "voltage", 6, 100'000, gain);
-    }
-    if (const TreeNode* v = phase.find("current")) {
-      constants.current_ppm = load_parts_per(*v, "current", 6, 100'000, gain);
-    }
-    if (const TreeNode* v = phase.find("delay")) {
-      const std::optional<Int128> ns = read_quantity(*v, "delay", "time").scaled(9);
-      if (!ns || *ns < -1000 || *ns > 1000) {
-        refuse(*v, "delay", "whole nanoseconds, -1 us to 1 us");
-      }
-      constants.current_delay_ns = static_cast<std::int32_t>(*ns);
+    for (std::size_t k = 0; k < constant_keys.size(); ++k) {
+      const ConstantKey& constant = constant_keys[k];
+      const TreeNode* v = phase.find(constant.key);
+      if (v == nullptr) continue;
+      const hal::CalibrationField& field = hal::calibration_fields[k];
+      constants.*field.value = load_constant(*v, constant, field);
     }
   }
 }

@@ -154,6 +154,7 @@ enum class Fault {
   eeprom_works,
   settings_damaged,
   calibration_damaged,
+  compensation_damaged,
   counters_damaged,
   storage_erased,
   storage_lost,
