@@ -44,6 +44,10 @@ Body::Body(const Ambient& air,
 
 Held Body::held_at(Ps t) const {
   const std::uint64_t revision = note_asked(t);
+  if (revision == revision_ && t >= last_told_.start && t < last_told_.end) {
+    asked_until_ = std::max(asked_until_, t + 1);
+    return last_told_;
+  }
   if (spans_.empty()) {
     spans_.push_back(first_span());
   } else if (revision != revision_) {
@@ -58,7 +62,8 @@ Held Body::held_at(Ps t) const {
   }
   auto span = spans_.rbegin();  // most often the last
   while (span->start > t) ++span;
-  return step_in(*span, t);
+  last_told_ = step_in(*span, t);
+  return last_told_;
 }
 
 Held Body::planned_at(Ps t) const {

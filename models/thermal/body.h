@@ -68,6 +68,7 @@ class Body {
   mutable std::vector<Span> spans_;  ///< without a gap from 0 to what was asked for last
   mutable Ps asked_until_ = 0;
   mutable std::uint64_t revision_ = 0;
+  mutable Held last_told_{};  ///< empty at first; most often asked for again
   mutable grid::Stretch stretch_{};
 };
 
