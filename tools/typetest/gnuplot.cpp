@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -145,13 +144,17 @@ std::string run_gnuplot(std::string_view script) {
 }
 
 std::string gnuplot_text(std::string_view text) {
-  // Quotes inside quotes end the string where gnuplot looks for the end of a command, and backquotes
-  // are commands to run: all but letters and digits is written by its number.
+  // Quotes inside quotes end the string where gnuplot looks for the end of a command, backquotes
+  // are commands to run: what could mean anything is written by its number, and so is a digit
+  // behind it, which would count as part of that number.
+  constexpr std::string_view special = "\"'`\\;@$!#{}";
   std::string out = "\"";
+  bool numbered = false;
   for (const char character : made_plain(text)) {
-    const auto byte = static_cast<unsigned char>(character);
-    const bool plain = std::isalnum(byte) != 0 || byte == ' ' || byte >= 0x80;
-    out += plain ? std::string(1, character) : fmt::format("\\{:03o}", byte);
+    const bool digit = character >= '0' && character <= '9';
+    numbered = special.find(character) != std::string_view::npos || (numbered && digit);
+    out += numbered ? fmt::format("\\{:03o}", static_cast<unsigned>(character))
+                    : std::string(1, character);
   }
   return out + "\"";
 }

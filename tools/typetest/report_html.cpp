@@ -160,7 +160,8 @@ void add_finding(Node rows, const Finding& finding) {
   const Node condition = add_text(row, "td", finding.condition);
   add_text(condition, "span", finding.id, "id");
   if (!finding.remark.empty()) add_text(condition, "span", finding.remark, "remark");
-  add_text(row, "td", finding.quantity + (finding.unit.empty() ? "" : " [" + finding.unit + "]"));
+  add_text(row, "td",
+           finding.quantity + (finding.unit.empty() ? "" : "\u00a0[" + finding.unit + "]"));
   add_text(row, "td",
            finding.seen ? measured_number(*finding.seen, finding.at_least, finding.at_most)
                         : "not measured",

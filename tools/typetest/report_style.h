@@ -67,6 +67,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   a { text-decoration: none; }
   .table { overflow: visible; }
+  table { font-size: .8rem; }
+  th, td { padding-right: .6rem; }
   thead { display: table-header-group; }
   tr, figure, .badge { break-inside: avoid; }
   h2, h3, caption, .clause { break-after: avoid; }
