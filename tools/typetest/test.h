@@ -22,13 +22,16 @@ struct Parameters {
   bool rms_after_gating = true;
   /// Constant of the no-load test's duration of EN 50470-3, in min·W … (240·10³).
   double no_load_constant = 240e3;
+  /// Other values for limits whose certainty is Certainty::uncertain, in percent, by the name of
+  /// the quantity: "conducted". Where they stand, they replace the uncertain ones of that quantity.
+  std::map<std::string, double> uncertain_percent;
 };
 
 struct Plan {
   std::vector<Point> points;
   std::vector<Task> procedures;
 
-  /// Adds a point unless one of its id stands already.
+  /// Adds a point. One of its id that stands already is kept: of the two limits the tighter holds.
   void add(const Point& point);
 };
 
