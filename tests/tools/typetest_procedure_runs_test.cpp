@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "tests/tools/files.h"
 #include "tests/tools/typetest_procedures.h"
 
 using namespace tools::typetest;
@@ -129,7 +130,10 @@ TEST_CASE("no-load: at no voltage of its range a meter books without a current")
 // 100 000 codes are 2 A: over a cycle of 82 samples the power is off by some 50 W either way.
 TEST_CASE("no-load: a meter drowned in noise creeps") {
   Subject subject = tests::ideal_device(false);
-  subject.meter.sensors.adc_noise_codes = 100'000;
+  subject.meter = tests::load(
+                      "duration: 1 s\n"
+                      "meter: {variant: PRO380-Mod, sensors: {adc_noise: 100000}}\n")
+                      .meters[0];
   CHECK(failures(judged("no_load", "no_load/range", subject), "no_load/range") == 7);
 }
 

@@ -323,6 +323,20 @@ TEST_CASE("procedures: repeated runs differ by a tenth of the limit at the most"
   CHECK(failures().size() == 2);
 }
 
+TEST_CASE("procedures: the limit of repeated runs is a parameter") {
+  Parameters parameters;
+  parameters.uncertain_percent["repeatability"] = 0.02;
+  const Subject subject = tests::ideal_device(false);
+  Plan plan;
+  tests::procedure("repeatability")->plan(subject, parameters, plan);
+  for (const Point& point : plan.points) CHECK(point.limit_percent == 0.02);
+  const Chapter chapter = tests::procedure("repeatability")->judge(subject, parameters, {});
+  for (const Finding& finding : chapter.findings) {
+    CHECK(finding.at_most == 0.02);
+    CHECK(finding.certainty == Certainty::uncertain);
+  }
+}
+
 TEST_CASE("procedures: repeated runs share all but their noise") {
   const Plan plan = tests::plan_of("repeatability", tests::ideal_device(true));
   std::map<double, std::vector<int>> repetitions;

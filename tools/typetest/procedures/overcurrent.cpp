@@ -110,9 +110,10 @@ class Overcurrent final : public Test {
         "{:g} A, {:g} ms", overload.times_Imax * subject.ratings.Imax, overload.duration_s * 1e3);
     for (int phase = 0; phase < phase_count; ++phase) {
       const std::string name = phase_name(phase);
-      chapter.findings.push_back(judged(
-          {task_id, condition + ", " + name, "clipped samples", ""}, measured, "clipped_" + name,
-          at_least(1, "the overload reaches the ADC, which counts it", Certainty::ours)));
+      chapter.findings.push_back(
+          judged({task_id, fmt::format("{}, {}", condition, name), "clipped samples", ""}, measured,
+                 "clipped_" + name,
+                 at_least(1, "the overload reaches the ADC, which counts it", Certainty::ours)));
     }
     chapter.findings.push_back(judged({task_id, condition, "lost blocks of samples", ""}, measured,
                                       "lost_blocks",

@@ -19,14 +19,18 @@ constexpr int run_count = 5;
 struct Load {
   const char* name;
   double current_A;
-  double limit_percent;  ///< of the error
+  double limit_percent;  ///< of spread and deviation
 };
-std::vector<Load> loads_of(const Subject& subject) {
+std::vector<Load> loads_of(const Subject& subject, const Parameters& parameters) {
   const ClassLimits limits = class_limits(subject.accuracy_class);
   const Ratings& ratings = subject.ratings;
-  return {{"Imin", ratings.Imin, limits.error_at_Imin},
-          {"Itr", ratings.Itr, limits.error},
-          {"Iref", ratings.Iref, limits.error}};
+  std::vector<Load> loads = {{"Imin", ratings.Imin, share_of_limit * limits.error_at_Imin},
+                             {"Itr", ratings.Itr, share_of_limit * limits.error},
+                             {"Iref", ratings.Iref, share_of_limit * limits.error}};
+  const auto other = parameters.uncertain_percent.find("repeatability");
+  if (other == parameters.uncertain_percent.end()) return loads;
+  for (Load& load : loads) load.limit_percent = other->second;
+  return loads;
 }
 
 std::string id_of(const Load& load, int run) {
@@ -37,20 +41,21 @@ class Repeatability final : public Test {
  public:
   std::string id() const override { return "repeatability"; }
 
-  void plan(const Subject& subject, const Parameters&, Plan& plan) const override {
-    for (const Load& load : loads_of(subject)) {
+  void plan(const Subject& subject, const Parameters& parameters, Plan& plan) const override {
+    for (const Load& load : loads_of(subject, parameters)) {
       for (int run = 0; run < run_count; ++run) {
         Point point;
         point.id = id_of(load, run);
         point.condition.current_A = load.current_A;
-        point.limit_percent = share_of_limit * load.limit_percent;
+        point.limit_percent = load.limit_percent;
         point.repetition = run + 1;
         plan.add(point);
       }
     }
   }
 
-  Chapter judge(const Subject& subject, const Parameters&, const Results& results) const override {
+  Chapter judge(const Subject& subject, const Parameters& parameters,
+                const Results& results) const override {
     Chapter chapter;
     chapter.id = id();
     chapter.title = "Repeatability";
@@ -62,7 +67,7 @@ class Repeatability final : public Test {
     BarPlot bars;
     bars.title = "Spread of repeated measurements";
     bars.y_label = "spread [%]";
-    for (const Load& load : loads_of(subject)) judge_load(results, load, chapter, bars);
+    for (const Load& load : loads_of(subject, parameters)) judge_load(results, load, chapter, bars);
     if (!bars.bars.empty()) chapter.bars.push_back(bars);
     return chapter;
   }
@@ -92,15 +97,15 @@ class Repeatability final : public Test {
       spread = *most - *least;
       remark = fmt::format("mean {:+.4f} %", mean);
     }
-    const double limit = share_of_limit * load.limit_percent;
     const std::string id = fmt::format("repeatability/{}", load.name);
     const std::string condition = fmt::format("{:g} A, PF 1, {} runs", load.current_A, run_count);
-    const Limit held = at_most(limit, "EN 50470-3: a tenth of the limit", Certainty::uncertain);
+    const Limit held =
+        at_most(load.limit_percent, "EN 50470-3: a tenth of the limit", Certainty::uncertain);
     chapter.findings.push_back(
         judged({id, condition, "spread of errors", "%"}, spread, held, remark));
     chapter.findings.push_back(
         judged({id, condition, "standard deviation", "%"}, deviation, held, remark));
-    if (spread) bars.bars.push_back({load.name, *spread, 0, limit});
+    if (spread) bars.bars.push_back({load.name, *spread, 0, load.limit_percent});
   }
 };
 
