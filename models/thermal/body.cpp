@@ -60,9 +60,8 @@ Held Body::held_at(Ps t) const {
     const Span& last = spans_.back();
     spans_.push_back(next_span(last.end, value(last, last.end)));
   }
-  auto span = spans_.rbegin();  // most often the last
-  while (span->start > t) ++span;
-  last_told_ = step_in(*span, t);
+  last_told_ = step_in(told_span(t), t);
+  forget();
   return last_told_;
 }
 
@@ -71,10 +70,9 @@ Held Body::planned_at(Ps t) const {
   if (spans_.empty()) {
     span = first_span();
   } else {
-    auto told = spans_.rbegin();
-    while (told->start > t) ++told;
-    span = *told;
-    if (told == spans_.rbegin()) span.end = planned_end(asked_until_ - 1);
+    const Span& told = told_span(t);
+    span = told;
+    if (&told == &spans_.back()) span.end = planned_end(asked_until_ - 1);
   }
   while (span.end <= t) span = next_span(span.end, value(span, span.end));
   return step_in(span, t);
@@ -85,6 +83,22 @@ std::uint64_t Body::note_asked(Ps t) const {
   if (kelvin_per_A2_ == 0) return revisions;
   for (const grid::StretchSource* current : currents_) revisions += current->note_asked(t);
   return revisions;
+}
+
+const Body::Span& Body::told_span(Ps t) const {
+  auto span = spans_.rbegin();  // most often the last
+  while (span != spans_.rend() && span->start > t) ++span;
+  if (span == spans_.rend()) throw std::logic_error("this long ago no body remembers");
+  return *span;
+}
+
+/// Drops the older half when there are many and none of them is recent.
+void Body::forget() const {
+  constexpr std::size_t many = 128;
+  const auto half = static_cast<std::ptrdiff_t>(spans_.size() / 2);
+  if (spans_.size() < many || (spans_.begin() + half)->start + pins::ps_per_s > asked_until_)
+    return;
+  spans_.erase(spans_.begin(), spans_.begin() + half);
 }
 
 Body::Span Body::first_span() const { return next_span(0, air_.planned_at(0).kelvin); }

@@ -37,7 +37,8 @@ class Body {
   Body& operator=(const Body&) = delete;
 
   /// The step that holds at `t`. What is told stays: neither air nor currents may change at or
-  /// before `t` any more.
+  /// before `t` any more. What lies more than a second before the latest instant asked for may be
+  /// forgotten: to ask for that throws std::logic_error.
   Held held_at(Ps t) const;
   /// As held_at() without telling: the step that holds at `t` as all is scheduled now.
   Held planned_at(Ps t) const;
@@ -54,6 +55,8 @@ class Body {
     double target_K;  ///< where it would end
   };
   Span first_span() const;
+  const Span& told_span(Ps t) const;
+  void forget() const;
   Span next_span(Ps start, double begin_K) const;
   Ps planned_end(Ps t) const;
   double value(const Span& span, Ps t) const;
@@ -65,7 +68,7 @@ class Body {
   double kelvin_per_A2_ = 0;  ///< 0: no current heats it
   double time_constant_s_ = 0;
 
-  mutable std::vector<Span> spans_;  ///< without a gap from 0 to what was asked for last
+  mutable std::vector<Span> spans_;  ///< without a gap up to what was asked for last
   mutable Ps asked_until_ = 0;
   mutable std::uint64_t revision_ = 0;
   mutable Held last_told_{};  ///< empty at first; most often asked for again

@@ -183,3 +183,18 @@ TEST_CASE("air that no chamber has and bodies that cannot be are refused") {
   CHECK_THROWS_AS(body({-1, 100, 1500}), std::invalid_argument);
   CHECK_THROWS_AS(body({0, 0, -1}), std::invalid_argument);
 }
+
+TEST_CASE("a body of a thousand changes forgets what is more than a second old and goes on") {
+  Bench bench;
+  for (Ps k = 0; k < 1000; ++k) load(bench.grid, k * (ps_per_s / 10), k % 2 == 0 ? 100 : 0);
+  // 100 ms of every 200 ms at 100 A: half of 12 K, after 100 s 1 − e^(−100/1500) of it.
+  for (Ps k = 0; k < 1000; ++k) {
+    const Ps t = k * (ps_per_s / 10);
+    bench.body.held_at(t);
+    CHECK_NOTHROW(bench.body.held_at(t < ps_per_s ? 0 : t - ps_per_s));
+  }
+  const double risen_K = 6 * (1 - std::exp(-100.0 / 1500));
+  CHECK(bench.body.held_at(100 * ps_per_s - 1).kelvin ==
+        Approx(reference_K + risen_K).margin(0.0025 + 0.001));
+  CHECK_THROWS_AS(bench.body.held_at(0), std::logic_error);
+}
