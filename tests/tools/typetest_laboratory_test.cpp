@@ -83,7 +83,8 @@ TEST_CASE("a current that leads by 10 minutes shows tan 60 of it at PF 0.5 induc
   Subject subject = tests::ideal_device(false);
   const double lead_rad = 10.0 / 60 * pi / 180;
   for (auto& current : subject.meter.sensors.current) {
-    current.delay_ps = -models::sensors::delay_of_minutes(10, 50'000'000'000);
+    // Negative delays lead: of 50 Hz, by the shares of a turn.
+    current.delay_ps = -std::llround(10.0 / 60 / 360 / 50 * 1e12);
   }
   const PointResult inductive = measure(subject, point_at(5, 60));
   const double expected = std::cos(pi / 3 - lead_rad) / std::cos(pi / 3) - 1;
@@ -197,6 +198,36 @@ TEST_CASE("registers are read and written through the debug port") {
   CHECK_THROWS_WITH(laboratory.write_row_word(0x1066, rate(77)), Contains("0x1066"));
   CHECK_THROWS_WITH(laboratory.raw(0x7777), Contains("0x7777"));
   CHECK(laboratory.eeprom().size() > 1000);
+}
+
+TEST_CASE("the tariff input has its voltage while the condition says so") {
+  Condition condition;
+  condition.accessory = Accessory::tariff_input;
+  Laboratory laboratory(tests::ideal_device(false), condition);
+  // Row 0x2200 has two bytes, the first of its word.
+  const auto tariff = [&laboratory] {
+    laboratory.run_for(models::pins::ps_per_s);
+    return laboratory.row_word(0x2200) >> 16U;
+  };
+  CHECK(tariff() == 2);
+  condition.accessory = Accessory::none;
+  laboratory.apply(condition);
+  CHECK(tariff() == 1);
+}
+
+TEST_CASE("a reader of the bus who was not there from the beginning does not come later") {
+  Condition condition;
+  Laboratory laboratory(tests::ideal_device(false), condition);
+  condition.accessory = Accessory::bus_traffic;
+  CHECK_THROWS_AS(laboratory.apply(condition), std::invalid_argument);
+}
+
+TEST_CASE("the air's temperature is the meter's own after a while") {
+  Condition condition;
+  condition.temperature_C = 40;
+  Laboratory laboratory(tests::ideal_device(false), condition);
+  laboratory.run_for(models::pins::ps_per_s);
+  CHECK(laboratory.inner_temperature_C() == Approx(40).margin(0.01));
 }
 
 TEST_CASE("a meter whose LED keeps dark has a fault and no error") {

@@ -127,7 +127,7 @@ TEST_CASE("an interrupt ends what runs and starts no more") {
 
 TEST_CASE("points measured in parallel are those measured alone to the last bit") {
   Subject subject = tests::ideal_device(false);
-  subject.meter.sensors.adc_noise_codes = 20;
+  subject.meter.sensors.modulator_noise_codes = 20;
   std::vector<Task> tasks;
   std::vector<Point> points(3);
   for (std::size_t n = 0; n < points.size(); ++n) {

@@ -32,6 +32,7 @@ using KernelEntry = std::function<void(const std::function<void()>&)>;
 int run_command(const Arguments& arguments, const KernelEntry& kernel);
 int live_command(const Arguments& arguments, const KernelEntry& kernel);
 int replay_command(const Arguments& arguments, const KernelEntry& kernel);
+int typetest_command(const Arguments& arguments, const KernelEntry& kernel);
 int check_command(const Arguments& arguments);
 int info_command(const Arguments& arguments);
 int registers_command(const Arguments& arguments);

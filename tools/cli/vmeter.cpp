@@ -32,6 +32,8 @@ constexpr std::array commands = {
             [](const Arguments& a, const KernelEntry& k) { return live_command(a, k); }},
     Command{"replay", "replay F", "run a recorded live session again, bit for bit",
             [](const Arguments& a, const KernelEntry& k) { return replay_command(a, k); }},
+    Command{"typetest", "typetest", "the type approval campaign of EN 50470-3 and IEC 62053",
+            [](const Arguments& a, const KernelEntry& k) { return typetest_command(a, k); }},
     Command{"info", "info VARIANT", "the nameplate of a variant",
             [](const Arguments& a, const KernelEntry&) { return info_command(a); }},
     Command{"registers", "registers", "the register matrix",

@@ -34,7 +34,8 @@ constexpr Ps settled = 4 * ps_per_s;
 /// noise against 250 000 of current), at Imin by 25 ppm: the goal of 200 ppm needs no more.
 constexpr int readings = 3;
 constexpr int low_readings = 6;
-/// Gains and lead act on each other in second order: twice round leaves nothing.
+/// An offset of power is a twentieth as much of Iref as of Imin, where it is found, and lead and
+/// gain act on each other in second order: twice round leaves a few millionths.
 constexpr int rounds = 2;
 /// The firmware stores within a few seconds, or never.
 constexpr int store_patience_s = 20;
@@ -145,8 +146,8 @@ class Factory {
     for (int round = 0; round < rounds; ++round) {
       find_gains();
       find_leads();
+      find_offsets();
     }
-    find_offsets();
     wait_until_stored(laboratory_);
     meter_.residual_percent = residual(iref_);
     meter_.residual_inductive_percent = residual(inductive_);
@@ -192,9 +193,9 @@ class Factory {
     const Readings reactive = read_at(low_reactive_, low_readings);
     const double to_micro = 1e6 / primary(subject_);
     for (std::size_t p = 0; p < phase_count; ++p) {
-      meter_.constants.of(p, Constant::active_offset_uW) =
+      meter_.constants.of(p, Constant::active_offset_uW) +=
           whole((true_W(subject_, low_) - active[p].active_W) * to_micro);
-      meter_.constants.of(p, Constant::reactive_offset_uvar) =
+      meter_.constants.of(p, Constant::reactive_offset_uvar) +=
           whole((true_var(subject_, low_reactive_) - reactive[p].reactive_var) * to_micro);
     }
     write(laboratory_, meter_.constants,
@@ -337,7 +338,7 @@ Task calibration_task(const Subject& subject, const CalibrationConstants& type) 
                     {"residual_inductive_percent", meter.residual_inductive_percent},
                     {"simulated_s", meter.simulated_s}};
           },
-          70};
+          100};
 }
 
 CalibratedMeter calibrated_meter(const TaskOutcome& outcome) {

@@ -160,11 +160,9 @@ GridChange mains_of(const Condition& condition, const Ratings& ratings) {
     change.voltage[phase] = voltage_of(condition, ratings.Un, condition.voltage_present[phase]);
     change.current[phase] = current_of(condition, condition.loaded[phase]);
   }
-  set_temperature(change, condition.temperature_C);
+  change.temperature_C = condition.temperature_C;
   return change;
 }
-
-void set_temperature(GridChange&, double) {}
 
 TariffVoltage tariff_voltage_of(const Condition& condition, const Ratings& ratings) {
   TariffVoltage voltage;

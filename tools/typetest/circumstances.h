@@ -7,12 +7,10 @@
 
 namespace tools::typetest {
 
-/// The mains of a condition, every quantity of them, so that nothing is left of the one before.
+/// The mains and the air of a condition, every quantity of them, so that nothing is left of the one
+/// before.
 /// Throws std::invalid_argument for a condition that nothing can be: a tone beside no current.
 GridChange mains_of(const Condition& condition, const Ratings& ratings);
-
-/// The temperature around the meter.
-void set_temperature(GridChange& change, double temperature_C);
 
 /// 230 V at the tariff input, or nothing.
 TariffVoltage tariff_voltage_of(const Condition& condition, const Ratings& ratings);

@@ -269,6 +269,8 @@ void Laboratory::write_row_word(std::uint32_t row, std::uint32_t word) {
 
 std::vector<std::uint8_t> Laboratory::eeprom() const { return bench_->world->eeprom_image(); }
 
-double Laboratory::inner_temperature_C() const { return bench_->condition.temperature_C; }
+double Laboratory::inner_temperature_C() const {
+  return bench_->world->inner_temperature_C(bench_->now());
+}
 
 }  // namespace tools::typetest

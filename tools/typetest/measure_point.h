@@ -3,9 +3,6 @@
 // the last of them.
 #pragma once
 
-#include <functional>
-#include <nlohmann/json_fwd.hpp>
-
 #include "tools/typetest/laboratory.h"
 #include "tools/typetest/point.h"
 #include "tools/typetest/task_pool.h"

@@ -1,0 +1,219 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "tools/cli/interrupt.h"
+#include "tools/cli/options.h"
+#include "tools/engine/dry_build.h"
+#include "tools/report/output_file.h"
+#include "tools/report/result.h"
+#include "tools/scenario/load.h"
+#include "tools/typetest/device.h"
+#include "tools/typetest/population.h"
+#include "tools/typetest/report_html.h"
+#include "tools/typetest/report_json.h"
+
+namespace tools {
+namespace {
+
+namespace po = boost::program_options;
+using namespace typetest;
+
+po::options_description typetest_options() {
+  const auto text = [] { return po::value<std::string>(); };
+  po::options_description options;
+  options.add_options()("variant", text(),
+                        "V: the version of the meter, such as \"PRO380-Mod CT\"")(
+      "class", text(), "B or C: held against that class instead of its nameplate's")(
+      "meter", text(), "FILE: the first meter of a scenario is the device under test")(
+      "set", po::value<std::vector<std::string>>(),
+      "PATH=VALUE: replace or add a value of that scenario")(
+      "uncalibrated", "as it came from production, or as the scenario has it")(
+      "report", text(), "DIR: writes the report there: index.html, campaign.json and the plots")(
+      "json", text(), "F: writes what was found as JSON")("jobs", text(),
+                                                          "N: measurements at a time; all cores")(
+      "seed", text(), "N: of the parts and of all noise; the scenario's, or 1")(
+      "population", text(), "N: that many meters with parts of their own, a few points each")(
+      "filter", text(), "RE: only tests whose name matches");
+  return options;
+}
+
+// --- the device
+// -----------------------------------------------------------------------------------
+
+struct Device {
+  MeterSpec meter;
+  std::uint64_t seed;
+};
+
+constexpr std::uint64_t default_seed = 1;
+
+Device read_device(const CommandOptions& options) {
+  std::optional<std::uint64_t> seed;
+  if (options.has("seed")) seed = read_number("seed", options.text("seed"), 0, UINT64_MAX);
+  if (options.has("meter")) {
+    const Scenario scenario =
+        load_scenario(options.text("meter"), read_overrides(options.texts("set")), seed);
+    dry_build(scenario);
+    return {scenario.meters.front(), scenario.seed};
+  }
+  Device device{new_meter(variant_of(options.text("variant"))), seed.value_or(default_seed)};
+  draw_parts(device.meter, device.seed);
+  return device;
+}
+
+Subject read_subject(const CommandOptions& options) {
+  if (!options.has("variant") && !options.has("meter")) {
+    throw UsageError("found neither --variant nor --meter, expected one of them");
+  }
+  if (options.has("set") && !options.has("meter")) {
+    throw UsageError("--set: found no scenario that it could change, expected --meter FILE");
+  }
+  const auto [meter, seed] = read_device(options);
+  if (options.has("variant") && variant_of(options.text("variant")) != meter.page.variant) {
+    throw UsageError(fmt::format("--variant: found {}, but the meter of {} is a {}",
+                                 options.text("variant"), options.text("meter"),
+                                 name_of(meter.page.variant)));
+  }
+  const AccuracyClass accuracy_class =
+      options.has("class") ? class_of(options.text("class")) : nameplate_class(meter.page.variant);
+  return subject_of(meter, accuracy_class, seed);
+}
+
+// --- what is printed
+// ------------------------------------------------------------------------------
+
+void draw_progress(const std::string& what, double done) {
+  constexpr int width = 30;
+  const int filled = static_cast<int>(done * width);
+  std::fprintf(stderr, "\r\033[K[%s%s] %3.0f %% %s", std::string(filled, '#').c_str(),
+               std::string(width - filled, '.').c_str(), 100 * done, what.c_str());
+  std::fflush(stderr);
+}
+
+std::string limit_text(const Finding& finding) {
+  const std::string unit = finding.unit.empty() ? "" : " " + finding.unit;
+  if (finding.at_least && finding.at_most) {
+    if (*finding.at_least == -*finding.at_most) {
+      return fmt::format("±{:.4g}{}", *finding.at_most, unit);
+    }
+    return fmt::format("{:.4g} … {:.4g}{}", *finding.at_least, *finding.at_most, unit);
+  }
+  if (finding.at_least) return fmt::format("at least {:.4g}{}", *finding.at_least, unit);
+  if (finding.at_most) return fmt::format("at most {:.4g}{}", *finding.at_most, unit);
+  return "none";
+}
+
+std::string failure_text(const Finding& finding) {
+  const std::string seen =
+      finding.seen ? fmt::format("{:.4g} {}", *finding.seen, finding.unit) : "not measured";
+  std::string text = fmt::format("    FAIL {}: {}: {}, limit {} ({})", finding.condition,
+                                 finding.quantity, seen, limit_text(finding), finding.source);
+  if (!finding.remark.empty()) text += ": " + finding.remark;
+  return text + "\n";
+}
+
+/// A line a chapter, and what failed in it below.
+std::string chapter_table(const Campaign& campaign) {
+  std::vector<std::vector<std::string>> rows = {
+      {campaign.variant, "findings", "worst, of its limit", "verdict"}};
+  for (const Chapter& chapter : campaign.chapters) {
+    const std::optional<double> share = chapter.worst_share();
+    rows.push_back({"  " + chapter.title, fmt::format("{}", chapter.findings.size()),
+                    share ? fmt::format("{:.0f} %", 100 * *share) : "–",
+                    chapter.pass() ? "pass" : "FAIL"});
+  }
+  const std::string table = columns(rows);
+  std::string out;
+  std::size_t begin = 0;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::size_t end = table.find('\n', begin) + 1;
+    out += table.substr(begin, end - begin);
+    begin = end;
+    if (row == 0) continue;
+    for (const Finding& finding : campaign.chapters[row - 1].findings) {
+      if (!finding.pass) out += failure_text(finding);
+    }
+  }
+  return out;
+}
+
+std::string last_line(const Campaign& campaign) {
+  std::size_t findings = 0;
+  for (const Chapter& chapter : campaign.chapters) findings += chapter.findings.size();
+  const auto failed = static_cast<std::size_t>(campaign.failures());
+  const std::string verdict =
+      campaign.pass() ? fmt::format("pass, {} of {} findings hold", findings, findings)
+                      : fmt::format("FAIL, {} of {} findings do not hold", failed, findings);
+  const double factor = campaign.wall_s > 0 ? campaign.simulated_s / campaign.wall_s : 0;
+  return fmt::format(
+      "typetest {} class {}: {}; {} points, {:.0f} s simulated in {:.3g} s, {:.0f} times real "
+      "time, seed {}\n",
+      campaign.variant, campaign.accuracy_class, verdict, campaign.points, campaign.simulated_s,
+      campaign.wall_s, factor, campaign.seed);
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  char text[16] = {};
+  std::tm parts{};
+  if (localtime_r(&now, &parts) != nullptr) std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
+  return text;
+}
+
+}  // namespace
+
+int typetest_command(const Arguments& arguments, const KernelEntry& kernel) {
+  CommandOptions options({"typetest --variant V",
+                          "Carries out the type approval campaign of EN 50470-3 and IEC 62053 on "
+                          "one meter, which is calibrated before."},
+                         typetest_options());
+  if (!options.parse(arguments, 0, 0)) return all_hold;
+  CampaignOrder order;
+  order.subject = read_subject(options);
+  order.calibrated = !options.has("uncalibrated");
+  order.filter = options.text("filter");
+  order.jobs = options.has("jobs") ? read_number("jobs", options.text("jobs"), 1, 1024)
+                                   : std::max(1U, std::thread::hardware_concurrency());
+  std::size_t population = 0;
+  if (options.has("population")) {
+    population = read_number("population", options.text("population"), 1, largest_population);
+    if (options.has("filter")) {
+      throw UsageError("--filter: found it beside --population, which has no tests to choose from");
+    }
+  }
+  std::unique_ptr<OutputFile> json;
+  if (options.has("json")) json = std::make_unique<OutputFile>(options.text("json"));
+  if (options.has("report")) prepare_report(options.text("report"));
+
+  watch_for_interrupt();
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  order.progress = [terminal](const std::string& what, double done) {
+    if (terminal) draw_progress(what, done);
+    return !interrupt_wanted();
+  };
+  Campaign campaign =
+      population > 0 ? run_population(order, population, kernel) : run_campaign(order, kernel);
+  if (terminal) std::fprintf(stderr, "\r\033[K");
+  if (interrupt_wanted()) {
+    std::cout << "typetest " << campaign.variant << ": interrupted\n";
+    return interrupted;
+  }
+  campaign.date = today();
+  std::cout << chapter_table(campaign) << last_line(campaign);
+  if (json) {
+    json->write(campaign_document(campaign));
+    json->commit();
+  }
+  if (options.has("report")) write_report(campaign, options.text("report"));
+  return campaign.pass() ? all_hold : some_fail;
+}
+
+}  // namespace tools
