@@ -378,7 +378,8 @@ bool save(Store& store, const Counters& counters, Urgency urgency) {
 bool keeps(const Store& store, Config which) {
   const auto index = static_cast<std::uint8_t>(which);
   const bool under_way = store.operation == Operation::config_page && store.target == index;
-  return all_ready(store) && !is_out_of_reach(store) && !under_way && !store.config[index].changed;
+  return all_ready(store) && !is_out_of_reach(store) && !under_way &&
+         !store.config[index].changed && store.config[index].copies > 0;
 }
 
 bool is_idle(const Store& store) {

@@ -98,8 +98,7 @@ TEST_CASE(
 
 TEST_CASE(
     "Constants written through the debug port hold within two seconds and survive a power cut") {
-  // 230 V and 20 A at 60° lag in a meter of 50 °C whose currents come 20 µs late of what they are
-  // corrected for: the sensor's codes are 323.15 K · 16 384.
+  // 230 V and 20 A at 60° lag, 50 °C: the sensor's codes are 323.15 K · 16 384.
   const tests::SampleSource mains = tests::remembered(tests::steady(tests::load({20, 20, 20}, 60)));
   const tests::SampleSource warm = [mains](std::int64_t first_set) {
     tests::Block block = mains(first_set);
@@ -115,7 +114,7 @@ TEST_CASE(
   const auto write = [&](double at, std::uint32_t row, std::int32_t value) {
     mcu.request({cycles(at), MailboxOperation::write_row, row, static_cast<std::uint32_t>(value)});
   };
-  write(0.02, 0xF100, 77);        // still loading: answered when that is over
+  write(0.02, 0xF100, 77);        // what is loaded would replace it: refused
   write(1.50, 0xF110, 100'000);   // L1: voltage 100 ppm/K, at 50 °C 2700 ppm
   write(1.51, 0xF14C, 5000);      // L2: a lead of 5 mrad
   write(1.52, 0xF19C, -500'000);  // L3: −0.5 W
@@ -126,6 +125,7 @@ TEST_CASE(
   const app::State state = mcu.run(cycles(5.0));
   const auto& replies = mcu.replies();
   REQUIRE(replies.size() == 8);
+  CHECK(replies[0].status == hal::MailboxReply::read_only);
   for (std::size_t n = 1; n <= 3; ++n) CHECK(replies[n].status == hal::MailboxReply::ok);
   CHECK(replies[4].status == hal::MailboxReply::bad_value);
   CHECK(replies[5].words[0] == 1);
