@@ -114,12 +114,12 @@ TEST_CASE(
   const auto write = [&](double at, std::uint32_t row, std::int32_t value) {
     mcu.request({cycles(at), MailboxOperation::write_row, row, static_cast<std::uint32_t>(value)});
   };
-  write(0.02, 0xF100, 77);        // what is loaded would replace it: refused
-  write(1.50, 0xF110, 100'000);   // L1: voltage 100 ppm/K, at 50 °C 2700 ppm
-  write(1.51, 0xF14C, 5000);      // L2: a lead of 5 mrad
-  write(1.52, 0xF19C, -500'000);  // L3: −0.5 W
+  write(0.02, 0xF100, 77);         // what is loaded would replace it: refused
+  write(1.50, 0xF110, 100'000);    // L1: voltage 100 ppm/K, at 50 °C 2700 ppm
+  write(1.51, 0xF14C, 5000);       // L2: a lead of 5 mrad
+  write(1.529, 0xF19C, -500'000);  // L3: −0.5 W
   write(1.53, 0xF1A0, 1'000'001);
-  mcu.request({cycles(1.54), MailboxOperation::read_row, 0xF1C4, 0});
+  mcu.request({cycles(1.531), MailboxOperation::read_row, 0xF1C4, 0});
   mcu.request({cycles(2.00), MailboxOperation::read_row, 0xF1C4, 0});
   mcu.request({cycles(4.90), MailboxOperation::read_row, 0xF1C0, 0});
   const app::State state = mcu.run(cycles(5.0));
