@@ -10,7 +10,7 @@
 
 namespace metrology::app::charges {
 
-/// One phase of a block through the signal path; the worst block takes 100 175 instructions
+/// One phase of a block through the signal path; the worst block takes 100 187 instructions
 /// with three delayed currents. …
 inline constexpr std::uint32_t signal_path_phase = 49'200;
 /// … and delaying its current.
