@@ -27,16 +27,6 @@ constexpr std::uint32_t default_modbus_reply_delay_ms = 20;
 constexpr std::uint32_t default_mbus_reply_delay_ms = 10;
 constexpr std::uint32_t largest_reply_delay_ms = 10'000;
 
-/// Constants that are of no use give none.
-hal::PhaseCalibration usable_calibration(const hal::PhaseCalibration& given) {
-  hal::PhaseCalibration result{};
-  for (const hal::CalibrationField& field : hal::calibration_fields) {
-    const std::int32_t value = given.*field.value;
-    if (hal::is_usable(field, value)) result.*field.value = value;
-  }
-  return result;
-}
-
 void set_priority(hal::Bus& bus, hal::Irq irq, std::uint32_t priority) {
   bus.write(hal::intc::base + hal::intc::priority_0 + 4 * static_cast<std::uint32_t>(irq),
             priority);
@@ -90,6 +80,15 @@ registers::Settings usable_settings(const registers::Settings& stored,
 }
 
 }  // namespace
+
+hal::PhaseCalibration usable_calibration(const hal::PhaseCalibration& given) {
+  hal::PhaseCalibration result{};
+  for (const hal::CalibrationField& field : hal::calibration_fields) {
+    const std::int32_t value = given.*field.value;
+    if (hal::is_usable(field, value)) result.*field.value = value;
+  }
+  return result;
+}
 
 hal::ParameterPage usable_page(const hal::ParameterPage& page) {
   hal::ParameterPage result{};

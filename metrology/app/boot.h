@@ -22,6 +22,9 @@ inline constexpr std::uint32_t priority_debug_mailbox = 2;
 /// values out of range give their defaults.
 hal::ParameterPage usable_page(const hal::ParameterPage& page);
 
+/// The constants as the firmware uses them: those out of range correct nothing.
+hal::PhaseCalibration usable_calibration(const hal::PhaseCalibration& given);
+
 /// Bit of an interrupt source in the controller's ENABLE.
 constexpr std::uint32_t irq_bit(hal::Irq irq) { return 1U << static_cast<unsigned>(irq); }
 

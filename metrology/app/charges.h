@@ -10,16 +10,21 @@
 
 namespace metrology::app::charges {
 
-/// One phase of a block through the signal path; the worst block takes 95 091 instructions.
+/// One phase of a block through the signal path; the worst block takes 100 187 instructions
+/// with three delayed currents. …
 inline constexpr std::uint32_t signal_path_phase = 49'200;
+/// … and delaying its current.
+inline constexpr std::uint32_t fine_delay = 2'600;
 /// Booking one window: scaling, thresholds, counters of three phases, sums of the second.
 inline constexpr std::uint32_t book_window = 11'000;
+/// … with offsets to be added …
+inline constexpr std::uint32_t book_offsets = 2'000;
 /// … and sharing it, for each change of the tariff in it.
 inline constexpr std::uint32_t share_window = 6'000;
 /// The measured values once a second, in software floating point.
 inline constexpr std::uint32_t refresh = 52'000;
 /// The corrections at the present temperature and frequency: scales, delays and offsets.
-inline constexpr std::uint32_t correction = 20'000;
+inline constexpr std::uint32_t correction = 71'000;
 /// Planning one output's next pulse over all windows known.
 inline constexpr std::uint32_t plan_pulse = 8'500;
 /// Taking the windows wholly played out of the ring.

@@ -1,6 +1,7 @@
 #include "metrology/app/correction.h"
 
 #include "metrology/app/charges.h"
+#include "metrology/app/ports.h"
 
 namespace metrology::app {
 
@@ -33,8 +34,8 @@ void apply_correction(State& state) {
 void begin_correction(State& state, hal::Bus& bus, const std::int32_t* block) {
   if (state.correction_begun) return;
   state.correction_begun = true;
-  if (!follows_conditions(state.page)) return;
   energy::note_temperature(state.conditions, temperature_of(block));
+  if (!follows_conditions(state.page)) return;
   apply_correction(state);
   bus.charge(charges::correction);
 }
@@ -45,6 +46,7 @@ void follow_conditions(State& state, hal::Bus& bus, const std::int32_t* block) {
   energy::note_temperature(state.conditions, values.temperature_C);
   energy::note_frequency(state.conditions, values.frequency_Hz);
   if (!state.constants_changed && !follows_conditions(state.page)) return;
+  run_ports(state, bus);
   apply_correction(state);
   bus.charge(charges::correction);
 }

@@ -18,8 +18,8 @@ namespace metrology::app {
 /// booked stays as booked.
 void apply_correction(State& state);
 
-/// With the first block after power-up: a cold meter books by its own temperature from the first
-/// window on.
+/// With the first block after power-up: a cold meter's lead is corrected by its own temperature
+/// from the first window on, its gains from the second block on (storage_task.h).
 void begin_correction(State& state, hal::Bus& bus, const std::int32_t* block);
 
 /// With the measured values, once a second: `block` is the newest block of all channels.

@@ -54,7 +54,8 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window,
   energy::judge(state.status.phases, state.page.connection, window);
   const bool second_complete = energy::accumulate(state.measurement, window);
   const std::uint32_t changes = changes_before - state.energy.change_count;
-  bus.charge(charges::book_window + changes * charges::share_window);
+  bus.charge(charges::book_window + changes * charges::share_window +
+             (state.booking_setup.has_offsets ? charges::book_offsets : 0));
   play_window(state, bus,
               {play_ticks(window.begin, state.adc_start_cycle),
                play_ticks(window.end, state.adc_start_cycle), energies});
@@ -65,12 +66,14 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window,
 struct Meanwhile {
   State& state;
   hal::Bus& bus;
+  int phase;  ///< that is being processed
 };
 
 /// Behind each phase of a block. Requests are carried out as of before the block.
 void look_at_ports(void* context) {
-  const Meanwhile& meanwhile = *static_cast<const Meanwhile*>(context);
-  meanwhile.bus.charge(charges::signal_path_phase);
+  Meanwhile& meanwhile = *static_cast<Meanwhile*>(context);
+  const bool delayed = meanwhile.state.signal_setup.current_delay[meanwhile.phase++] != 0;
+  meanwhile.bus.charge(charges::signal_path_phase + (delayed ? charges::fine_delay : 0));
   run_ports(meanwhile.state, meanwhile.bus);
 }
 
@@ -103,7 +106,7 @@ void process_blocks(State& state, hal::Bus& bus) {
       bus.words(hal::sample_buffer_base + half * (hal::sample_buffer_bytes / 2));
   begin_correction(state, bus, block);
   signal::Window windows[signal::max_windows_per_block];
-  Meanwhile meanwhile{state, bus};
+  Meanwhile meanwhile{state, bus, 0};
   const signal::Pause pause{look_at_ports, &meanwhile};
   const int count = signal::process_block(state.signal, state.signal_setup, block, windows, &pause);
   ++state.blocks_processed;

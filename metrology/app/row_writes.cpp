@@ -11,6 +11,8 @@ registers::WriteResult write_row(State& state, hal::Bus& bus, const registers::R
   const registers::Settings before = state.settings;
   registers::WriteResult result = registers::WriteResult::read_only;
   if (row.content == registers::Content::calibration) {
+    // What is loaded in these first milliseconds would replace it.
+    if (!state.storage.constants_loaded) return registers::WriteResult::not_stored;
     result = registers::write_constant(state.page, row, port, bytes);
     if (result == registers::WriteResult::ok) {
       state.constants_changed = true;

@@ -11,9 +11,10 @@ namespace metrology::app {
 
 struct StorageTask {
   storage::Store store;
-  bool loaded;   ///< or has failed to: settings and counters hold, metering books
-  bool look;     ///< a request to the store may have given it something to do
-  bool protect;  ///< level of the EEPROM's WP pin
+  bool loaded;            ///< or has failed to: settings and counters hold, metering books
+  bool constants_loaded;  ///< likewise all calibration constants: they hold, and may be written
+  bool look;              ///< a request to the store may have given it something to do
+  bool protect;           ///< level of the EEPROM's WP pin
 
   // The transaction under way or just over.
   std::uint8_t read_count;

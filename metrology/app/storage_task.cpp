@@ -2,6 +2,7 @@
 
 #include "metrology/app/boot.h"
 #include "metrology/app/charges.h"
+#include "metrology/app/correction.h"
 #include "metrology/app/pins.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/snapshot.h"
@@ -118,6 +119,21 @@ void take_loaded(State& state, hal::Bus& bus) {
   set_timer(state.timers, bus, Timer::periodic_save, read_ticks(bus) + save_period_ticks);
 }
 
+/// The rest of the constants, a few ms later: they hold from the second block on.
+void take_compensation(State& state, hal::Bus& bus) {
+  state.storage.constants_loaded = true;
+  bool other = false;
+  const storage::Calibration calibration = storage::calibration(state.storage.store);
+  for (int phase = 0; phase < energy::phase_count; ++phase) {
+    const hal::PhaseCalibration usable = usable_calibration(calibration.phase[phase]);
+    other = other || usable != state.page.calibration[phase];
+    state.page.calibration[phase] = usable;
+  }
+  if (!other) return;
+  apply_correction(state);
+  bus.charge(charges::correction);
+}
+
 // --- saving -------------------------------------------------------------------------------------
 
 /// What has changed since it was last given to the store.
@@ -188,6 +204,7 @@ void run_storage(State& state, hal::Bus& bus) {
     task.look = true;
   }
   if (!task.loaded && storage::counters_ready(task.store)) take_loaded(state, bus);
+  if (!task.constants_loaded && storage::all_ready(task.store)) take_compensation(state, bus);
   if (task.save_due && !state.power.failing) {
     save_counters(state, bus);
     task.look = true;

@@ -167,6 +167,7 @@ BookingSetup make_booking_setup(const hal::ParameterPage& page, const Conditions
       const std::int32_t offset =
           kind == Kind::active ? calibration.active_offset_uW : calibration.reactive_offset_uvar;
       setup.secondary_offset[phase][k] = offset;
+      if (offset != 0) setup.has_offsets = true;
       setup.primary_offset[phase][k] =
           hal::saturating_round<std::int32_t>(static_cast<double>(offset) * primary_ratio(page));
     }

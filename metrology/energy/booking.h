@@ -22,6 +22,7 @@ struct BookingSetup {
   /// judged.
   std::int32_t secondary_offset[phase_count][kind_count];
   std::int32_t primary_offset[phase_count][kind_count];
+  bool has_offsets;
   StartingLimits limits[kind_count];
 };
 BookingSetup make_booking_setup(const hal::ParameterPage& page, const Conditions& conditions);

@@ -23,8 +23,12 @@ void add_phase(SignalState& state, const SignalSetup& setup, int phase, const st
   std::int32_t u[hal::block_samples];
   std::int32_t i[hal::block_samples];
   compensate(state.compensator_u[phase], channel_of(block, hal::AdcChannel::u1, phase), u);
-  compensate_and_delay(state.compensator_i[phase], setup.current_delay[phase],
-                       channel_of(block, hal::AdcChannel::i1, phase), i);
+  const std::int32_t* currents = channel_of(block, hal::AdcChannel::i1, phase);
+  if (setup.current_delay[phase] == 0) {
+    compensate(state.compensator_i[phase], currents, i);
+  } else {
+    compensate_and_delay(state.compensator_i[phase], setup.current_delay[phase], currents, i);
+  }
   add_block(state.sums[phase], u, i, boundaries, count, closed.samples[phase]);
   add_block(state.quadrature[phase], u, i, boundaries, count, closed.products[phase]);
 }

@@ -26,6 +26,8 @@ inline constexpr std::uint32_t page_count = eeprom_bytes / page_bytes;
 /// What has two alternating copies of one page each.
 enum class Config : std::uint8_t { settings, calibration, compensation };
 inline constexpr int config_count = 3;
+/// Those that are loaded before the counters; compensation comes behind them (store.h).
+inline constexpr int early_config_count = 2;
 inline constexpr int copy_count = 2;
 constexpr std::uint32_t config_address(int config, int copy) {
   return static_cast<std::uint32_t>(config * copy_count + copy) * page_bytes;

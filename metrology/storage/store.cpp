@@ -58,7 +58,8 @@ void begin_save(Store& store, bool first) {
 
 /// Begins the most urgent operation; false: there is none.
 bool choose_operation(Store& store, std::uint32_t now) {
-  if (store.loading != Store::Loading::finished) {
+  // Only compensation may still be to be loaded when power fails.
+  if (!all_ready(store) && !(store.saving && store.saving_first)) {
     begin(store, Operation::load, 0, now);
     return true;
   }
@@ -256,7 +257,7 @@ void put_off_page(Store& store) {
 }
 
 void save_config(Store& store, Config which, const std::uint8_t* page) {
-  if (!configs_ready(store)) return;
+  if (!configs_ready(store) || (which == Config::compensation && !all_ready(store))) return;
   ConfigState& config = store.config[static_cast<int>(which)];
   constexpr std::uint32_t compared = page_bytes - header_bytes - crc_bytes;
   retry(store);  // what was given up before
@@ -319,7 +320,8 @@ void done(Store& store, Result result, const std::uint8_t* bytes, std::uint32_t 
 }
 
 bool configs_ready(const Store& store) { return store.loading > Store::Loading::configs; }
-bool counters_ready(const Store& store) { return store.loading == Store::Loading::finished; }
+bool counters_ready(const Store& store) { return store.loading > Store::Loading::record; }
+bool all_ready(const Store& store) { return store.loading == Store::Loading::finished; }
 
 registers::Settings settings(const Store& store) {
   registers::Settings record{};
@@ -376,12 +378,12 @@ bool save(Store& store, const Counters& counters, Urgency urgency) {
 bool keeps(const Store& store, Config which) {
   const auto index = static_cast<std::uint8_t>(which);
   const bool under_way = store.operation == Operation::config_page && store.target == index;
-  return configs_ready(store) && !is_out_of_reach(store) && !under_way &&
-         !store.config[index].changed;
+  return all_ready(store) && !is_out_of_reach(store) && !under_way &&
+         !store.config[index].changed && store.config[index].copies > 0;
 }
 
 bool is_idle(const Store& store) {
-  if (store.loading != Store::Loading::finished || store.operation != Operation::none) return false;
+  if (!all_ready(store) || store.operation != Operation::none) return false;
   if (is_out_of_reach(store)) return true;
   for (const ConfigState& config : store.config) {
     if (is_due(config)) return false;

@@ -6,9 +6,10 @@
 //                  wait: ask again at that tick, or after a request
 //                  idle: ask again after a request
 //
-// Loading: both copies of settings, calibration and compensation first, then the tag of every slot
-// in the ring, then the newest record; one that fails its CRC is left for the one before it. What
-// is blank is formatted, what is damaged is written anew and said by `damaged`.
+// Loading: both copies of settings and calibration first, then the tag of every slot
+// in the ring, then the newest record; one that fails its CRC is left for the one before it.
+// Compensation comes last, so that metering need not wait for it. What is blank is formatted, what
+// is damaged is written anew and said by `damaged`.
 //
 // Saving: every page is read back as soon as the EEPROM answers again, for it acknowledges also
 // what its WP pin or a worn cell keeps it from writing. A settings or calibration page that reads
@@ -85,7 +86,7 @@ struct ConfigState {
 
 struct Store {
   // --- loading
-  enum class Loading : std::uint8_t { configs, tags, record, finished } loading;
+  enum class Loading : std::uint8_t { configs, tags, record, compensation, finished } loading;
   std::uint8_t load_index;                  ///< which copy, slot or page of it is read next
   std::uint32_t slot_sequence[slot_count];  ///< tags that were in order
   bool slot_candidate[slot_count];          ///< … and whose record was not found damaged
@@ -141,6 +142,8 @@ void done(Store& store, Result result, const std::uint8_t* bytes, std::uint32_t 
 bool configs_ready(const Store& store);
 /// So are the counters.
 bool counters_ready(const Store& store);
+/// So is compensation, and with it everything: calibration() is complete.
+bool all_ready(const Store& store);
 
 /// What is in use, saved or not.
 registers::Settings settings(const Store& store);

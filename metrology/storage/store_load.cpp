@@ -42,9 +42,18 @@ void take_config(Store& store, const std::uint8_t* bytes) {
   }
   if (copy == copy_count - 1) judge_config(store, config);
   ++store.load_index;
-  if (store.load_index < config_count * copy_count) return;
-  store.loading = Store::Loading::tags;
-  store.load_index = 0;
+  if (store.load_index == early_config_count * copy_count) {
+    store.loading = Store::Loading::tags;
+    store.load_index = 0;
+  } else if (store.load_index == config_count * copy_count) {
+    store.loading = Store::Loading::finished;
+  }
+}
+
+/// The counters are known: what is left can wait for them.
+void load_late_configs(Store& store) {
+  store.loading = Store::Loading::compensation;
+  store.load_index = early_config_count * copy_count;
 }
 
 /// No record is whole: counters begin at zero.
@@ -54,7 +63,7 @@ void begin_empty(Store& store) {
   store.damaged = store.damaged || store.beyond_first_slot;
   put(Counters{}, store.image);
   store.saves_due = copy_count;
-  store.loading = Store::Loading::finished;
+  load_late_configs(store);
 }
 
 /// Reads the newest of the candidates next; without any the counters begin at zero.
@@ -104,7 +113,7 @@ void accept_record(Store& store, std::uint32_t sequence) {
   int records = 0;
   for (const bool candidate : store.slot_candidate) records += candidate ? 1 : 0;
   if (damaged || records < copy_count) store.saves_due = 1;
-  store.loading = Store::Loading::finished;
+  load_late_configs(store);
 }
 
 void take_record(Store& store, const std::uint8_t* bytes) {
@@ -131,6 +140,7 @@ void take_record(Store& store, const std::uint8_t* bytes) {
 Read next_read(const Store& store) {
   switch (store.loading) {
     case Store::Loading::configs:
+    case Store::Loading::compensation:
       return {config_address(store.load_index / copy_count, store.load_index % copy_count),
               page_bytes};
     case Store::Loading::tags:
@@ -146,6 +156,7 @@ Read next_read(const Store& store) {
 void take(Store& store, const std::uint8_t* bytes) {
   switch (store.loading) {
     case Store::Loading::configs:
+    case Store::Loading::compensation:
       take_config(store, bytes);
       return;
     case Store::Loading::tags:
@@ -163,7 +174,7 @@ void fail(Store& store) {
   for (ConfigState& config : store.config) {
     if (config.origin == Origin::loading) config.origin = Origin::unreachable;
   }
-  put(Counters{}, store.image);
+  if (!counters_ready(store)) put(Counters{}, store.image);
   store.counters_origin = Origin::unreachable;
   store.loading = Store::Loading::finished;
 }

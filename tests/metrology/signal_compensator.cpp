@@ -78,17 +78,20 @@ TEST_CASE("droop compensator: the fine delay shifts the phase and nothing else",
   const std::complex<double> straight[] = {voltage_response().at(45), voltage_response().at(60),
                                            voltage_response().at(420)};
   const double frequencies_hz[] = {45, 60, 420};
-  // The slope between neighbours stands for a delay times sin(w)/w and meets the codes before their
-  // droop is undone: at 420 Hz that is 7 % + 5 % of the delay.
-  const double shares[] = {2e-3, 4e-3, 0.13};
-  for (const std::int32_t delay : {-1023, -268, -1, 1, 268, 1023}) {
+  // With θ the delay at this frequency: θ³/6, and the slope's own 0.08·w⁴ of θ, w = 2πf/4096. The
+  // t² term leaves θ²·w²/4 and θ⁴/8 of the amplitude. 8590/65536 sample are 32 µs.
+  for (const std::int32_t delay : {-8590, -1023, -1, 1, 268, 8590, fine_delay_max}) {
     const Response response = current_response(delay);
     for (int k = 0; k < 3; ++k) {
       CAPTURE(delay, frequencies_hz[k]);
       const std::complex<double> ratio = response.at(frequencies_hz[k]) / straight[k];
       const double expected = -2 * pi * frequencies_hz[k] / sample_rate_hz * delay / 65536;
-      CHECK(std::abs(std::arg(ratio) - expected) <= shares[k] * std::abs(expected) + 3e-8);
-      CHECK(std::abs(ratio) == Approx(1).margin(0.6 * expected * expected + 1e-7));
+      const double theta = std::abs(expected);
+      const double w = 2 * pi * frequencies_hz[k] / sample_rate_hz;
+      const double phase_limit = theta * theta * theta / 6 + 0.08 * std::pow(w, 4) * theta;
+      CHECK(std::abs(std::arg(ratio) - expected) <= 1.05 * phase_limit + 6e-8);
+      const double amplitude_limit = theta * theta * (w * w / 4 + theta * theta / 8);
+      CHECK(std::abs(std::abs(ratio) - 1) <= 1.05 * amplitude_limit + 1e-7);
     }
   }
 }
@@ -139,8 +142,9 @@ TEST_CASE("droop compensator: no sequence of codes leaves int32", "[signal]") {
       const double* x = exact_codes + n - 2;
       const double d2 = 2 * x[0] - x[-1] - x[1];
       const double d4 = x[-2] - 4 * x[-1] + 6 * x[0] - 4 * x[1] + x[2];
-      const double slope = (x[1] - x[-1]) / 2;
-      const double exact = 16 * (x[0] + d2 / 8 + d4 * 79 / 4096 - slope * fine_delay_max / 65536);
+      const double slope = (38 * (x[1] - x[-1]) - 7 * (x[2] - x[-2])) / 48;
+      const double t = fine_delay_max / 65536.0;
+      const double exact = 16 * (x[0] + d2 / 8 + d4 * 79 / 4096 - slope * t - d2 * t * t / 2);
       REQUIRE(std::abs(output[n] - exact) <= 2.5);
       REQUIRE(std::abs(output[n]) < 1.82 * (1 << 27));
     }

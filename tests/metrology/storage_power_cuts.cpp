@@ -28,7 +28,7 @@ constexpr std::uint32_t tears = 8;
 
 void load(StorageRig& rig) {
   rig.power_up();
-  rig.run_counters_ready();
+  rig.run_all_ready();
 }
 
 /// A meter in use: number 7 of everything, `records` counter records of which the newest is 7.
@@ -198,7 +198,7 @@ TEST_CASE("Supply cut at any instant of loading changes nothing") {
   rig.marking = true;
   rig.power_up();
   const StorageRig begin = rig;
-  rig.run_counters_ready();
+  rig.run_all_ready();
   CHECK(rig.marks.size() > 300);
   for (const Nanoseconds instant : rig.marks) {
     CAPTURE(instant - begin.now);

@@ -174,6 +174,10 @@ Nanoseconds StorageRig::run_counters_ready() {
   return now - powered_up_;
 }
 
+void StorageRig::run_all_ready() {
+  while (!all_ready(store)) step(now + ms(1000));
+}
+
 // --- records ------------------------------------------------------------------------------------
 
 registers::Settings settings_of(std::uint32_t n) {

@@ -76,6 +76,7 @@ class StorageRig {
   /// power-up.
   Nanoseconds run_configs_ready();
   Nanoseconds run_counters_ready();
+  void run_all_ready();
   /// The supply of everything goes now.
   void cut(std::uint32_t seed = 0) { eeprom.cut(now, seed); }
 

@@ -49,7 +49,10 @@ TEST_CASE("settings reach the parameter page") {
           "duration: 1 s\nmeter:\n  variant: PRO380-S CT\n  connection: aron\n"
           "  settings: {s0_rate: 0.01 imp/kWh, ct_ratio: 7500/5, crystal: -12.5 ppm,\n"
           "             serial: \"025814500042\",\n"
-          "             calibration: {L2: {voltage: 120 ppm, current: -3 ppm, delay: -250 ns}}}\n")
+          "             calibration: {L2: {voltage: 120 ppm, current: -3 ppm, delay: -250 ns},\n"
+          "                           L3: {lead: 20 arcmin, voltage_drift: -12.5 ppm/K, "
+          "lead_drift: "
+          "-0.3 %/K, active_offset: 2.5 mW, reactive_offset: -1 var}}}\n")
           .meters[0];
   CHECK(m.page.s0_rate_centi == 1);
   CHECK(m.page.ct_primary_A == 7500);
@@ -61,6 +64,11 @@ TEST_CASE("settings reach the parameter page") {
   CHECK(m.page.calibration[1].voltage_ppm == 120);
   CHECK(m.page.calibration[1].current_ppm == -3);
   CHECK(m.page.calibration[1].current_delay_ns == -250);
+  CHECK(m.page.calibration[2].current_lead_urad == 5818);  // 20' · π / 10 800
+  CHECK(m.page.calibration[2].voltage_ppb_per_K == -12'500);
+  CHECK(m.page.calibration[2].lead_ppm_per_K == -3000);
+  CHECK(m.page.calibration[2].active_offset_uW == 2500);
+  CHECK(m.page.calibration[2].reactive_offset_uvar == -1'000'000);
 }
 
 TEST_CASE("a phase's own part of the grid lies over that of all phases") {

@@ -207,14 +207,15 @@ class Run {
     for (int phase = 0; phase < energy::phase_count; ++phase) {
       still[phase] = energy::no_load(energy_, booking_setup_, phase);
     }
-    measure(result_.worst.refresh,
-            [&] { energy::refresh(measurement_, measurement_setup_, still); });
-    energy::Measurements& values = measurement_.values;
+    measure(result_.worst.refresh, [&] {
+      energy::refresh(measurement_, measurement_setup_, still);
+      measurement_.values.temperature_C = energy::temperature_of(samples + 6 * hal::block_samples);
+      energy::note_temperature(conditions_, measurement_.values.temperature_C);
+      energy::note_frequency(conditions_, measurement_.values.frequency_Hz);
+    });
+    const energy::Measurements& values = measurement_.values;
     hash_.add_bits(values.frequency_Hz);
     measure(result_.worst.correction, [&] {
-      values.temperature_C = energy::temperature_of(samples + 6 * hal::block_samples);
-      energy::note_temperature(conditions_, values.temperature_C);
-      energy::note_frequency(conditions_, values.frequency_Hz);
       for (int phase = 0; phase < energy::phase_count; ++phase) {
         setup_.current_delay[phase] = fine_delay_of(phase);
       }
