@@ -107,7 +107,9 @@ Finding finding_of(const Subject& subject, const Results& results, const Conditi
   } else {
     finding.remark = errors.fault();
   }
-  hold(finding, seen, {0, permitted, "2014/32/EU annex V table 2", Certainty::standard});
+  hold(finding, seen, {-permitted, permitted, "2014/32/EU annex V table 2", Certainty::standard});
+  // A root has no sign: the limit has one side.
+  finding.at_least.reset();
   return finding;
 }
 
@@ -200,7 +202,7 @@ class Composite final : public Test {
   }
 
   static void keep_worst(BarPlot& plot, const std::string& label, const Finding& finding) {
-    const Bar bar{label, *finding.seen, *finding.at_least, *finding.at_most};
+    const Bar bar{label, *finding.seen, -*finding.at_most, *finding.at_most};
     if (plot.bars.empty() || plot.bars.back().label != label) {
       plot.bars.push_back(bar);
     } else if (bar.seen / bar.at_most > plot.bars.back().seen / plot.bars.back().at_most) {
