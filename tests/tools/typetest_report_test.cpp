@@ -134,7 +134,8 @@ std::string without(std::string text, const std::string& part) {
 /// The search path for programs, put back at the end.
 class SearchPath {
  public:
-  explicit SearchPath(const std::string& path) : before_(std::getenv("PATH")) {
+  explicit SearchPath(const std::string& path) {
+    if (const char* before = std::getenv("PATH")) before_ = before;
     setenv("PATH", path.c_str(), 1);
   }
   ~SearchPath() { setenv("PATH", before_.c_str(), 1); }
