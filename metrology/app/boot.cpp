@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "metrology/app/charges.h"
+#include "metrology/app/correction.h"
 #include "metrology/app/mbus_port.h"
 #include "metrology/app/panel_task.h"
 #include "metrology/app/power_task.h"
@@ -20,25 +21,20 @@ namespace metrology::app {
 namespace {
 
 constexpr std::uint32_t default_s0_rate_centi = 100'000;
-constexpr std::int32_t largest_calibration_ppm = 100'000;
-constexpr std::int32_t largest_delay_ns = 1000;
 constexpr std::uint32_t default_ui_time_permille = 1000;
 constexpr std::uint32_t largest_ui_time_permille = 1'000'000;
 constexpr std::uint32_t default_modbus_reply_delay_ms = 20;
 constexpr std::uint32_t default_mbus_reply_delay_ms = 10;
 constexpr std::uint32_t largest_reply_delay_ms = 10'000;
 
-std::int32_t within(std::int32_t value, std::int32_t bound) {
-  return value < -bound || value > bound ? 0 : value;
-}
-
-/// Nanoseconds in 1/65536 of a sample period: 65536 · 4096 / 10⁹, rounded to nearest.
-std::int32_t sample_fraction(std::int32_t delay_ns) {
-  constexpr std::int64_t per_second = signal::one_sample * hal::samples_per_second;
-  constexpr std::int64_t ns_per_second = 1'000'000'000;
-  const std::int64_t product = delay_ns * per_second;
-  const std::int64_t half = product < 0 ? -ns_per_second / 2 : ns_per_second / 2;
-  return static_cast<std::int32_t>((product + half) / ns_per_second);
+/// Constants that are of no use give none.
+hal::PhaseCalibration usable_calibration(const hal::PhaseCalibration& given) {
+  hal::PhaseCalibration result{};
+  for (const hal::CalibrationField& field : hal::calibration_fields) {
+    const std::int32_t value = given.*field.value;
+    if (hal::is_usable(field, value)) result.*field.value = value;
+  }
+  return result;
 }
 
 void set_priority(hal::Bus& bus, hal::Irq irq, std::uint32_t priority) {
@@ -123,10 +119,7 @@ hal::ParameterPage usable_page(const hal::ParameterPage& page) {
     }
   }
   for (int phase = 0; phase < energy::phase_count; ++phase) {
-    const hal::PhaseCalibration& given = page.calibration[phase];
-    result.calibration[phase] = {within(given.voltage_ppm, largest_calibration_ppm),
-                                 within(given.current_ppm, largest_calibration_ppm),
-                                 within(given.current_delay_ns, largest_delay_ns)};
+    result.calibration[phase] = usable_calibration(page.calibration[phase]);
   }
   if (page.ui_time_permille != 0 && page.ui_time_permille <= largest_ui_time_permille) {
     result.ui_time_permille = page.ui_time_permille;
@@ -145,12 +138,7 @@ void configure(State& state, const registers::Settings& settings) {
   state.page.ct_primary_A = state.settings.ct_primary_A;
   state.page.s0_rate_centi = state.settings.s0_rate_centi;
   state.page = usable_page(state.page);
-  for (int phase = 0; phase < energy::phase_count; ++phase) {
-    state.signal_setup.current_delay[phase] =
-        sample_fraction(state.page.calibration[phase].current_delay_ns);
-  }
-  state.booking_setup = energy::make_booking_setup(state.page);
-  state.measurement_setup = energy::make_measurement_setup(state.page);
+  apply_correction(state);
   energy::reset(state.pulses, state.settings.s0_rate_centi);
 }
 
@@ -160,6 +148,7 @@ void boot(State& state, hal::Bus& bus) {
   state = {};
   state.page = usable_page(page);
   state.pulses_held = true;
+  state.conditions = energy::reference_conditions;
   configure(state, registers::factory_settings(state.page));
   signal::reset(state.signal);
   state.energy.booked_until = state.signal.window_begin;

@@ -18,6 +18,8 @@ inline constexpr std::uint32_t book_window = 11'000;
 inline constexpr std::uint32_t share_window = 6'000;
 /// The measured values once a second, in software floating point.
 inline constexpr std::uint32_t refresh = 52'000;
+/// The corrections at the present temperature and frequency: scales, delays and offsets.
+inline constexpr std::uint32_t correction = 20'000;
 /// Planning one output's next pulse over all windows known.
 inline constexpr std::uint32_t plan_pulse = 8'500;
 /// Taking the windows wholly played out of the ring.

@@ -1,6 +1,7 @@
 #include "metrology/app/metering.h"
 
 #include "metrology/app/charges.h"
+#include "metrology/app/correction.h"
 #include "metrology/app/housekeeping.h"
 #include "metrology/app/panel_task.h"
 #include "metrology/app/ports.h"
@@ -29,7 +30,7 @@ void count_clipped(State& state, hal::Bus& bus) {
   }
 }
 
-void refresh_measurements(State& state, hal::Bus& bus) {
+void refresh_measurements(State& state, hal::Bus& bus, const std::int32_t* block) {
   bool standing_still[energy::phase_count] = {};
   for (int phase = 0; phase < energy::phase_count; ++phase) {
     standing_still[phase] = !state.phase_moved[phase];
@@ -38,11 +39,13 @@ void refresh_measurements(State& state, hal::Bus& bus) {
   run_ports(state, bus);
   energy::refresh(state.measurement, state.measurement_setup, standing_still);
   bus.charge(charges::refresh);
+  follow_conditions(state, bus, block);
   refresh_panel(state);
   begin_housekeeping(state);
 }
 
-void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
+void take_window(State& state, hal::Bus& bus, const signal::Window& window,
+                 const std::int32_t* block) {
   const std::uint32_t changes_before = state.energy.change_count;
   const energy::PulseEnergies energies = energy::book(state.energy, state.booking_setup, window);
   for (int phase = 0; phase < energy::phase_count; ++phase) {
@@ -55,7 +58,7 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window) {
   play_window(state, bus,
               {play_ticks(window.begin, state.adc_start_cycle),
                play_ticks(window.end, state.adc_start_cycle), energies});
-  if (second_complete) refresh_measurements(state, bus);
+  if (second_complete) refresh_measurements(state, bus, block);
 }
 
 /// What goes on while a block is processed.
@@ -98,6 +101,7 @@ void process_blocks(State& state, hal::Bus& bus) {
   const std::uint32_t half = state.blocks_processed & 1U;
   const std::int32_t* block =
       bus.words(hal::sample_buffer_base + half * (hal::sample_buffer_bytes / 2));
+  begin_correction(state, bus, block);
   signal::Window windows[signal::max_windows_per_block];
   Meanwhile meanwhile{state, bus};
   const signal::Pause pause{look_at_ports, &meanwhile};
@@ -105,7 +109,7 @@ void process_blocks(State& state, hal::Bus& bus) {
   ++state.blocks_processed;
   count_clipped(state, bus);
   for (int n = 0; n < count && !state.power.failing; ++n) {
-    take_window(state, bus, windows[n]);
+    take_window(state, bus, windows[n], block);
     run_ports(state, bus);
   }
 }

@@ -1,5 +1,6 @@
 #include "metrology/app/row_writes.h"
 
+#include "metrology/app/correction.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/tariff.h"
 
@@ -8,9 +9,19 @@ namespace metrology::app {
 registers::WriteResult write_row(State& state, hal::Bus& bus, const registers::Row& row,
                                  registers::Port port, const std::uint8_t* bytes) {
   const registers::Settings before = state.settings;
-  const registers::WriteResult result = registers::write(
-      {state.page, state.settings, state.tariff, state.energy.accounts, state.status}, row, port,
-      bytes);
+  registers::WriteResult result = registers::WriteResult::read_only;
+  if (row.content == registers::Content::calibration) {
+    result = registers::write_constant(state.page, row, port, bytes);
+    if (result == registers::WriteResult::ok) {
+      state.constants_changed = true;
+      state.constants_unsaved = true;
+      state.status.constants_pending = true;
+    }
+  } else {
+    result = registers::write(
+        {state.page, state.settings, state.tariff, state.energy.accounts, state.status}, row, port,
+        bytes);
+  }
   if (state.settings.s0_rate_centi != before.s0_rate_centi) apply_s0_rate(state, bus);
   apply_tariff(state, bus);
   return result;
@@ -42,8 +53,7 @@ registers::WriteResult write_kept_row(State& state, hal::Bus& bus, const registe
 
 void apply_ct_ratio(State& state) {
   state.page.ct_primary_A = state.settings.ct_primary_A;
-  state.booking_setup = energy::make_booking_setup(state.page);
-  state.measurement_setup = energy::make_measurement_setup(state.page);
+  apply_correction(state);
 }
 
 }  // namespace metrology::app

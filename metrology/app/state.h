@@ -13,6 +13,7 @@
 #include "metrology/app/storage_state.h"
 #include "metrology/app/timers.h"
 #include "metrology/energy/booking.h"
+#include "metrology/energy/correction.h"
 #include "metrology/energy/debt_watch.h"
 #include "metrology/energy/mains_input.h"
 #include "metrology/energy/measurements.h"
@@ -57,6 +58,10 @@ struct State {
 
   signal::SignalSetup signal_setup;
   signal::SignalState signal;
+  energy::Conditions conditions;  ///< what the corrections go by
+  bool correction_begun;          ///< the first block after power-up has been looked at
+  bool constants_changed;         ///< since the setups were made
+  bool constants_unsaved;         ///< the store has not been given the newest
   energy::BookingSetup booking_setup;
   energy::EnergyState energy;
   energy::MeasurementSetup measurement_setup;

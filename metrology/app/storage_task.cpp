@@ -84,6 +84,14 @@ void next_step(State& state, hal::Bus& bus) {
   }
 }
 
+storage::Calibration constants_of(const State& state) {
+  storage::Calibration calibration{};
+  for (int phase = 0; phase < energy::phase_count; ++phase) {
+    calibration.phase[phase] = state.page.calibration[phase];
+  }
+  return calibration;
+}
+
 // --- loading ------------------------------------------------------------------------------------
 
 void note_given(State& state) {
@@ -121,6 +129,11 @@ void watch_changes(State& state) {
       state.status.power_downs != task.power_downs) {
     task.save_due = true;
   }
+  if (state.constants_unsaved) {
+    state.constants_unsaved = false;
+    storage::save(task.store, constants_of(state));
+    task.look = true;
+  }
   if (state.settings != task.settings) {
     storage::save(task.store, state.settings);
     task.look = true;
@@ -140,11 +153,7 @@ void save_counters(State& state, hal::Bus& bus) {
 
 void start_storage(State& state, hal::Bus& bus) {
   StorageTask& task = state.storage;
-  storage::Calibration calibration{};
-  for (int phase = 0; phase < energy::phase_count; ++phase) {
-    calibration.phase[phase] = state.page.calibration[phase];
-  }
-  storage::begin_load(task.store, state.settings, calibration);
+  storage::begin_load(task.store, state.settings, constants_of(state));
   task.look = true;
   task.protect = true;
   drive_pin(bus, hal::GpioPin::eeprom_write_protect, true);
@@ -186,6 +195,9 @@ void run_storage(State& state, hal::Bus& bus) {
   if (!task.look && !expired) return;
   task.look = false;
   next_step(state, bus);
+  state.status.constants_pending = state.constants_unsaved ||
+                                   !storage::keeps(task.store, storage::Config::calibration) ||
+                                   !storage::keeps(task.store, storage::Config::compensation);
   state.status.memory_fault = task.loaded && !storage::is_sound(task.store);
 }
 

@@ -3,10 +3,10 @@
 //   i2c irq → note_transfer()      main loop → run_storage(): results, next transaction, what has
 //                                  changed and is to be saved
 //
-// When what is saved: settings at once when they change; counters every 15 minutes less a second,
-// so that with the save's own time none is older [twin], when the tariff to restore, the day
-// counter's origin or the power-down counter change, and at every brown-out (power_task.h). What is
-// saved already costs nothing.
+// When what is saved: settings and calibration constants at once when they change; counters every
+// 15 minutes less a second, so that with the save's own time none is older [twin], when the tariff
+// to restore, the day counter's origin or the power-down counter change, and at every brown-out
+// (power_task.h). What is saved already costs nothing.
 #pragma once
 
 #include "metrology/app/state.h"

@@ -2,6 +2,8 @@
 
 #include <initializer_list>
 
+#include "metrology/hal/saturate.h"
+
 namespace metrology::energy {
 
 namespace {
@@ -109,6 +111,15 @@ bool phase_is_wired(hal::Connection connection, int phase) {
   return false;
 }
 
+void add_offset(PhaseEnergy& energy, const BookingSetup& setup, int phase, Kind kind,
+                std::int64_t duration) {
+  const std::int32_t secondary = setup.secondary_offset[phase][static_cast<int>(kind)];
+  if (secondary == 0) return;
+  const std::int32_t primary = setup.primary_offset[phase][static_cast<int>(kind)];
+  energy.secondary += energy_pWh(secondary, duration);
+  energy.primary += energy_pWh(primary, duration);
+}
+
 void book_phases(EnergyState& state, const BookingSetup& setup, Kind kind, const Shares& shares,
                  const PhaseEnergy (&energy)[phase_count], PulseEnergies& outputs) {
   for (int phase = 0; phase < phase_count; ++phase) {
@@ -142,14 +153,23 @@ void book_aron(EnergyState& state, const BookingSetup& setup, Kind kind, const S
 
 }  // namespace
 
-BookingSetup make_booking_setup(const hal::ParameterPage& page) {
+BookingSetup make_booking_setup(const hal::ParameterPage& page, const Conditions& conditions) {
   const bool ct = hal::is_ct(page.variant);
   BookingSetup setup{};
   setup.connection = page.connection;
   for (int phase = 0; phase < phase_count; ++phase) {
-    const double factor = energy_factor_pWh(ct, page.calibration[phase]);
+    const hal::PhaseCalibration& calibration = page.calibration[phase];
+    const double factor = energy_factor_pWh(ct, calibration, conditions);
     setup.secondary[phase] = make_scale(factor);
     setup.primary[phase] = make_scale(factor * primary_ratio(page));
+    for (const Kind kind : {Kind::active, Kind::reactive}) {
+      const int k = static_cast<int>(kind);
+      const std::int32_t offset =
+          kind == Kind::active ? calibration.active_offset_uW : calibration.reactive_offset_uvar;
+      setup.secondary_offset[phase][k] = offset;
+      setup.primary_offset[phase][k] =
+          hal::saturating_round<std::int32_t>(static_cast<double>(offset) * primary_ratio(page));
+    }
   }
   for (const Kind kind : {Kind::active, Kind::reactive}) {
     setup.limits[static_cast<int>(kind)] = starting_limits(kind, ct, page.connection);
@@ -182,6 +202,7 @@ PulseEnergies book(EnergyState& state, const BookingSetup& setup, const signal::
       const signal::PhaseSums& sums = window.phase[phase];
       const std::int64_t sum = kind == Kind::active ? sums.p : sums.q;
       energy[phase] = {apply(setup.secondary[phase], sum), apply(setup.primary[phase], sum)};
+      add_offset(energy[phase], setup, phase, kind, window.end - window.begin);
     }
     if (setup.connection == hal::Connection::aron) {
       book_aron(state, setup, kind, shares, energy, outputs);

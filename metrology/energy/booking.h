@@ -13,14 +13,18 @@
 
 namespace metrology::energy {
 
-/// Fixed when the meter starts.
+/// Holds for whole windows.
 struct BookingSetup {
   hal::Connection connection;
   Scale secondary[phase_count];
   Scale primary[phase_count];
+  /// Per phase and kind, µW or µvar: added to what is measured, before direction and no-load are
+  /// judged.
+  std::int32_t secondary_offset[phase_count][kind_count];
+  std::int32_t primary_offset[phase_count][kind_count];
   StartingLimits limits[kind_count];
 };
-BookingSetup make_booking_setup(const hal::ParameterPage& page);
+BookingSetup make_booking_setup(const hal::ParameterPage& page, const Conditions& conditions);
 
 /// Changes of the tariff that windows still to be booked will need. They come at block boundaries,
 /// of which a window never has more than two: there is room for more than can be pending.

@@ -35,7 +35,9 @@ double power_factor(double active_W, double reactive_var, double apparent_VA) {
 }
 
 void refresh_phase(Measurements& values, const signal::PhaseSums& sums, double samples,
-                   double voltage_factor, double current_factor, bool standing_still, int phase) {
+                   const MeasurementSetup& setup, bool standing_still, int phase) {
+  const double voltage_factor = setup.voltage_factor_V[phase];
+  const double current_factor = setup.current_factor_A[phase];
   const double mean = 1.0 / samples;
   const double power_factor_W = voltage_factor * current_factor;
   values.voltage_V[phase] = voltage_factor * std::sqrt(static_cast<double>(sums.u2) * mean);
@@ -44,8 +46,10 @@ void refresh_phase(Measurements& values, const signal::PhaseSums& sums, double s
   values.reactive_var[phase] = 0.0;
   if (!standing_still) {
     const double current = current_factor * std::sqrt(static_cast<double>(sums.i2) * mean);
-    values.active_W[phase] = power_factor_W * static_cast<double>(sums.p) * mean;
-    values.reactive_var[phase] = power_factor_W * static_cast<double>(sums.q) * mean;
+    values.active_W[phase] =
+        power_factor_W * static_cast<double>(sums.p) * mean + setup.active_offset_W[phase];
+    values.reactive_var[phase] =
+        power_factor_W * static_cast<double>(sums.q) * mean + setup.reactive_offset_var[phase];
     values.current_A[phase] = values.active_W[phase] < 0.0 ? -current : current;
   }
   values.apparent_VA[phase] = norm(values.active_W[phase], values.reactive_var[phase]);
@@ -68,18 +72,21 @@ void refresh_total(Measurements& values, hal::Connection connection) {
 
 }  // namespace
 
-MeasurementSetup make_measurement_setup(const hal::ParameterPage& page) {
+MeasurementSetup make_measurement_setup(const hal::ParameterPage& page,
+                                        const Conditions& conditions) {
   MeasurementSetup setup{};
   setup.connection = page.connection;
   const double ratio = primary_ratio(page);
   for (int phase = 0; phase < phase_count; ++phase) {
     if (!has_voltage(page.connection, phase)) continue;
     const hal::PhaseCalibration& calibration = page.calibration[phase];
-    setup.voltage_factor_V[phase] = voltage_full_scale_V / codes_per_full_scale *
-                                    (1.0 + static_cast<double>(calibration.voltage_ppm) * 1e-6);
+    setup.voltage_factor_V[phase] =
+        voltage_full_scale_V / codes_per_full_scale * voltage_gain(calibration, conditions);
     setup.current_factor_A[phase] = current_full_scale_A(hal::is_ct(page.variant)) /
                                     codes_per_full_scale * ratio *
-                                    (1.0 + static_cast<double>(calibration.current_ppm) * 1e-6);
+                                    current_gain(calibration, conditions);
+    setup.active_offset_W[phase] = calibration.active_offset_uW * 1e-6 * ratio;
+    setup.reactive_offset_var[phase] = calibration.reactive_offset_uvar * 1e-6 * ratio;
   }
   return setup;
 }
@@ -87,6 +94,7 @@ MeasurementSetup make_measurement_setup(const hal::ParameterPage& page) {
 void reset(MeasurementState& state) {
   state = {};
   for (double& factor : state.values.power_factor) factor = 1.0;
+  state.values.temperature_C = reference_temperature_C;
 }
 
 bool accumulate(MeasurementState& state, const signal::Window& window) {
@@ -113,8 +121,7 @@ void refresh(MeasurementState& state, const MeasurementSetup& setup,
   const double samples =
       static_cast<double>(state.duration) / static_cast<double>(signal::one_sample);
   for (int phase = 0; phase < phase_count; ++phase) {
-    refresh_phase(values, state.sums[phase], samples, setup.voltage_factor_V[phase],
-                  setup.current_factor_A[phase], standing_still[phase], phase);
+    refresh_phase(values, state.sums[phase], samples, setup, standing_still[phase], phase);
   }
   refresh_total(values, setup.connection);
   for (int index = 0; index < value_count; ++index) {

@@ -18,7 +18,7 @@ inline constexpr int refresh_samples = 4056;
 inline constexpr int total_index = 3;
 inline constexpr int value_count = 4;
 
-/// All zero before the first refresh, but power factors 1.
+/// All zero before the first refresh, but power factors 1, temperature 23 °C.
 struct Measurements {
   double voltage_V[phase_count];     ///< as connected
   double current_A[phase_count];     ///< a.c. rms, primary, with the sign of its phase's P
@@ -27,15 +27,19 @@ struct Measurements {
   double reactive_var[value_count];  ///< of the fundamental, primary, signed
   double apparent_VA[value_count];
   double power_factor[value_count];
+  double temperature_C;  ///< of the meter's own sensor, see correction.h
 };
 
-/// Factors from mean codes to values.
+/// From mean codes to values.
 struct MeasurementSetup {
   hal::Connection connection;
   double voltage_factor_V[phase_count];  ///< volts per LSB, calibrated
   double current_factor_A[phase_count];  ///< primary amperes per LSB, calibrated
+  double active_offset_W[phase_count];   ///< primary, as booked
+  double reactive_offset_var[phase_count];
 };
-MeasurementSetup make_measurement_setup(const hal::ParameterPage& page);
+MeasurementSetup make_measurement_setup(const hal::ParameterPage& page,
+                                        const Conditions& conditions);
 
 struct MeasurementState {
   Measurements values;

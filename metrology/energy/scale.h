@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "metrology/energy/correction.h"
 #include "metrology/hal/parameter_page.h"
 
 namespace metrology::energy {
@@ -25,8 +26,13 @@ Scale make_scale(double factor);
 std::int64_t apply(const Scale& scale, std::int64_t value);
 
 /// Picowatt hours per unit of a window sum (1/256 LSB² · samples, see signal/window.h) of one
-/// phase, on the meter's secondary side, calibration included.
-double energy_factor_pWh(bool ct, const hal::PhaseCalibration& calibration);
+/// phase, on the meter's secondary side, calibration at `conditions` included.
+double energy_factor_pWh(bool ct, const hal::PhaseCalibration& calibration,
+                         const Conditions& conditions);
+
+/// The energy of a power in µW or µvar over a time in 1/65536 sample periods, in pWh or pvarh,
+/// rounded to nearest: offsets, also on the primary side of 7500/5 (1500 W), over a window.
+std::int64_t energy_pWh(std::int64_t power_uW, std::int64_t duration);
 
 /// What a meter's primary side is of its secondary: n/5 on CT meters, n = 5 until it was set; 1 on
 /// direct meters.

@@ -1,6 +1,7 @@
 #include "metrology/registers/access.h"
 
 #include "metrology/energy/pulse_width.h"
+#include "metrology/hal/saturate.h"
 #include "metrology/registers/encode.h"
 #include "metrology/registers/table.h"
 
@@ -124,6 +125,17 @@ std::uint32_t direction(const energy::Measurements& m, int phase) {
   return digit << 8U | static_cast<std::uint32_t>(is_negative(m.active_W, phase) ? 'R' : 'F');
 }
 
+/// The number of a factory row.
+std::int32_t factory_number(const MeterData& data, const Row& row) {
+  if (row.content == Content::temperature) {
+    constexpr double milli = 1e-3;
+    return hal::saturating_round<std::int32_t>(data.measurements.temperature_C / milli);
+  }
+  if (row.content == Content::constants_pending) return data.status.constants_pending ? 1 : 0;
+  return data.page.calibration[row.index / factory_fields].*
+         hal::calibration_fields[row.index % factory_fields].value;
+}
+
 /// The number of a row that is neither text, measured nor energy, in 10^-decimals of its unit.
 std::uint32_t number_of(const MeterData& data, const Row& row) {
   const bool ct = hal::is_ct(data.page.variant);
@@ -179,6 +191,10 @@ std::uint32_t number_of(const MeterData& data, const Row& row) {
       return clamp_to(INT32_MAX, data.diagnostics.lost_blocks);
     case Content::late_pulses:
       return clamp_to(INT32_MAX, data.diagnostics.late_pulses);
+    case Content::calibration:
+    case Content::temperature:
+    case Content::constants_pending:
+      return static_cast<std::uint32_t>(factory_number(data, row));
     default:
       return 0;
   }
@@ -286,6 +302,17 @@ WriteResult clear_power_downs(Status& status, std::uint32_t word) {
 
 }  // namespace
 
+WriteResult write_constant(hal::ParameterPage& page, const Row& row, Port port,
+                           const std::uint8_t* bytes) {
+  if (row.content != Content::calibration || !may_write(access(row, port), page.variant)) {
+    return WriteResult::read_only;
+  }
+  const auto value = static_cast<std::int32_t>(get_big_endian(bytes, row.bytes));
+  const hal::CalibrationField& field = hal::calibration_fields[row.index % factory_fields];
+  if (!hal::is_usable(field, value)) return WriteResult::bad_value;
+  return take(page.calibration[row.index / factory_fields].*field.value, value);
+}
+
 const char* variant_name(hal::MeterVariant variant) {
   return variant_names[static_cast<int>(variant)];
 }
@@ -325,6 +352,7 @@ std::int64_t steps(const MeterData& data, const Row& row) {
     return shown < 0 ? shown % negative_roll_over : shown;
   }
   if (measured(data, row, value)) return quantised_steps(value, row.decimals);
+  if (is_factory_row(row)) return factory_number(data, row);
   return number_of(data, row);
 }
 

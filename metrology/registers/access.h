@@ -68,6 +68,11 @@ enum class WriteResult : std::uint8_t {
 /// port's, for the debug port that of the variant's bus. The tariff row takes 1, 2 (saved), 11, 12.
 WriteResult write(const Writable& target, const Row& row, Port port, const std::uint8_t* bytes);
 
+/// Writes a row of the calibration constants (Content::calibration) into `page`; no other. A value
+/// out of the range of hal::calibration_fields is refused.
+WriteResult write_constant(hal::ParameterPage& page, const Row& row, Port port,
+                           const std::uint8_t* bytes);
+
 /// The whole name of a variant: "PRO380-Mod CT".
 const char* variant_name(hal::MeterVariant variant);
 

@@ -15,12 +15,32 @@ enum class ValueType : std::uint8_t {
   bits,      ///< bit 0 of byte 0 is the first
 };
 
-enum class Unit : std::uint8_t { none, V, A, kW, kvar, kVA, Hz, kWh, kvarh, imp_per_kWh };
+enum class Unit : std::uint8_t {
+  none,
+  V,
+  A,
+  kW,
+  kvar,
+  kVA,
+  Hz,
+  kWh,
+  kvarh,
+  imp_per_kWh,
+  ppm,
+  ns,
+  urad,
+  ppb_per_K,
+  ppm_per_K,
+  uW,
+  uvar,
+  mdegC
+};
 
 /// Units as they are printed, "" for none. Arrays of characters, here and below, because a table
 /// of pointers would need relocation and stand among the variables.
-inline constexpr char unit_texts[][8] = {"",    "V",  "A",   "kW",    "kvar",
-                                         "kVA", "Hz", "kWh", "kvarh", "imp/kWh"};
+inline constexpr char unit_texts[][8] = {"",     "V",     "A",     "kW",      "kvar", "kVA",
+                                         "Hz",   "kWh",   "kvarh", "imp/kWh", "ppm",  "ns",
+                                         "urad", "ppb/K", "ppm/K", "uW",      "uvar", "mdegC"};
 constexpr const char* text(Unit unit) { return unit_texts[static_cast<int>(unit)]; }
 
 /// What a port may do with a row. In this order, so that of several ports' the greatest is what one
@@ -96,6 +116,10 @@ enum class Content : std::uint8_t {
   clipped_samples,
   lost_blocks,
   late_pulses,
+  // the factory's; see is_factory_row() in table.h
+  calibration,  ///< index: factory_fields · phase + field, in the order of calibration_fields
+  temperature,  ///< of the meter's own sensor
+  constants_pending,  ///< 1: constants are not in the EEPROM yet
 };
 
 struct Row {
@@ -115,6 +139,9 @@ struct Row {
 };
 
 inline constexpr int max_row_bytes = 32;
+
+/// Calibration constants per phase that have a row.
+inline constexpr int factory_fields = hal::calibration_field_count;
 
 /// Indices of energy rows beside the phases 0 … 2.
 inline constexpr int all_tariffs_index = 3;

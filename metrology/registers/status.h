@@ -13,6 +13,7 @@ struct Status {
   bool memory_fault;               ///< e: settings, calibration or counters in the EEPROM
   energy::PhaseWatch phases;       ///< a b c
   std::uint32_t power_downs;       ///< times that the supply was lost, for life
+  bool constants_pending;          ///< calibration constants were written and are not stored yet
   std::uint32_t program_checksum;  ///< CRC-32 of the program's constants, as built
 };
 

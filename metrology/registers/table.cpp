@@ -108,6 +108,7 @@ Access access(const Row& row, Port port) {
     case Port::debug:
       break;
   }
+  if (row.content == Content::calibration) return Access::read_write;
   Access most = is_debug_row(row) ? Access::read : row.ir;
   if (row.mbus > most) most = row.mbus;
   if (row.modbus > most) most = row.modbus;

@@ -3,7 +3,8 @@
 //
 // Rows from 0xF000 on are ours [twin]: no port of a real meter shows them there, only the debug
 // port. Those with a second address stand in the second generation's map alone, whose access has a
-// column of its own; the CT ratio stands there in BCD.
+// column of its own; the CT ratio stands there in BCD. The factory rows from 0xF100 on hold the
+// calibration constants (hal::PhaseCalibration), 0x40 a phase: only the debug port writes them.
 #pragma once
 
 #include "metrology/registers/row.h"
@@ -123,6 +124,35 @@ inline constexpr Row rows[] = {
     {0xF086, 0x401F,  2, ValueType::integer, Unit::A, 0, Access::none, Access::none, Access::none, Access::read, Content::ct_secondary, 0, "CT secondary"},
     {0xF088, 0x5000,  4, ValueType::floating, Unit::V, 1, Access::none, Access::none, Access::none, Access::read, Content::nothing, 0, "nothing at 5000"},
     {0xF08C, 0x500A,  4, ValueType::floating, Unit::A, 2, Access::none, Access::none, Access::none, Access::read, Content::nothing, 1, "nothing at 500A"},
+    {0xF100, 0x0000,  4, ValueType::integer, Unit::ppm, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 0, "U gain L1"},
+    {0xF104, 0x0000,  4, ValueType::integer, Unit::ppm, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 1, "I gain L1"},
+    {0xF108, 0x0000,  4, ValueType::integer, Unit::ns, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 2, "I delay L1"},
+    {0xF10C, 0x0000,  4, ValueType::integer, Unit::urad, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 3, "I lead L1"},
+    {0xF110, 0x0000,  4, ValueType::integer, Unit::ppb_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 4, "U drift L1"},
+    {0xF114, 0x0000,  4, ValueType::integer, Unit::ppb_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 5, "I drift L1"},
+    {0xF118, 0x0000,  4, ValueType::integer, Unit::ppm_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 6, "I lead drift L1"},
+    {0xF11C, 0x0000,  4, ValueType::integer, Unit::uW, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 7, "P offset L1"},
+    {0xF120, 0x0000,  4, ValueType::integer, Unit::uvar, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 8, "Q offset L1"},
+    {0xF140, 0x0000,  4, ValueType::integer, Unit::ppm, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 9, "U gain L2"},
+    {0xF144, 0x0000,  4, ValueType::integer, Unit::ppm, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 10, "I gain L2"},
+    {0xF148, 0x0000,  4, ValueType::integer, Unit::ns, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 11, "I delay L2"},
+    {0xF14C, 0x0000,  4, ValueType::integer, Unit::urad, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 12, "I lead L2"},
+    {0xF150, 0x0000,  4, ValueType::integer, Unit::ppb_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 13, "U drift L2"},
+    {0xF154, 0x0000,  4, ValueType::integer, Unit::ppb_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 14, "I drift L2"},
+    {0xF158, 0x0000,  4, ValueType::integer, Unit::ppm_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 15, "I lead drift L2"},
+    {0xF15C, 0x0000,  4, ValueType::integer, Unit::uW, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 16, "P offset L2"},
+    {0xF160, 0x0000,  4, ValueType::integer, Unit::uvar, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 17, "Q offset L2"},
+    {0xF180, 0x0000,  4, ValueType::integer, Unit::ppm, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 18, "U gain L3"},
+    {0xF184, 0x0000,  4, ValueType::integer, Unit::ppm, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 19, "I gain L3"},
+    {0xF188, 0x0000,  4, ValueType::integer, Unit::ns, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 20, "I delay L3"},
+    {0xF18C, 0x0000,  4, ValueType::integer, Unit::urad, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 21, "I lead L3"},
+    {0xF190, 0x0000,  4, ValueType::integer, Unit::ppb_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 22, "U drift L3"},
+    {0xF194, 0x0000,  4, ValueType::integer, Unit::ppb_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 23, "I drift L3"},
+    {0xF198, 0x0000,  4, ValueType::integer, Unit::ppm_per_K, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 24, "I lead drift L3"},
+    {0xF19C, 0x0000,  4, ValueType::integer, Unit::uW, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 25, "P offset L3"},
+    {0xF1A0, 0x0000,  4, ValueType::integer, Unit::uvar, 0, Access::none, Access::none, Access::none, Access::none, Content::calibration, 26, "Q offset L3"},
+    {0xF1C0, 0x0000,  4, ValueType::integer, Unit::mdegC, 0, Access::none, Access::none, Access::none, Access::none, Content::temperature, 0, "temperature inside"},
+    {0xF1C4, 0x0000,  4, ValueType::integer, Unit::none, 0, Access::none, Access::none, Access::none, Access::none, Content::constants_pending, 0, "constants to be stored"},
 };
 // clang-format on
 inline constexpr int row_count = static_cast<int>(sizeof(rows) / sizeof(rows[0]));
@@ -134,6 +164,9 @@ inline constexpr std::uint32_t second_map_begin = 0x4000;
 const Row* find(std::uint32_t address);
 /// The row that begins at `address` of the second generation's map, or null.
 const Row* find_second(std::uint32_t address);
+
+/// Whether it is one of the rows that calibration works with.
+constexpr bool is_factory_row(const Row& row) { return row.address >= 0xF100; }
 
 /// What `port` may do with `row`.
 Access access(const Row& row, Port port);

@@ -15,10 +15,28 @@ inline std::int32_t compensated(const std::int32_t* x) {
   return 16 * x[2] + 2 * d2 + ((5 * d4 - (d4 >> 4) + 8) >> 4);
 }
 
-// What a delay adds: minus the slope between the neighbours, (x[3] - x[1]) / 2 per sample, times
-// the delay, in 1/16 LSB. The slope's bits below 16 LSB are worth less than 1/16 LSB here.
-inline std::int32_t delayed_by(const std::int32_t* x, std::int32_t delay) {
-  return (((x[1] - x[3]) >> 4) * delay + 256) >> 9;
+// A delay of t samples in 2^-32 of 1/16 LSB per unit of the differences it weighs.
+struct Delay {
+  std::int32_t slope;   // 16 t / 48 · 2^32
+  std::int32_t square;  // 16 t² / 2 · 2^32
+};
+
+Delay delay_of(std::int32_t delay) {
+  if (delay > fine_delay_max) delay = fine_delay_max;
+  if (delay < -fine_delay_max) delay = -fine_delay_max;
+  // Rounded to nearest; the first stays below 2^28, the second below 2^30.
+  const std::int32_t slope = delay * 65536 / 3 + (delay * 65536 % 3) / 2;
+  return {slope, 8 * delay * delay};
+}
+
+// What a delay adds: −t · slope − t²/2 · d2, rounded once. The differences stay below 2^30.
+inline std::int32_t delayed_by(const std::int32_t* x, const Delay& delay) {
+  const std::int32_t slope = 38 * (x[3] - x[1]) - 7 * (x[4] - x[0]);
+  const std::int32_t d2 = 2 * x[2] - x[1] - x[3];
+  constexpr std::int64_t half = std::int64_t{1} << 31;
+  const std::int64_t sum =
+      half - std::int64_t{slope} * delay.slope - std::int64_t{d2} * delay.square;
+  return static_cast<std::int32_t>(sum >> 32);
 }
 
 // Runs `output_of` over the block: the first outputs need the codes remembered from the last one.
@@ -48,10 +66,9 @@ void compensate(CompensatorState& state, const std::int32_t* codes, std::int32_t
 
 void compensate_and_delay(CompensatorState& state, std::int32_t delay, const std::int32_t* codes,
                           std::int32_t* output) {
-  if (delay > fine_delay_max) delay = fine_delay_max;
-  if (delay < -fine_delay_max) delay = -fine_delay_max;
+  const Delay weights = delay_of(delay);
   over_block(state, codes, output,
-             [delay](const std::int32_t* x) { return compensated(x) + delayed_by(x, delay); });
+             [&weights](const std::int32_t* x) { return compensated(x) + delayed_by(x, weights); });
 }
 
 }  // namespace metrology::signal

@@ -4,11 +4,12 @@ namespace metrology::storage {
 
 namespace {
 
-template <typename Record>
-void put_copies(RecordKind kind, Config config, const Record& record, std::uint8_t* image) {
+template <typename Put>
+void put_copies(Config config, const Put& put_record, std::uint8_t* image) {
+  const RecordKind kind = kind_of(static_cast<int>(config));
   for (int copy = 0; copy < copy_count; ++copy) {
     std::uint8_t* page = image + config_address(static_cast<int>(config), copy);
-    put(record, page);
+    put_record(page);
     seal(kind, static_cast<std::uint32_t>(copy) + 1, page);
   }
 }
@@ -18,8 +19,13 @@ void put_copies(RecordKind kind, Config config, const Record& record, std::uint8
 void make_image(const registers::Settings& settings, const Calibration& calibration,
                 const Counters& counters, std::uint8_t* image) {
   for (std::uint32_t n = 0; n < eeprom_bytes; ++n) image[n] = 0xFF;
-  put_copies(RecordKind::settings, Config::settings, settings, image);
-  put_copies(RecordKind::calibration, Config::calibration, calibration, image);
+  put_copies(
+      Config::settings, [&](std::uint8_t* page) { put(settings, page); }, image);
+  put_copies(
+      Config::calibration, [&](std::uint8_t* page) { put(calibration, page); }, image);
+  put_copies(
+      Config::compensation, [&](std::uint8_t* page) { put_compensation(calibration, page); },
+      image);
   for (std::uint32_t sequence = 0; sequence < copy_count; ++sequence) {
     std::uint8_t* slot = image + slot_address(slot_of(sequence));
     put(counters, slot);

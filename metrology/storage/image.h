@@ -8,8 +8,9 @@
 
 namespace metrology::storage {
 
-/// Fills `image`, of eeprom_bytes, with both copies of settings and calibration and two records of
-/// `counters`, the rest blank: so whatever is damaged later, there is a previous copy.
+/// Fills `image`, of eeprom_bytes, with both copies of settings, calibration and compensation and
+/// two records of `counters`, the rest blank: so whatever is damaged later, there is a previous
+/// copy.
 void make_image(const registers::Settings& settings, const Calibration& calibration,
                 const Counters& counters, std::uint8_t* image);
 

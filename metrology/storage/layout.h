@@ -4,7 +4,8 @@
 //   page     content
 //   0, 1     settings, the two copies
 //   2, 3     calibration, the two copies
-//   4 … 7    free
+//   4, 5     compensation, the two copies
+//   6, 7     free
 //   8 …      ring of 63 slots of 8 pages, a counter record each
 //
 // A record with sequence number s stands in slot s mod 63. Sequence numbers count modulo a multiple
@@ -23,8 +24,8 @@ inline constexpr std::uint32_t page_bytes = 64;
 inline constexpr std::uint32_t page_count = eeprom_bytes / page_bytes;
 
 /// What has two alternating copies of one page each.
-enum class Config : std::uint8_t { settings, calibration };
-inline constexpr int config_count = 2;
+enum class Config : std::uint8_t { settings, calibration, compensation };
+inline constexpr int config_count = 3;
 inline constexpr int copy_count = 2;
 constexpr std::uint32_t config_address(int config, int copy) {
   return static_cast<std::uint32_t>(config * copy_count + copy) * page_bytes;

@@ -11,7 +11,7 @@ constexpr std::uint32_t check_offset = 8;
 
 /// The first four bytes of each kind.
 constexpr std::uint8_t prefixes[][4] = {
-    {'P', 'S', version, 0}, {'P', 'C', version, 0}, {'P', 'E', version, 0}};
+    {'P', 'S', version, 0}, {'P', 'C', version, 0}, {'P', 'T', version, 0}, {'P', 'E', version, 0}};
 
 /// Writes one number after the other.
 class Writer {
@@ -42,6 +42,11 @@ class Reader {
   }
   std::uint32_t get32() { return static_cast<std::uint32_t>(get(4)); }
   std::uint16_t get16() { return static_cast<std::uint16_t>(get(2)); }
+  /// Two's complement of 2 or 3 bytes.
+  std::int32_t get_signed(int bytes) {
+    const auto unused = static_cast<unsigned>(8 * (4 - bytes));
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(get(bytes)) << unused) >> unused;
+  }
   std::uint8_t get8() { return static_cast<std::uint8_t>(get(1)); }
   void get(energy::EnergyCounter& counter) {
     counter.counter_uWh = static_cast<std::int64_t>(get(8));
@@ -82,7 +87,8 @@ constexpr bool fits(std::uint32_t bytes, std::uint32_t record) {
   return header_bytes + bytes + crc_bytes <= record;
 }
 static_assert(fits(4 + 4 + 4 + 2 + 2 + 1 + 1 + 1 + 9 + 1 + 4, config_bytes));
-static_assert(fits(3 * 12, config_bytes));
+static_assert(fits(3 * 4 * 4, config_bytes));
+static_assert(fits(3 * (3 + 3 + 2 + 3 + 3), config_bytes));
 static_assert(fits((counter_count + 1) * 12 + 4 * 16 + 1 + 1 + 4, counter_bytes));
 
 }  // namespace
@@ -126,6 +132,22 @@ void put(const Calibration& calibration, std::uint8_t* bytes) {
     writer.put(static_cast<std::uint32_t>(phase.current_ppm), 4);
     writer.put(static_cast<std::uint32_t>(phase.current_delay_ns), 4);
   }
+  // Behind the three phases: a record from before it reads 0.
+  for (const hal::PhaseCalibration& phase : calibration.phase) {
+    writer.put(static_cast<std::uint32_t>(phase.current_lead_urad), 4);
+  }
+}
+
+// Usable values (hal::calibration_fields) fit into these bytes.
+void put_compensation(const Calibration& calibration, std::uint8_t* bytes) {
+  Writer writer(cleared(bytes, config_bytes));
+  for (const hal::PhaseCalibration& phase : calibration.phase) {
+    writer.put(static_cast<std::uint32_t>(phase.voltage_ppb_per_K), 3);
+    writer.put(static_cast<std::uint32_t>(phase.current_ppb_per_K), 3);
+    writer.put(static_cast<std::uint32_t>(phase.lead_ppm_per_K), 2);
+    writer.put(static_cast<std::uint32_t>(phase.active_offset_uW), 3);
+    writer.put(static_cast<std::uint32_t>(phase.reactive_offset_uvar), 3);
+  }
 }
 
 void get(const std::uint8_t* bytes, Calibration& calibration) {
@@ -134,6 +156,20 @@ void get(const std::uint8_t* bytes, Calibration& calibration) {
     phase.voltage_ppm = static_cast<std::int32_t>(reader.get32());
     phase.current_ppm = static_cast<std::int32_t>(reader.get32());
     phase.current_delay_ns = static_cast<std::int32_t>(reader.get32());
+  }
+  for (hal::PhaseCalibration& phase : calibration.phase) {
+    phase.current_lead_urad = static_cast<std::int32_t>(reader.get32());
+  }
+}
+
+void get_compensation(const std::uint8_t* bytes, Calibration& calibration) {
+  Reader reader(bytes + header_bytes);
+  for (hal::PhaseCalibration& phase : calibration.phase) {
+    phase.voltage_ppb_per_K = reader.get_signed(3);
+    phase.current_ppb_per_K = reader.get_signed(3);
+    phase.lead_ppm_per_K = reader.get_signed(2);
+    phase.active_offset_uW = reader.get_signed(3);
+    phase.reactive_offset_uvar = reader.get_signed(3);
   }
 }
 

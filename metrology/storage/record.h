@@ -2,7 +2,7 @@
 // too, to make the images of meters with preset counters and to look into images.
 //
 //   offset  bytes  field
-//   0       2      magic: "PS" settings, "PC" calibration, "PE" counters
+//   0       2      magic: "PS" settings, "PC" calibration, "PT" compensation, "PE" counters
 //   2       1      version, 1
 //   3       1      0
 //   4       4      sequence number
@@ -10,8 +10,13 @@
 //   10      …      payload, filled up with zeros
 //   end−4   4      CRC-32 of all bytes before
 //
-// Settings and calibration take one page of 64 bytes, counters a slot of 512. The header is in the
-// page that is written last; a reader that only looks for the newest record reads bytes 4 … 9.
+// Settings, calibration and compensation take one page of 64 bytes, counters a slot of 512. The
+// calibration constants share two records: gains, delay and lead; drifts and offsets. An EEPROM
+// from before there were the latter has no lead (it reads 0) and no second record, which counts as
+// blank: the parameter page's hold.
+//
+// The header is in the page that is written last; a reader that only looks for the newest record
+// reads bytes 4 … 9.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +57,9 @@ inline constexpr std::uint32_t counter_bytes = slot_bytes;
 inline constexpr std::uint32_t tag_offset = 4;
 inline constexpr std::uint32_t tag_bytes = 6;
 
-enum class RecordKind : std::uint8_t { settings, calibration, counters };
+/// The two-copy records first, in the order of Config.
+enum class RecordKind : std::uint8_t { settings, calibration, compensation, counters };
+constexpr RecordKind kind_of(int config) { return static_cast<RecordKind>(config); }
 constexpr std::uint32_t size_of(RecordKind kind) {
   return kind == RecordKind::counters ? counter_bytes : config_bytes;
 }
@@ -60,11 +67,14 @@ constexpr std::uint32_t size_of(RecordKind kind) {
 /// Write the payload of a record into `bytes`, of its whole size; header and CRC stay zero.
 void put(const registers::Settings& settings, std::uint8_t* bytes);
 void put(const Calibration& calibration, std::uint8_t* bytes);
+void put_compensation(const Calibration& calibration, std::uint8_t* bytes);
 void put(const Counters& counters, std::uint8_t* bytes);
 
-/// Read the payload of a record that is_sealed().
+/// Read the payload of a record that is_sealed(). Of calibration constants each record fills its
+/// own part.
 void get(const std::uint8_t* bytes, registers::Settings& settings);
 void get(const std::uint8_t* bytes, Calibration& calibration);
+void get_compensation(const std::uint8_t* bytes, Calibration& calibration);
 void get(const std::uint8_t* bytes, Counters& counters);
 
 /// Gives the payload in `bytes` header and CRC.

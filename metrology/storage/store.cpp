@@ -18,11 +18,6 @@ constexpr bool has_come(std::uint32_t tick, std::uint32_t now) {
 /// The EEPROM did not answer while loading: what stands in it is left alone.
 bool is_out_of_reach(const Store& store) { return store.counters_origin == Origin::unreachable; }
 
-RecordKind kind_of(std::uint8_t config) {
-  return config == static_cast<std::uint8_t>(Config::settings) ? RecordKind::settings
-                                                               : RecordKind::calibration;
-}
-
 void begin(Store& store, Operation operation, std::uint8_t target, std::uint32_t now) {
   store.operation = operation;
   store.target = target;
@@ -276,6 +271,7 @@ void begin_load(Store& store, const registers::Settings& settings, const Calibra
   store = {};
   put(settings, store.config[static_cast<int>(Config::settings)].page);
   put(calibration, store.config[static_cast<int>(Config::calibration)].page);
+  put_compensation(calibration, store.config[static_cast<int>(Config::compensation)].page);
 }
 
 Step next(Store& store, std::uint32_t now) {
@@ -333,6 +329,7 @@ registers::Settings settings(const Store& store) {
 Calibration calibration(const Store& store) {
   Calibration record{};
   get(store.config[static_cast<int>(Config::calibration)].page, record);
+  get_compensation(store.config[static_cast<int>(Config::compensation)].page, record);
   return record;
 }
 Counters loaded_counters(const Store& store) {
@@ -351,6 +348,8 @@ void save(Store& store, const Calibration& calibration) {
   std::uint8_t page[page_bytes];
   put(calibration, page);
   save_config(store, Config::calibration, page);
+  put_compensation(calibration, page);
+  save_config(store, Config::compensation, page);
 }
 
 bool save(Store& store, const Counters& counters, Urgency urgency) {
@@ -372,6 +371,13 @@ bool save(Store& store, const Counters& counters, Urgency urgency) {
   if (store.operation == Operation::slot_page) store.obsolete = true;
   begin_save(store, first);
   return true;
+}
+
+bool keeps(const Store& store, Config which) {
+  const auto index = static_cast<std::uint8_t>(which);
+  const bool under_way = store.operation == Operation::config_page && store.target == index;
+  return configs_ready(store) && !is_out_of_reach(store) && !under_way &&
+         !store.config[index].changed;
 }
 
 bool is_idle(const Store& store) {

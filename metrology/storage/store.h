@@ -6,9 +6,9 @@
 //                  wait: ask again at that tick, or after a request
 //                  idle: ask again after a request
 //
-// Loading: both copies of settings and calibration first, then the tag of every slot in the ring,
-// then the newest record; one that fails its CRC is left for the one before it. What is blank is
-// formatted, what is damaged is written anew and said by `damaged`.
+// Loading: both copies of settings, calibration and compensation first, then the tag of every slot
+// in the ring, then the newest record; one that fails its CRC is left for the one before it. What
+// is blank is formatted, what is damaged is written anew and said by `damaged`.
 //
 // Saving: every page is read back as soon as the EEPROM answers again, for it acknowledges also
 // what its WP pin or a worn cell keeps it from writing. A settings or calibration page that reads
@@ -68,7 +68,7 @@ enum class Origin : std::uint8_t {
   unreachable  ///< defaults, because the EEPROM does not answer
 };
 
-/// One of the two-copy records: settings, calibration.
+/// One of the two-copy records: settings, calibration, compensation.
 struct ConfigState {
   Origin origin;
   std::uint8_t in_use;            ///< copy 0 or 1
@@ -157,6 +157,9 @@ enum class Urgency : std::uint8_t { periodic, power_fail };
 /// Saves `counters`; what is saved already costs nothing. false: another save is on its way, ask
 /// again later (never for power_fail), or the EEPROM could not be loaded and is left alone.
 bool save(Store& store, const Counters& counters, Urgency urgency);
+
+/// Whether the EEPROM has the newest value of this record.
+bool keeps(const Store& store, Config which);
 
 /// Nothing is being saved or to be saved before the next request.
 bool is_idle(const Store& store);

@@ -6,11 +6,6 @@ namespace metrology::storage::load {
 
 namespace {
 
-constexpr RecordKind kind_of(int config) {
-  return config == static_cast<int>(Config::settings) ? RecordKind::settings
-                                                      : RecordKind::calibration;
-}
-
 /// Both copies are known: what is in use, and whether there is something to mend.
 void judge_config(Store& store, ConfigState& config) {
   // A first format that was cut short leaves the first copy, number 1, and a blank second one; any

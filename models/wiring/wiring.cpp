@@ -1,17 +1,15 @@
 #include "models/wiring/wiring.h"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 #include <utility>
 
 #include "models/grid/constant.h"
+#include "models/grid/tone_sum.h"
 
 namespace models::wiring {
 
 namespace {
-
-constexpr double two_pi = 6.283185307179586476925;
 
 std::size_t index_of(int channel) {
   if (channel < 0 || channel >= phase_count) {
@@ -26,21 +24,6 @@ void check_order(const std::array<int, phase_count>& order) {
   if (sorted != std::array<int, phase_count>{0, 1, 2}) {
     throw std::invalid_argument("a wiring order names each of the phases 0, 1 and 2 once");
   }
-}
-
-/// Adds a tone, to one of the same frequency and origin if there is such.
-void add_tone(const pins::Tone& tone, std::vector<pins::Tone>& tones) {
-  for (pins::Tone& other : tones) {
-    if (other.frequency_nHz != tone.frequency_nHz || other.origin != tone.origin) continue;
-    const double a = two_pi * other.phase_turns;
-    const double b = two_pi * tone.phase_turns;
-    const double in_phase = other.amplitude * std::cos(a) + tone.amplitude * std::cos(b);
-    const double ahead = other.amplitude * std::sin(a) + tone.amplitude * std::sin(b);
-    other.amplitude = std::hypot(in_phase, ahead);
-    other.phase_turns = std::atan2(ahead, in_phase) / two_pi;
-    return;
-  }
-  tones.push_back(tone);
 }
 
 std::unique_ptr<StretchSource> combine(std::vector<Combination::Term> terms) {
@@ -80,7 +63,7 @@ void Combination::add_up(Question ask, Ps t, Stretch& stretch) const {
     }
     for (pins::Tone tone : part_.tones) {
       tone.amplitude *= term.weight;
-      add_tone(tone, stretch.tones);
+      grid::add_tone(tone, stretch.tones);
     }
   }
 }

@@ -101,13 +101,6 @@ int round_and_clip(const double* values, int count, std::int32_t* codes) {
   return clipped;
 }
 
-/// A mixed 64-bit word for a counter: the output function of splitmix64.
-std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
-  return x ^ (x >> 31);
-}
-
 }  // namespace
 
 Sinc3Sampler::Sinc3Sampler(const models::pins::AnalogSource& source, const CoreClock& clock,
@@ -115,7 +108,7 @@ Sinc3Sampler::Sinc3Sampler(const models::pins::AnalogSource& source, const CoreC
     : source_(source),
       clock_(clock),
       kernels_(kernels),
-      settings_(settings),
+      noise_(settings.noise_seed, settings.noise_lsb_rms),
       codes_per_unit_(-static_cast<double>(metrology::hal::adc_code_min) / settings.full_scale) {
   if (!(settings.full_scale > 0) || !(settings.noise_lsb_rms >= 0)) {
     throw std::invalid_argument("an ADC channel needs a full scale above 0 and noise of 0 or more");
@@ -154,8 +147,8 @@ int Sinc3Sampler::convert_chunk(std::int64_t first, int count, std::int32_t* cod
     add_plain(runs_[run], first + k, plain, values.data() + k);
     k += plain;
   }
-  if (settings_.noise_lsb_rms > 0) {
-    add_noise(first, count, values.data());
+  if (noise_.rms() > 0) {
+    noise_.add(first, count, values.data());
   } else if (largest_possible() < metrology::hal::adc_code_max) {
     for (int k = 0; k < count; ++k) codes[k] = round_small(values[static_cast<std::size_t>(k)]);
     return 0;
@@ -247,19 +240,6 @@ double Sinc3Sampler::largest_possible() const {
     largest = std::max(largest, sum);
   }
   return largest * codes_per_unit_;
-}
-
-void Sinc3Sampler::add_noise(std::int64_t first_sample, int count, double* values) const {
-  constexpr std::uint64_t golden = 0x9E3779B97F4A7C15u;
-  const std::uint64_t seed = mix(settings_.noise_seed + golden);
-  for (int k = 0; k < count; ++k) {
-    // Box and Muller's pair from two words that depend on nothing but seed and sample number.
-    const std::uint64_t counter = seed + 2 * golden * static_cast<std::uint64_t>(first_sample + k);
-    const double radius = 0x1p-53 * static_cast<double>((mix(counter) >> 11) + 1);  // (0, 1]
-    const double turns = 0x1p-53 * static_cast<double>(mix(counter + golden) >> 11);
-    values[k] +=
-        settings_.noise_lsb_rms * std::sqrt(-2 * std::log(radius)) * std::cos(two_pi * turns);
-  }
 }
 
 }  // namespace peripherals

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "models/pins/analog_source.h"
+#include "peripherals/adc/gaussian_noise.h"
 #include "peripherals/adc/sinc3_kernels.h"
 #include "peripherals/bus/core_clock.h"
 
@@ -68,12 +69,11 @@ class Sinc3Sampler {
   void add_plain(const Run& run, std::int64_t first_sample, int count, double* values);
   double straddling(std::size_t run, std::int64_t newest_look);
   double largest_possible() const;
-  void add_noise(std::int64_t first_sample, int count, double* values) const;
 
   const models::pins::AnalogSource& source_;
   const CoreClock& clock_;
   Sinc3Kernels& kernels_;
-  SamplerSettings settings_;
+  GaussianNoise noise_;
   double codes_per_unit_;
   Cycle origin_ = 0;  ///< the edge of look 0 in the call being served
   std::size_t run_count_ = 0;

@@ -20,8 +20,10 @@ hal::ParameterPage page() {
 
 BareMeter::BareMeter(const end_to_end::Load& load)
     : terminals_(grid_, models::wiring::Wiring{}),
-      booking_setup_(metrology::energy::make_booking_setup(page())),
-      measurement_setup_(metrology::energy::make_measurement_setup(page())) {
+      booking_setup_(
+          metrology::energy::make_booking_setup(page(), metrology::energy::reference_conditions)),
+      measurement_setup_(metrology::energy::make_measurement_setup(
+          page(), metrology::energy::reference_conditions)) {
   end_to_end::schedule(grid_, 0, load);
   const auto full_scale = peripherals::adc_full_scale(false);
   for (int channel = 0; channel < hal::adc_channel_count; ++channel) {

@@ -84,8 +84,8 @@ TEST_CASE("the firmware corrects a sensor's ratio and phase error") {
   // offset nearest to it: at power factor 0.25 uncorrected 0.24 %.
   Setup setup;
   for (std::size_t phase = 0; phase < 3; ++phase) {
-    setup.current_errors[phase].ratio_error = 0.003;
-    setup.current_errors[phase].delay_ps = 700'000;
+    setup.sensors.current[phase].ratio_error = 0.003;
+    setup.sensors.current[phase].delay_ps = 700'000;
     setup.calibration[phase].current_ppm = -2991;  // 1/1.003 − 1
     setup.calibration[phase].current_delay_ns = -700;
   }

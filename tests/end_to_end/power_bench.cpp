@@ -62,6 +62,7 @@ void Tap::scl_rises(Ps t, bool sda) {
 PowerBench::PowerBench(const Setup& setup)
     : current_A_(setup.current_A),
       terminals_(grid_, models::wiring::Wiring{}),
+      front_end_(terminals_, air_, {}),
       eeprom_({"m1.eeprom", 0x50, 5 * ps_per_ms, setup.seed}, chronicle, setup.image),
       rates_{led_rate_centi, led_rate_centi, setup.s0_rate_centi, setup.s0_rate_centi} {
   schedule_voltages(grid_, 0, voltage_V_);
@@ -69,14 +70,10 @@ PowerBench::PowerBench(const Setup& setup)
   platform::MeterTerminals terminals;
   for (int phase = 0; phase < 3; ++phase) {
     const auto p = static_cast<std::size_t>(phase);
-    sensors_.push_back(std::make_unique<models::sensors::Sensor>(terminals_.voltage(phase),
-                                                                 models::sensors::SensorErrors{}));
-    terminals.analog[p] = sensors_.back().get();
-    sensors_.push_back(std::make_unique<models::sensors::Sensor>(terminals_.current(phase),
-                                                                 models::sensors::SensorErrors{}));
-    terminals.analog[p + 3] = sensors_.back().get();
+    terminals.analog[p] = &front_end_.voltage(phase);
+    terminals.analog[p + 3] = &front_end_.current(phase);
   }
-  terminals.analog[6] = &room_;
+  terminals.analog[6] = &front_end_.temperature();
   terminals.i2c_device = &tap_;
   platform::MeterConfig config;
   config.parameters.magic = hal::parameter_page_magic;

@@ -107,11 +107,11 @@ class PowerBench : private models::pins::WorldSchedule {
   double current_A_;
   models::grid::Grid grid_;
   models::wiring::Terminals terminals_;
-  models::grid::Constant room_{296.15};
+  models::thermal::Ambient air_;
+  models::sensors::FrontEnd front_end_;
   models::eeprom::Eeprom eeprom_;
   Tap tap_{eeprom_};
   std::array<std::uint32_t, 4> rates_;
-  std::vector<std::unique_ptr<models::sensors::Sensor>> sensors_;
   std::unique_ptr<platform::Meter> meter_;
   std::unique_ptr<models::supply::Supply> supply_;
 };

@@ -79,7 +79,8 @@ int EdgeCollector::count(const std::string& event) const {
   return found == counts_.end() ? 0 : found->second;
 }
 
-Workbench::Workbench(const Setup& setup) : terminals_(grid_, wiring_of(setup.connection)) {
+Workbench::Workbench(const Setup& setup)
+    : terminals_(grid_, wiring_of(setup.connection)), front_end_(terminals_, air_, setup.sensors) {
   platform::MeterTerminals terminals;
   std::vector<models::truth::Element> elements;
   const int last = setup.connection == Connection::one_phase_two_wire ? 1 : 3;
@@ -89,15 +90,11 @@ Workbench::Workbench(const Setup& setup) : terminals_(grid_, wiring_of(setup.con
     phase_truth_.push_back(
         std::make_unique<models::truth::EnergyTruth>(std::vector<models::truth::Element>{element}));
     if (phase < last) elements.push_back(element);
-    sensors_.push_back(
-        std::make_unique<models::sensors::Sensor>(*element.voltage, setup.voltage_errors[p]));
-    terminals.analog[p] = sensors_.back().get();
-    sensors_.push_back(
-        std::make_unique<models::sensors::Sensor>(*element.current, setup.current_errors[p]));
-    terminals.analog[p + 3] = sensors_.back().get();
+    terminals.analog[p] = &front_end_.voltage(phase);
+    terminals.analog[p + 3] = &front_end_.current(phase);
   }
   total_truth_ = std::make_unique<models::truth::EnergyTruth>(elements);
-  terminals.analog[6] = &room_;
+  terminals.analog[6] = &front_end_.temperature();
 
   using models::receivers::LedObserver;
   using models::receivers::S0Receiver;

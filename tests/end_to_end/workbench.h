@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "models/grid/constant.h"
 #include "models/grid/grid.h"
 #include "models/receivers/led_observer.h"
 #include "models/receivers/s0_receiver.h"
-#include "models/sensors/sensor.h"
+#include "models/sensors/front_end.h"
+#include "models/thermal/ambient.h"
 #include "models/truth/truth.h"
 #include "models/wiring/wiring.h"
 #include "platform/meter.h"
@@ -70,8 +70,7 @@ struct Setup {
   std::uint32_t ct_primary_A = 5;  ///< CT variants only
   std::uint32_t s0_rate_centi = 100'000;
   std::int32_t crystal_ppb = 0;
-  std::array<models::sensors::SensorErrors, 3> current_errors{};
-  std::array<models::sensors::SensorErrors, 3> voltage_errors{};
+  models::sensors::FrontEndSpec sensors{};
   std::array<metrology::hal::PhaseCalibration, 3> calibration{};
 };
 
@@ -136,9 +135,9 @@ class Workbench : private models::pins::WorldSchedule {
   Ps horizon_ = 0;
   models::grid::Grid grid_;
   models::wiring::Terminals terminals_;
-  models::grid::Constant room_{296.15};
+  models::thermal::Ambient air_;
+  models::sensors::FrontEnd front_end_;
   EdgeCollector edges_;
-  std::vector<std::unique_ptr<models::sensors::Sensor>> sensors_;
   std::vector<std::unique_ptr<models::pins::DigitalInput>> outputs_;
   std::vector<std::unique_ptr<models::truth::EnergyTruth>> phase_truth_;
   std::unique_ptr<models::truth::EnergyTruth> total_truth_;

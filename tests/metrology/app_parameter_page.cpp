@@ -36,7 +36,8 @@ TEST_CASE("A blank or damaged parameter page gives defaults") {
   damaged.ct_primary_A = 100;
   damaged.adc_offset[2] = 32;
   damaged.adc_offset[3] = 31;
-  damaged.calibration[1] = {2'000'000, 99'999, -1001};
+  damaged.calibration[1] = {2'000'000, 99'999,  -32'001,   10'000,    500'001,
+                            -500'000,  -20'001, 1'000'001, -1'000'000};
   const hal::ParameterPage mended = app::usable_page(damaged);
   CHECK(mended.variant == hal::MeterVariant::mod);
   CHECK(mended.connection == hal::Connection::three_phase_four_wire);
@@ -47,6 +48,12 @@ TEST_CASE("A blank or damaged parameter page gives defaults") {
   CHECK(mended.calibration[1].voltage_ppm == 0);
   CHECK(mended.calibration[1].current_ppm == 99'999);
   CHECK(mended.calibration[1].current_delay_ns == 0);
+  CHECK(mended.calibration[1].current_lead_urad == 10'000);
+  CHECK(mended.calibration[1].voltage_ppb_per_K == 0);
+  CHECK(mended.calibration[1].current_ppb_per_K == -500'000);
+  CHECK(mended.calibration[1].lead_ppm_per_K == 0);
+  CHECK(mended.calibration[1].active_offset_uW == 0);
+  CHECK(mended.calibration[1].reactive_offset_uvar == -1'000'000);
   CHECK(mended.serial_lo == 0x14501234);
 }
 

@@ -53,7 +53,8 @@ class Played {
          std::int64_t sets) {
     signal::SignalState path;
     signal::reset(path);
-    const energy::BookingSetup setup = energy::make_booking_setup(page);
+    const energy::BookingSetup setup =
+        energy::make_booking_setup(page, energy::reference_conditions);
     energy::EnergyState booked{};
     for (std::int64_t set = 0; set < sets; set += hal::block_samples) {
       signal::Window windows[signal::max_windows_per_block];

@@ -102,13 +102,14 @@ TEST_CASE("A scale is its factor to within 2^-32 and applies it rounded to neare
 TEST_CASE("Full scale on both channels for a second is its power in picowatt hours") {
   // Codes at full scale are 2^27 steps: their product over 4096 samples is 800 V · 170 A · 1 s.
   const std::int64_t sum = (std::int64_t{1} << 54) * 64;  // a 64th of a second, within int64
-  const Scale direct = make_scale(energy_factor_pWh(false, {}));
+  const Scale direct = make_scale(energy_factor_pWh(false, {}, reference_conditions));
   const double expected_pWh = 800.0 * 170.0 / 64.0 / 3600.0 * 1e12;
   CHECK(static_cast<double>(apply(direct, sum)) == Approx(expected_pWh).epsilon(3e-10));
-  const Scale ct = make_scale(energy_factor_pWh(true, {}));
+  const Scale ct = make_scale(energy_factor_pWh(true, {}, reference_conditions));
   CHECK(static_cast<double>(apply(ct, -sum)) ==
         Approx(-800.0 * 10.2 / 64.0 / 3600.0 * 1e12).epsilon(3e-10));
-  const Scale calibrated = make_scale(energy_factor_pWh(false, {2000, -1000, 0}));
+  const Scale calibrated = make_scale(
+      energy_factor_pWh(false, {2000, -1000, 0, 0, 0, 0, 0, 0, 0}, reference_conditions));
   CHECK(static_cast<double>(apply(calibrated, sum)) ==
         Approx(expected_pWh * 1.002 * 0.999).epsilon(3e-10));
 }

@@ -23,7 +23,7 @@ class Meter {
     page_.variant = variant;
     page_.connection = connection;
     page_.ct_primary_A = ct_primary_A;
-    setup_ = make_booking_setup(page_);
+    setup_ = make_booking_setup(page_, reference_conditions);
   }
 
   PulseEnergies book(const Powers& powers, std::int64_t duration = one_cycle_50_Hz) {

@@ -27,7 +27,7 @@ class Second {
     page.connection = connection;
     page.ct_primary_A = ct_primary_A;
     full_scale_A_ = hal::is_ct(variant) ? 10.2 : 170.0;
-    setup_ = make_measurement_setup(page);
+    setup_ = make_measurement_setup(page, reference_conditions);
     reset(state_);
   }
 

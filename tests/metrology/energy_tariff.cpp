@@ -42,7 +42,7 @@ BookingSetup setup_of(hal::Connection connection) {
   hal::ParameterPage page{};
   page.variant = hal::MeterVariant::mod;
   page.connection = connection;
-  return make_booking_setup(page);
+  return make_booking_setup(page, reference_conditions);
 }
 
 /// A phase that takes `watts` in windows of 20 ms.

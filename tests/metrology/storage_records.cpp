@@ -104,6 +104,8 @@ TEST_CASE("Every record comes back as it was put") {
     Calibration calibration{};
     put(calibration_of(n), bytes.data());
     get(bytes.data(), calibration);
+    put_compensation(calibration_of(n), bytes.data());
+    get_compensation(bytes.data(), calibration);
     CHECK(number_of(calibration) == static_cast<int>(n));
     Counters counters{};
     put(counters_of(n), bytes.data());

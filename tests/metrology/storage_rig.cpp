@@ -195,7 +195,8 @@ storage::Calibration calibration_of(std::uint32_t n) {
   storage::Calibration record{};
   std::int32_t value = static_cast<std::int32_t>(n);
   for (hal::PhaseCalibration& phase : record.phase) {
-    phase = {value, -2 * value - 1, value % 1000};
+    phase = {value,      -2 * value - 1, value % 1000, value + 1,         -30 * value,
+             17 * value, -(value % 500), 900 * value,  -800 * value - 100};
     ++value;
   }
   return record;
@@ -231,6 +232,13 @@ storage::Counters counters_of(std::uint32_t n) {
 }
 
 namespace {
+
+std::vector<std::uint8_t> payload(const storage::Calibration& record) {
+  std::vector<std::uint8_t> bytes(2 * storage::config_bytes);
+  storage::put(record, bytes.data());
+  storage::put_compensation(record, bytes.data() + storage::config_bytes);
+  return bytes;
+}
 
 template <typename Record>
 std::vector<std::uint8_t> payload(const Record& record) {

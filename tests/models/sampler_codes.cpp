@@ -100,6 +100,38 @@ TEST_CASE("noise is white, Gaussian, of the rms asked for, and a function of see
         std::vector<std::int32_t>(result.codes.begin(), result.codes.begin() + 500));
 }
 
+TEST_CASE("noise fills every part of the bell as it should, the tails included") {
+  constexpr int count = 4'000'000;
+  std::vector<double> values(count);
+  const peripherals::GaussianNoise noise(11, 1);
+  noise.add(0, count, values.data());
+  // Borders inside and outside of the ziggurat's 256 layers, whose tail begins at 3.654.
+  for (const double border : {0.0, 0.05, 0.3, 1.0, 1.7, 2.5, 3.3, 3.7, 4.2}) {
+    const double share = std::erfc(border / std::sqrt(2.0)) / 2;  // beyond it, on one side
+    const double deviation = std::sqrt(share * (1 - share) / count);
+    int above = 0;
+    int below = 0;
+    for (const double value : values) {
+      above += value > border;
+      below += value < -border;
+    }
+    INFO(border);
+    CHECK(above / static_cast<double>(count) == Approx(share).margin(5 * deviation));
+    CHECK(below / static_cast<double>(count) == Approx(share).margin(5 * deviation));
+  }
+}
+
+TEST_CASE("noise of one number is the same however it is asked for") {
+  const peripherals::GaussianNoise noise(3, 2.5);
+  std::vector<double> together(1000, 1.0);
+  noise.add(5000, 1000, together.data());
+  for (int k = 0; k < 1000; ++k) {
+    double alone = 1;
+    noise.add(5000 + k, 1, &alone);
+    CHECK(alone == together[static_cast<std::size_t>(k)]);
+  }
+}
+
 TEST_CASE("more tones than the kernel cache holds still come out right") {
   std::vector<models::pins::Tone> tones;
   for (int k = 1; k <= 40; ++k) tones.push_back({15, k * (50 * nHz), 0, 0.07 * k});

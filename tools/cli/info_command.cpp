@@ -39,7 +39,7 @@ constexpr std::array facts = {
 };
 
 constexpr std::array not_simulated = {
-    Fact{"temperature range", "-25 degC to +55 degC; the twin stands at 23 degC", ""},
+    Fact{"temperature range", "-25 degC to +55 degC; the twin knows its drift, not its limits", ""},
     Fact{"own consumption", "at most 2 W and 10 VA per phase", ""},
     Fact{"over-current", "30 Imax for 10 ms: beyond full scale the twin clips and counts", ""},
     Fact{"insulation", "4 kV a.c. for 1 min, 6 kV impulse, protective class II", ""},

@@ -104,10 +104,12 @@ int live_command(const Arguments& arguments, const KernelEntry& kernel) {
   if (!options.parse(arguments, 1, 1)) return all_hold;
   std::vector<Override> overrides = read_overrides(options.texts("set"));
   if (options.has("for")) overrides.push_back({"duration", read_for(options.text("for"))});
+  std::optional<std::uint64_t> seed;
+  if (options.has("seed")) seed = read_number("seed", options.text("seed"), 0, UINT64_MAX);
   // A journal is replayed from anywhere.
   const std::string path = std::filesystem::absolute(options.operands().front()).string();
   Scenario scenario =
-      load_scenario(options.has("record") ? path : options.operands().front(), overrides);
+      load_scenario(options.has("record") ? path : options.operands().front(), overrides, seed);
   dry_build(scenario);
   const Ports ports = read_ports(options, scenario);
 
@@ -119,9 +121,6 @@ int live_command(const Arguments& arguments, const KernelEntry& kernel) {
   RunOptions& run = jobs.front().options;
   run.simulation.seed = scenario.seed;
   run.simulation.led = true;
-  if (options.has("seed")) {
-    run.simulation.seed = read_number("seed", options.text("seed"), 0, UINT64_MAX);
-  }
   Outputs outputs(options, {scenario});
   outputs.set_paths(options, scenario, run);
   Outputs::refuse_impossible(scenario, run);

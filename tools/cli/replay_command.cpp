@@ -42,7 +42,7 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
   }
   std::vector<Override> overrides = read_overrides(journal.header.set);
   overrides.push_back({"duration", fmt::format("{} ps", journal.header.end)});
-  Scenario scenario = load_scenario(journal.header.scenario, overrides);
+  Scenario scenario = load_scenario(journal.header.scenario, overrides, journal.header.seed);
   for (const std::string& port : journal.header.ports) {
     const live::PortKind* kind = live::port_kind(port);
     if (kind == nullptr || kind->format(scenario) == nullptr) {

@@ -63,10 +63,12 @@ SimulationSettings read_simulation(const CommandOptions& options) {
 }
 
 std::vector<Scenario> load_all(const CommandOptions& options) {
+  std::optional<std::uint64_t> seed;
+  if (options.has("seed")) seed = read_number("seed", options.text("seed"), 0, UINT64_MAX);
   const std::vector<Override> overrides = read_overrides(options.texts("set"));
   std::vector<Scenario> scenarios;
   for (const std::string& path : options.operands()) {
-    scenarios.push_back(load_scenario(path, overrides));
+    scenarios.push_back(load_scenario(path, overrides, seed));
     dry_build(scenarios.back());
   }
   if (!options.has("filter")) return scenarios;
@@ -122,15 +124,13 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
     return all_hold;
   }
 
-  std::optional<std::uint64_t> seed;
-  if (options.has("seed")) seed = read_number("seed", options.text("seed"), 0, UINT64_MAX);
   if (jobs_at_a_time > 1) refuse_shared_eeproms(scenarios);
   Outputs outputs(options, scenarios);
   std::vector<Job> jobs;
   for (Scenario& scenario : scenarios) {
     Job job;
     job.options.simulation = simulation;
-    job.options.simulation.seed = seed.value_or(scenario.seed);
+    job.options.simulation.seed = scenario.seed;
     outputs.set_paths(options, scenario, job.options);
     Outputs::refuse_impossible(scenario, job.options);
     job.scenario = std::move(scenario);

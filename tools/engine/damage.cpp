@@ -36,7 +36,7 @@ std::optional<std::size_t> newest(const std::vector<std::uint8_t>& image, Record
   if (kind == RecordKind::counters) {
     return newest(image, kind, storage::slot_count, storage::slot_address);
   }
-  const int config = kind == RecordKind::settings ? 0 : 1;
+  const int config = static_cast<int>(kind);
   return newest(image, kind, storage::copy_count, [config](std::uint32_t copy) {
     return storage::config_address(config, static_cast<int>(copy));
   });
@@ -85,6 +85,9 @@ void damage(Fault fault, Eeprom& eeprom, platform::Meter& meter) {
       break;
     case Fault::calibration_damaged:
       damage_newest(eeprom, RecordKind::calibration);
+      break;
+    case Fault::compensation_damaged:
+      damage_newest(eeprom, RecordKind::compensation);
       break;
     case Fault::counters_damaged:
       damage_newest(eeprom, RecordKind::counters);

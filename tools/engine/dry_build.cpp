@@ -3,7 +3,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "models/sensors/sensor.h"
+#include "models/sensors/front_end.h"
 #include "models/wiring/wiring.h"
 #include "tools/engine/bus_world.h"
 #include "tools/engine/grid_script.h"
@@ -63,11 +63,7 @@ void dry_build(const Scenario& scenario) {
       GridScript grid(scenario.meters[i]);
       grid.apply_all(scenario, static_cast<int>(i));
       const models::wiring::Terminals terminals(grid.grid(), meter.wiring);
-      for (int phase = 0; phase < phase_count; ++phase) {
-        const auto p = static_cast<std::size_t>(phase);
-        const models::sensors::Sensor voltage(terminals.voltage(phase), meter.sensors.voltage[p]);
-        const models::sensors::Sensor current(terminals.current(phase), meter.sensors.current[p]);
-      }
+      const models::sensors::FrontEnd front_end(terminals, grid.air(), meter.sensors);
     } catch (const std::invalid_argument& error) {
       throw InputError(meter.position, "found a world around " + quoted(meter.id) +
                                            " that cannot be: " + error.what());

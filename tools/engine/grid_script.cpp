@@ -15,6 +15,8 @@ std::vector<Harmonic> joined(const std::vector<Harmonic>& a, const std::vector<H
   return out;
 }
 
+double kelvin_of(double celsius) { return celsius + models::thermal::zero_celsius_K; }
+
 struct Instant {
   Ps t;
   const TimelineEntry* entry;
@@ -65,6 +67,7 @@ GridScript::GridScript(const MeterSpec& meter) {
 void GridScript::set(Ps t, const GridChange& change) {
   if (change.frequency_nHz) grid_.schedule_frequency(t, *change.frequency_nHz);
   if (change.reversed_sequence) grid_.schedule_sequence(t, *change.reversed_sequence);
+  if (change.temperature_C) air_.schedule(t, kelvin_of(*change.temperature_C));
   for (int n = 0; n < phase_count; ++n) {
     const auto i = static_cast<std::size_t>(n);
     if (!change.voltage[i].empty()) {
@@ -81,6 +84,7 @@ void GridScript::set(Ps t, const GridChange& change) {
 void GridScript::ramp(Ps t, const Ramp& ramp) {
   const Ps end = t + ramp.over;
   if (ramp.frequency_nHz) grid_.schedule_frequency_ramp(t, end, *ramp.frequency_nHz);
+  if (ramp.temperature_C) air_.schedule_ramp(t, end, kelvin_of(*ramp.temperature_C));
   for (int n = 0; n < phase_count; ++n) {
     const auto i = static_cast<std::size_t>(n);
     if (ramp.voltage_V[i]) {

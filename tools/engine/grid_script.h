@@ -1,12 +1,13 @@
-// From a meter's part of the timeline to its mains. Before a run every change of voltage, current
-// and frequency can be scheduled ahead, so the waveforms know their own future; while somebody
-// outside leads the run, each is made when its time has come.
+// From a meter's part of the timeline to its mains and the air around it. Before a run every change
+// of voltage, current, frequency and temperature can be scheduled ahead, so the waveforms know
+// their own future; while somebody outside leads the run, each is made when its time has come.
 #pragma once
 
 #include <array>
 #include <memory>
 
 #include "models/grid/grid.h"
+#include "models/thermal/ambient.h"
 #include "tools/scenario/scenario.h"
 
 namespace tools {
@@ -31,18 +32,21 @@ struct PhaseScript {
   models::grid::CurrentSpec current() const;
 };
 
-/// The mains of one meter: 230 V, 50 Hz and no current, changed by its `grid` at the start.
+/// The mains and the air of one meter: 230 V, 50 Hz, no current and 23 °C, changed by its `grid` at
+/// the start.
 class GridScript {
  public:
   explicit GridScript(const MeterSpec& meter);
 
-  /// What the entry does to the mains at `t`, if anything: to be called in order of time. Throws
-  /// std::invalid_argument for what the grid refuses (dips that overlap, an instant that is past).
+  /// What the entry does to mains and air at `t`, if anything: to be called in order of time.
+  /// Throws std::invalid_argument for what the grid refuses (dips that overlap, an instant that is
+  /// past).
   void apply(Ps t, const TimelineEntry& entry);
   /// All that the timeline does to meter `index` before the scenario's end.
   void apply_all(const Scenario& scenario, int index);
 
   models::grid::Grid& grid() { return grid_; }
+  models::thermal::Ambient& air() { return air_; }
 
  private:
   void set(Ps t, const GridChange& change);
@@ -51,10 +55,11 @@ class GridScript {
   PhaseScript& phase(int index) { return phases_[static_cast<std::size_t>(index)]; }
 
   models::grid::Grid grid_;
+  models::thermal::Ambient air_;
   std::array<PhaseScript, phase_count> phases_;
 };
 
-/// Whether the entry does anything to the mains.
+/// Whether the entry does anything to mains or air.
 bool touches_mains(const TimelineEntry& entry);
 
 }  // namespace tools

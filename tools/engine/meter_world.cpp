@@ -1,14 +1,13 @@
 #include "tools/engine/meter_world.h"
 
 #include "metrology/storage/layout.h"
+#include "peripherals/adc/full_scale.h"
 #include "platform/metering_firmware.h"
 #include "tools/engine/recorder.h"
 
 namespace tools {
 namespace {
 
-/// 23 °C, the reference temperature.
-constexpr double reference_K = 296.15;
 constexpr double ct_secondary_A = 5;
 
 const MeterSpec& spec_of(const Scenario& scenario, int index) {
@@ -21,6 +20,15 @@ models::eeprom::EepromConfig eeprom_config(const MeterSpec& spec, std::uint64_t 
   config.device = metrology::storage::eeprom_device;
   config.seed = seed;
   return config;
+}
+
+std::array<double, metrology::hal::adc_channel_count> noise_codes(const MeterSpec& spec) {
+  const std::array<double, metrology::hal::adc_channel_count> full_scale =
+      peripherals::adc_full_scale(metrology::hal::is_ct(spec.page.variant));
+  const models::sensors::ChannelNoise noise =
+      models::sensors::channel_noise(spec.sensors, full_scale[0], full_scale[phase_count]);
+  return {noise.voltage, noise.voltage, noise.voltage,    noise.current,
+          noise.current, noise.current, noise.temperature};
 }
 
 double ratio_of(const metrology::hal::ParameterPage& page) {
@@ -45,7 +53,8 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
                        models::pins::LinePort* ir)
     : grid_(spec_of(scenario, index)),
       terminals_(grid_.grid(), spec_of(scenario, index).wiring),
-      temperature_(reference_K),
+      front_end_(terminals_, grid_.air(), spec_of(scenario, index).sensors),
+      crystal_(front_end_.body(), spec_of(scenario, index)),
       display_(spec_of(scenario, index).id + ".display", sink),
       eeprom_(eeprom_config(spec_of(scenario, index), settings.seed), sink,
               tools::eeprom_image(spec_of(scenario, index))) {
@@ -56,17 +65,11 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   platform::MeterTerminals connected;
   for (int phase = 0; phase < phase_count; ++phase) {
     const auto i = static_cast<std::size_t>(phase);
-    const std::size_t u = i;
-    const std::size_t c = i + phase_count;
-    sensors_[u] = std::make_unique<models::sensors::Sensor>(terminals_.voltage(phase),
-                                                            spec.sensors.voltage[i]);
-    sensors_[c] = std::make_unique<models::sensors::Sensor>(terminals_.current(phase),
-                                                            spec.sensors.current[i]);
-    connected.analog[u] = sensors_[u].get();
-    connected.analog[c] = sensors_[c].get();
+    connected.analog[i] = &front_end_.voltage(phase);
+    connected.analog[i + phase_count] = &front_end_.current(phase);
   }
   connected.analog[static_cast<std::size_t>(metrology::hal::AdcChannel::temperature)] =
-      &temperature_;
+      &front_end_.temperature();
 
   constexpr std::array<Output, s0_count> s0 = {Output::s0_forward, Output::s0_reverse};
   for (std::size_t i = 0; i < s0_count; ++i) {
@@ -84,16 +87,17 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   platform::MeterConfig config;
   config.id = spec.id;
   config.parameters = spec.page;
-  config.crystal_ppb = spec.crystal_ppb;
   config.seed = settings.seed;
   config.sync = settings.sync;
   config.trace_bus = settings.trace_bus;
   config.trace_lcd = settings.trace_lcd;
-  config.adc_noise_codes.fill(spec.sensors.adc_noise_codes);
+  config.adc_noise_codes = noise_codes(spec);
+  config.crystal_ppb = crystal_.at_start();
   meter_ = std::make_unique<platform::Meter>(config, connected, platform::metering_firmware(), sink,
                                              script);
   surroundings_ =
       std::make_unique<Surroundings>(spec, settings.seed, terminals_, eeprom_, *meter_, script);
+  crystal_.attach(*meter_, script);
 }
 
 void MeterWorld::change_receivers(Ps t, const ReceiversChange& change) {
@@ -106,6 +110,7 @@ void MeterWorld::change_receivers(Ps t, const ReceiversChange& change) {
 void MeterWorld::change_mains(Ps t, const TimelineEntry& entry) {
   grid_.apply(t, entry);
   surroundings_->mains_changed(t);
+  crystal_.world_changed(t);
 }
 
 }  // namespace tools

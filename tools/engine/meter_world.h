@@ -6,11 +6,11 @@
 #include <memory>
 
 #include "models/display/display.h"
-#include "models/grid/constant.h"
 #include "models/receivers/s0_receiver.h"
-#include "models/sensors/sensor.h"
+#include "models/sensors/front_end.h"
 #include "models/wiring/wiring.h"
 #include "platform/meter.h"
+#include "tools/engine/crystal_drift.h"
 #include "tools/engine/grid_script.h"
 #include "tools/engine/script.h"
 #include "tools/engine/surroundings.h"
@@ -42,11 +42,18 @@ class MeterWorld {
   platform::Meter& meter() { return *meter_; }
   const platform::Meter& meter() const { return *meter_; }
   const MeterTruth& truth() const { return *truth_; }
-  /// Changes the mains as the entry says at `t`, the present kernel time. Throws
+  /// Changes mains and air as the entry says at `t`, the present kernel time. Throws
   /// std::invalid_argument for what the grid refuses.
   void change_mains(Ps t, const TimelineEntry& entry);
   /// Changes what reads the S0 outputs from `t`, the present kernel time, on.
   void change_receivers(Ps t, const ReceiversChange& change);
+  /// Gives the crystal another constant error from the present kernel time `t` on; what temperature
+  /// does to it comes on top.
+  void change_crystal(Ps t, std::int32_t ppb) { crystal_.set_constant(t, ppb); }
+  /// The temperature inside the meter at `t`, as the world is scheduled now; fixes nothing.
+  double inner_temperature_C(Ps t) const {
+    return front_end_.body().planned_at(t).kelvin - models::thermal::zero_celsius_K;
+  }
   const models::display::Display& display() const { return display_; }
   Surroundings& surroundings() { return *surroundings_; }
   /// The EEPROM's bytes as they stand now.
@@ -64,12 +71,11 @@ class MeterWorld {
   };
 
   static constexpr std::size_t s0_count = 2;
-  static constexpr std::size_t sensor_count = 2UL * phase_count;
 
   GridScript grid_;
   models::wiring::Terminals terminals_;
-  models::grid::Constant temperature_;
-  std::array<std::unique_ptr<models::sensors::Sensor>, sensor_count> sensors_;
+  models::sensors::FrontEnd front_end_;
+  CrystalDrift crystal_;
   std::array<ReceiverSetting, s0_count> receiver_settings_;
   std::array<std::unique_ptr<models::receivers::S0Receiver>, s0_count> receivers_;
   std::unique_ptr<TerminalTruth> truth_;

@@ -127,7 +127,7 @@ void Requests::perform_scripted(const TimelineEntry& entry, std::size_t index, P
 void Requests::perform(const TimelineEntry& entry, std::size_t index, Ps t) {
   MeterWorld& world = *worlds_[index];
   if (led_ && touches_mains(entry)) world.change_mains(t, entry);
-  if (entry.crystal_ppb) world.meter().set_crystal_ppb(*entry.crystal_ppb);
+  if (entry.crystal_ppb) world.change_crystal(t, *entry.crystal_ppb);
   if (entry.receivers) world.change_receivers(t, *entry.receivers);
   Surroundings& around = world.surroundings();
   if (entry.press) around.press(t, *entry.press);

@@ -41,6 +41,17 @@ std::vector<Section> make_sections() {
   const Key interval_from{"from", "time", true, "Start of the interval."};
   const Key interval_to{"to", "time", true, "End of the interval, when the meter is read."};
 
+  const std::vector<Key> grid = {
+      {"frequency", "frequency", false, "Mains frequency; 50 Hz without it."},
+      {"sequence", "sequence", false, "Order of the phases; L1-L2-L3 without it."},
+      {"voltage", "voltage_spec", false, "Voltage of every phase to neutral; 230 V without it."},
+      {"current", "current_spec", false, "Current of every phase; 0 A without it."},
+      {"L1", "phase", false, "What differs on L1."},
+      {"L2", "phase", false, "What differs on L2."},
+      {"L3", "phase", false, "What differs on L3."}};
+  std::vector<Key> change = grid;
+  change.push_back({"temperature", "temperature", false, "Of the air around the meter."});
+
   std::vector<Key> counters;
   for (const std::string& name : counter_names()) {
     const bool reactive = name.find("reactive") != std::string::npos;
@@ -60,7 +71,9 @@ std::vector<Section> make_sections() {
         {"meters", "meters", false, "The meters, when there are more."},
         {"grid", "grid", false, "Voltages and currents at the start, for every meter."},
         {"wiring", "wiring", false, "Faults between the mains and every meter."},
-        {"sensors", "sensors", false, "Errors of every meter's sensors; ideal without it."},
+        {"temperature", "temperature", false,
+         "Of the air around every meter at the start; 23 degC without it."},
+        {"sensors", "sensors", false, "Errors of every meter's front end; ideal without it."},
         {"receivers", "receivers", false, "What reads every meter's S0 outputs."},
         {"bus", "bus", false, "The RS-485 line that joins the Mod meters to a master."},
         {"ir", "ir_head", false, "The optical head and the reader behind it."},
@@ -75,7 +88,8 @@ std::vector<Section> make_sections() {
         {"settings", "settings", false, "What was set before the run."},
         {"grid", "grid", false, "What differs at this meter from the grid of all."},
         {"wiring", "wiring", false, "Faults at this meter only."},
-        {"sensors", "sensors", false, "Errors of this meter's sensors."},
+        {"temperature", "temperature", false, "Of the air around this meter at the start."},
+        {"sensors", "sensors", false, "Errors of this meter's front end."},
         {"receivers", "receivers", false, "What reads this meter's S0 outputs."},
         {"counters", "counters", false, "What its energy counters stand at before the run."},
         {"eeprom", "file", false,
@@ -147,15 +161,17 @@ std::vector<Section> make_sections() {
       {"calibration_phase",
        {{"voltage", "ratio", false, "Gain to be added to the voltage."},
         {"current", "ratio", false, "Gain to be added to the current."},
-        {"delay", "time", false, "Delay to be given to the current, up to ±1 us."}}},
-      {"grid",
-       {{"frequency", "frequency", false, "Mains frequency; 50 Hz without it."},
-        {"sequence", "sequence", false, "Order of the phases; L1-L2-L3 without it."},
-        {"voltage", "voltage_spec", false, "Voltage of every phase to neutral; 230 V without it."},
-        {"current", "current_spec", false, "Current of every phase; 0 A without it."},
-        {"L1", "phase", false, "What differs on L1."},
-        {"L2", "phase", false, "What differs on L2."},
-        {"L3", "phase", false, "What differs on L3."}}},
+        {"delay", "time", false, "Delay to be given to the current, up to ±32 us."},
+        {"lead", "lead", false,
+         "Lead of the current transformer at 50 Hz and 23 degC to be taken out, up to 10 mrad."},
+        {"voltage_drift", "drift", false, "Gain to be added to the voltage for a kelvin more."},
+        {"current_drift", "drift", false, "Gain to be added to the current for a kelvin more."},
+        {"lead_drift", "drift", false, "Change of the lead with a kelvin more, relative to it."},
+        {"active_offset", "active_power", false, "Power to be added, secondary, up to ±1 W."},
+        {"reactive_offset", "reactive_power", false,
+         "Reactive power to be added, secondary, up to ±1 var."}}},
+      {"grid", grid},
+      {"change", change},
       {"phase",
        {{"voltage", "voltage_spec", false, "Voltage of this phase."},
         {"current", "current_spec", false, "Current of this phase."}}},
@@ -191,19 +207,6 @@ std::vector<Section> make_sections() {
         {"voltage_order", "phase_order", false, "The line at the voltage terminals of L1, L2, L3."},
         {"current_order", "phase_order", false, "The line through the sensors of L1, L2, L3."},
         {"neutral", "neutral", false, "connected, or missing."}}},
-      {"sensors",
-       {{"L1", "sensor_phase", false, "Errors on L1."},
-        {"L2", "sensor_phase", false, "Errors on L2."},
-        {"L3", "sensor_phase", false, "Errors on L3."},
-        {"adc_noise", "number", false, "Noise of every channel, r.m.s. in ADC steps."}}},
-      {"sensor_phase",
-       {{"voltage_ratio", "ratio", false, "Ratio error of the voltage divider."},
-        {"voltage_offset", "voltage", false, "Constant added to the voltage."},
-        {"current_ratio", "ratio", false, "Ratio error of the current sensor."},
-        {"current_offset", "current", false, "Constant added to the current."},
-        {"voltage_delay", "time", false, "Delay of the voltage divider, up to ±1 ms."},
-        {"current_delay", "time", false,
-         "Delay of the current sensor; a phase error of 1' is 925.926 ns at 50 Hz."}}},
       {"receivers",
        {{"s0_forward", "receiver", false, "At terminals 18 and 19."},
         {"s0_reverse", "receiver", false, "At terminals 20 and 21."}}},
@@ -220,8 +223,10 @@ std::vector<Section> make_sections() {
         {"after", "time", false, "So long after the entry before, or the one named by of."},
         {"of", "name", false, "The entry that after counts from."},
         {"meter", "name", false, "The meter it happens to; without it, every meter."},
-        {"set", "grid", false, "Changes the grid at once: the parts named, the rest stays."},
-        {"ramp", "ramp", false, "Changes r.m.s. values or the frequency linearly."},
+        {"set", "change", false,
+         "Changes grid and temperature at once: the parts named, the rest stays."},
+        {"ramp", "ramp", false,
+         "Changes r.m.s. values, the frequency or the temperature linearly."},
         {"dip", "dip", false, "Lowers voltages for a while."},
         {"swell", "dip", false, "Raises voltages for a while."},
         {"interruption", "interruption", false, "Takes voltages away for a while."},
@@ -275,6 +280,7 @@ std::vector<Section> make_sections() {
        {{"frequency", "frequency", false, "Mains frequency."},
         {"voltage", "voltage", false, "R.m.s. voltage of every phase."},
         {"current", "current", false, "R.m.s. current of every phase."},
+        {"temperature", "temperature", false, "Of the air around the meter."},
         {"L1", "ramp_phase", false, "Of L1 only."},
         {"L2", "ramp_phase", false, "Of L2 only."},
         {"L3", "ramp_phase", false, "Of L3 only."}}},
@@ -409,6 +415,7 @@ const std::vector<Section>& sections() {
     std::vector<Section> out = make_sections();
     for (Section& section : exchange_sections()) out.push_back(std::move(section));
     for (Section& section : ir_sections()) out.push_back(std::move(section));
+    for (Section& section : front_end_sections()) out.push_back(std::move(section));
     for (Section& section : mbus_sections()) out.push_back(std::move(section));
     return out;
   }();
@@ -426,6 +433,14 @@ const std::vector<QuantityType>& quantity_types() {
       {"resistance", {D::resistance}},
       {"pulse_rate", {D::pulse_rate}},
       {"length", {D::length}},
+      {"temperature", {D::temperature}},
+      {"temperature_difference", {D::temperature_difference}},
+      {"drift", {D::per_kelvin}},
+      {"curvature", {D::per_square_kelvin}},
+      {"lead", {D::arc, D::radians}},
+      {"crosstalk", {D::coupling}},
+      {"active_power", {D::active_power}},
+      {"reactive_power", {D::reactive_power}},
       {"active_energy", {D::active_energy}},
       {"reactive_energy", {D::reactive_energy}},
       {"number", {D::number}},
@@ -465,6 +480,7 @@ const std::vector<ChoiceType>& choice_types() {
       {"tariff_name", {"T1", "T2"}},
       {"button", {"left", "right", "both"}},
       {"on_or_off", {"on", "off"}},
+      {"parts", {"ideal", "typical", "drawn"}},
       {"termination", {"both", "near", "far", "none"}},
       {"wires", {"normal", "swapped", "open"}},
       {"parity", {"even", "none"}},
@@ -483,7 +499,8 @@ const std::vector<ChoiceType>& choice_types() {
       {"ir_step", {"sign_on", "acknowledgement", "password", "command", "sign_off"}},
       {"fault",
        {"eeprom_dead", "eeprom_stuck", "eeprom_works", "settings_damaged", "calibration_damaged",
-        "counters_damaged", "storage_erased", "storage_lost", "program_damaged"}},
+        "compensation_damaged", "counters_damaged", "storage_erased", "storage_lost",
+        "program_damaged"}},
       {"diagnostic_name", {"s0_over_voltage", "s0_over_current"}},
   };
   return table;

@@ -60,6 +60,8 @@ struct UnionType {
 const std::vector<Section>& sections();
 /// Those of them that say what is expected of a master's exchanges (keys_exchanges.cpp).
 std::vector<Section> exchange_sections();
+/// Those of them that say what is wrong with a meter's front end (keys_front_end.cpp).
+std::vector<Section> front_end_sections();
 /// Those of them that the infra-red port adds (keys_ir.cpp).
 std::vector<Section> ir_sections();
 /// Those of them that an M-Bus line adds (keys_mbus.cpp).

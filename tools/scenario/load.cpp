@@ -7,7 +7,8 @@
 
 namespace tools {
 
-Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides) {
+Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides,
+                       std::optional<std::uint64_t> seed) {
   Scenario out;
   const TreeNode root = compose(path, overrides, &out.sources);
   const SectionReader reader(root, section("scenario"));
@@ -18,7 +19,8 @@ Scenario load_scenario(const std::string& path, const std::vector<Override>& ove
   if (const TreeNode* n = reader.find("seed")) {
     out.seed = static_cast<std::uint64_t>(read_count(*n, "seed", 0, INT64_MAX));
   }
-  out.meters = load_meters(reader);
+  out.seed = seed.value_or(out.seed);
+  out.meters = load_meters(reader, out.seed);
   if (const TreeNode* n = reader.find("bus")) out.bus = load_bus(*n);
   if (const TreeNode* n = reader.find("ir")) out.ir = load_ir_head(*n, out.meters);
   if (const TreeNode* n = reader.find("mbus")) out.mbus = load_mbus_line(*n);

@@ -205,10 +205,7 @@ void overlay(CurrentChange& value, const CurrentChange& own) {
   overlay(value.interharmonics, own.interharmonics);
 }
 
-}  // namespace
-
-GridChange load_grid(const TreeNode& node) {
-  const SectionReader reader(node, section("grid"));
+GridChange read_change(const SectionReader& reader) {
   GridChange out;
   if (const TreeNode* n = reader.find("frequency")) out.frequency_nHz = load_mains_frequency(*n);
   if (const TreeNode* n = reader.find("sequence")) {
@@ -226,6 +223,23 @@ GridChange load_grid(const TreeNode& node) {
   return out;
 }
 
+}  // namespace
+
+GridChange load_grid(const TreeNode& node) {
+  return read_change(SectionReader(node, section("grid")));
+}
+
+GridChange load_change(const TreeNode& node) {
+  const SectionReader reader(node, section("change"));
+  GridChange out = read_change(reader);
+  if (const TreeNode* n = reader.find("temperature")) out.temperature_C = load_temperature(*n);
+  return out;
+}
+
+double load_temperature(const TreeNode& node) {
+  return read_value(node, "temperature", "temperature", -60, 100, "-60 degC to 100 degC");
+}
+
 Ramp load_ramp(const TreeNode& node) {
   const SectionReader reader(node, section("ramp"));
   Ramp out;
@@ -233,6 +247,7 @@ Ramp load_ramp(const TreeNode& node) {
   const TreeNode& to = reader.get("to");
   const SectionReader target(to, section("ramp_target"));
   if (const TreeNode* n = target.find("frequency")) out.frequency_nHz = load_mains_frequency(*n);
+  if (const TreeNode* n = target.find("temperature")) out.temperature_C = load_temperature(*n);
   if (const TreeNode* n = target.find("voltage")) out.voltage_V.fill(load_volts(*n, "voltage"));
   if (const TreeNode* n = target.find("current")) out.current_A.fill(load_amperes(*n, "current"));
   for (std::size_t i = 0; i < phase_names.size(); ++i) {
@@ -242,7 +257,8 @@ Ramp load_ramp(const TreeNode& node) {
     if (const TreeNode* v = phase.find("voltage")) out.voltage_V[i] = load_volts(*v, "voltage");
     if (const TreeNode* c = phase.find("current")) out.current_A[i] = load_amperes(*c, "current");
   }
-  if (to.entries.empty()) refuse(to, "to", "something to ramp: frequency, voltage or current");
+  if (to.entries.empty())
+    refuse(to, "to", "something to ramp: frequency, voltage, current or temperature");
   return out;
 }
 

@@ -61,6 +61,45 @@ std::uint32_t load_ct_ratio(const TreeNode& node, bool ct_meter) {
   return amperes;
 }
 
+/// A constant of a phase's calibration, in the order of hal::calibration_fields.
+struct ConstantKey {
+  std::string_view key;
+  std::string_view type;
+  int decimals;  ///< the firmware counts in 10^-decimals of the base unit
+  const char* expected;
+};
+constexpr std::array<ConstantKey, hal::calibration_field_count> constant_keys = {{
+    {"voltage", "ratio", 6, "whole parts per million, -100000 ppm to 100000 ppm"},
+    {"current", "ratio", 6, "whole parts per million, -100000 ppm to 100000 ppm"},
+    {"delay", "time", 9, "whole nanoseconds, -32 us to 32 us"},
+    {"lead", "lead", 6, "whole microradians, 0 urad to 10 mrad, or arc minutes up to that"},
+    {"voltage_drift", "drift", 9, "whole parts per billion and kelvin, -500 ppm/K to 500 ppm/K"},
+    {"current_drift", "drift", 9, "whole parts per billion and kelvin, -500 ppm/K to 500 ppm/K"},
+    {"lead_drift", "drift", 6, "whole parts per million and kelvin, -2 %/K to 2 %/K"},
+    {"active_offset", "active_power", 6, "whole microwatts, -1 W to 1 W"},
+    {"reactive_offset", "reactive_power", 6, "whole microvars, -1 var to 1 var"},
+}};
+
+/// Arc minutes are rounded to the microradian, all other units must give a whole number.
+std::optional<Int128> in_steps(const Quantity& quantity, int decimals) {
+  if (quantity.dimension != Dimension::arc) return quantity.scaled(decimals);
+  constexpr double urad_per_minute = 1e6 * 3.141592653589793 / (180 * 60);
+  constexpr double beyond_every_range = 1e9;
+  const double urad = std::round(quantity.value() * urad_per_minute);
+  if (!(std::abs(urad) < beyond_every_range)) return std::nullopt;
+  return static_cast<std::int64_t>(urad);
+}
+
+std::int32_t load_constant(const TreeNode& node, const ConstantKey& constant,
+                           const hal::CalibrationField& field) {
+  const Quantity quantity = read_quantity(node, constant.key, constant.type);
+  const std::optional<Int128> steps = in_steps(quantity, constant.decimals);
+  if (!steps || *steps < field.least || *steps > field.most) {
+    refuse(node, constant.key, constant.expected);
+  }
+  return static_cast<std::int32_t>(*steps);
+}
+
 void load_calibration(const TreeNode& node, hal::ParameterPage& page) {
   const SectionReader reader(node, section("calibration"));
   for (std::size_t i = 0; i < phase_names.size(); ++i) {
@@ -68,19 +107,12 @@ void load_calibration(const TreeNode& node, hal::ParameterPage& page) {
     if (n == nullptr) continue;
     const SectionReader phase(*n, section("calibration_phase"));
     hal::PhaseCalibration& constants = page.calibration[i];
-    const std::string gain = "whole parts per million, -100000 ppm to 100000 ppm";
-    if (const TreeNode* v = phase.find("voltage")) {
-      constants.voltage_ppm = load_parts_per(*v, "voltage", 6, 100'000, gain);
-    }
-    if (const TreeNode* v = phase.find("current")) {
-      constants.current_ppm = load_parts_per(*v, "current", 6, 100'000, gain);
-    }
-    if (const TreeNode* v = phase.find("delay")) {
-      const std::optional<Int128> ns = read_quantity(*v, "delay", "time").scaled(9);
-      if (!ns || *ns < -1000 || *ns > 1000) {
-        refuse(*v, "delay", "whole nanoseconds, -1 us to 1 us");
-      }
-      constants.current_delay_ns = static_cast<std::int32_t>(*ns);
+    for (std::size_t k = 0; k < constant_keys.size(); ++k) {
+      const ConstantKey& constant = constant_keys[k];
+      const TreeNode* v = phase.find(constant.key);
+      if (v == nullptr) continue;
+      const hal::CalibrationField& field = hal::calibration_fields[k];
+      constants.*field.value = load_constant(*v, constant, field);
     }
   }
 }
@@ -136,54 +168,13 @@ void load_wiring(const TreeNode& node, models::wiring::Wiring& wiring) {
   }
 }
 
-double load_ratio_error(const TreeNode& node, std::string_view key) {
-  return read_value(node, key, "ratio", -0.5, 0.5, "-50 % to 50 %");
-}
-
-std::int64_t load_sensor_delay(const TreeNode& node, std::string_view key) {
-  const std::optional<Int128> ps = read_quantity(node, key, "time").scaled(12);
-  constexpr auto limit = static_cast<Int128>(models::pins::ps_per_ms);
-  if (!ps || *ps < -limit || *ps > limit) refuse(node, key, "whole picoseconds, -1 ms to 1 ms");
-  return static_cast<std::int64_t>(*ps);
-}
-
-void load_sensors(const TreeNode& node, SensorSet& sensors) {
-  const SectionReader reader(node, section("sensors"));
-  for (std::size_t i = 0; i < phase_names.size(); ++i) {
-    const TreeNode* n = reader.find(phase_names[i]);
-    if (n == nullptr) continue;
-    const SectionReader phase(*n, section("sensor_phase"));
-    if (const TreeNode* v = phase.find("voltage_ratio")) {
-      sensors.voltage[i].ratio_error = load_ratio_error(*v, "voltage_ratio");
-    }
-    if (const TreeNode* v = phase.find("current_ratio")) {
-      sensors.current[i].ratio_error = load_ratio_error(*v, "current_ratio");
-    }
-    if (const TreeNode* v = phase.find("voltage_offset")) {
-      sensors.voltage[i].offset =
-          read_value(*v, "voltage_offset", "voltage", -1000, 1000, "-1 kV to 1 kV");
-    }
-    if (const TreeNode* v = phase.find("current_offset")) {
-      sensors.current[i].offset =
-          read_value(*v, "current_offset", "current", -1000, 1000, "-1 kA to 1 kA");
-    }
-    if (const TreeNode* v = phase.find("voltage_delay")) {
-      sensors.voltage[i].delay_ps = load_sensor_delay(*v, "voltage_delay");
-    }
-    if (const TreeNode* v = phase.find("current_delay")) {
-      sensors.current[i].delay_ps = load_sensor_delay(*v, "current_delay");
-    }
-  }
-  if (const TreeNode* n = reader.find("adc_noise")) {
-    sensors.adc_noise_codes = read_value(*n, "adc_noise", "number", 0, 100'000, "0 to 100000");
-  }
-}
-
 /// The world's parts, those of every meter before those of one.
 void load_world(const SectionReader& reader, MeterSpec& meter) {
   if (const TreeNode* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
   if (const TreeNode* n = reader.find("wiring")) load_wiring(*n, meter.wiring);
-  if (const TreeNode* n = reader.find("sensors")) load_sensors(*n, meter.sensors);
+  if (const TreeNode* n = reader.find("temperature")) {
+    meter.grid.emplace_back().temperature_C = load_temperature(*n);
+  }
   if (const TreeNode* n = reader.find("receivers")) meter.receivers.push_back(load_receivers(*n));
 }
 
@@ -198,8 +189,8 @@ std::string load_id(const TreeNode& node) {
 }
 
 /// Adds the `count` meters of one description.
-void add_meters(const TreeNode& node, const SectionReader& root, const std::string& default_id,
-                std::vector<MeterSpec>& meters) {
+void add_meters(const TreeNode& node, const SectionReader& root, std::uint64_t seed,
+                const std::string& default_id, std::vector<MeterSpec>& meters) {
   const SectionReader reader(node, section("meter"));
   MeterSpec meter;
   meter.position = node.position;
@@ -239,6 +230,8 @@ void add_meters(const TreeNode& node, const SectionReader& root, const std::stri
       meter.settings.meter_id = static_cast<std::uint16_t>(*first_meter_id + i - 1);
     }
     meter.id = count_node != nullptr ? fmt::format("{}{}", stem, i) : stem;
+    meter.sensors = load_front_end(root.find("sensors"), reader.find("sensors"),
+                                   hal::is_ct(meter.page.variant), seed, meter.id);
     for (const MeterSpec& other : meters) {
       if (!meter.eeprom_file.empty() && other.eeprom_file == meter.eeprom_file) {
         throw InputError(node.position, fmt::format("found the EEPROM file {} of meter {}, "
@@ -288,7 +281,7 @@ ReceiversChange load_receivers(const TreeNode& node) {
   return out;
 }
 
-std::vector<MeterSpec> load_meters(const SectionReader& root) {
+std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed) {
   const TreeNode* one = root.find("meter");
   const TreeNode* several = root.find("meters");
   if ((one != nullptr) == (several != nullptr)) {
@@ -298,11 +291,11 @@ std::vector<MeterSpec> load_meters(const SectionReader& root) {
   }
   std::vector<MeterSpec> meters;
   if (one != nullptr) {
-    add_meters(*one, root, "m1", meters);
+    add_meters(*one, root, seed, "m1", meters);
     return meters;
   }
   for (const TreeNode& node : read_list(*several, "meters", "meter_list")) {
-    add_meters(node, root, fmt::format("m{}", meters.size() + 1), meters);
+    add_meters(node, root, seed, fmt::format("m{}", meters.size() + 1), meters);
     if (meters.size() > meters_max) {
       throw InputError(node.position,
                        fmt::format("found more than {} meters, expected fewer", meters_max));

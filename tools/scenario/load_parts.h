@@ -13,14 +13,24 @@ namespace tools {
 
 // load_grid.cpp
 GridChange load_grid(const TreeNode& node);
+/// What `set` says: of the grid, and of the air.
+GridChange load_change(const TreeNode& node);
+double load_temperature(const TreeNode& node);
 Ramp load_ramp(const TreeNode& node);
 Sag load_sag(const TreeNode& node, std::string_view key);
 std::array<bool, phase_count> load_phases(const TreeNode& node, std::string_view key);
 
 // load_meter.cpp
-std::vector<MeterSpec> load_meters(const SectionReader& root);
+/// `seed`: of the run, by which parts are drawn.
+std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed);
 ReceiversChange load_receivers(const TreeNode& node);
 std::int32_t load_crystal(const TreeNode& node);
+
+// load_front_end.cpp
+/// The front end of the meter `id`: its parts, and on them the errors that the scenario names for
+/// every meter and those that it names for this one; either may be null.
+models::sensors::FrontEndSpec load_front_end(const TreeNode* of_all, const TreeNode* own, bool ct,
+                                             std::uint64_t seed, const std::string& id);
 
 // load_factory.cpp
 /// What production leaves in a meter: settings beyond the parameter page, counters, EEPROM, supply.

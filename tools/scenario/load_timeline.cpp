@@ -142,7 +142,7 @@ class TimelineLoader {
       any = true;
       load(*n);
     };
-    with("set", [&](const TreeNode& n) { entry.set = load_grid(n); });
+    with("set", [&](const TreeNode& n) { entry.set = load_change(n); });
     with("ramp", [&](const TreeNode& n) { entry.ramp = load_ramp(n); });
     for (const std::string_view key : {"dip", "swell", "interruption"}) {
       with(key, [&](const TreeNode& n) { entry.sags.push_back(load_sag(n, key)); });

@@ -26,6 +26,7 @@ constexpr int button_left = sag + phase_count;
 constexpr int button_right = button_left + 1;
 constexpr int tariff_input = button_right + 1;
 constexpr int mbus_power = tariff_input + 1;
+constexpr int temperature = mbus_power + 1;
 
 std::string name_of_quantity(int quantity) {
   if (quantity == frequency) return "the frequency";
@@ -34,6 +35,7 @@ std::string name_of_quantity(int quantity) {
   if (quantity == button_left) return "the left button";
   if (quantity == button_right) return "the right button";
   if (quantity == tariff_input) return "the tariff input";
+  if (quantity == temperature) return "the temperature";
   if (quantity == mbus_power) return "the M-Bus's power";
   const int phase = (quantity - voltage) % phase_count + 1;
   if (quantity >= sag) return fmt::format("a dip, swell or interruption of L{}", phase);
@@ -47,6 +49,7 @@ void add_claims(const TimelineEntry& entry, Ps t, std::vector<Claim>& claims) {
   if (entry.set) {
     if (entry.set->frequency_nHz) claim(frequency, 0);
     if (entry.set->reversed_sequence) claim(sequence, 0);
+    if (entry.set->temperature_C) claim(temperature, 0);
     for (int i = 0; i < phase_count; ++i) {
       const auto phase = static_cast<std::size_t>(i);
       if (!entry.set->voltage[phase].empty()) claim(voltage + i, 0);
@@ -55,6 +58,7 @@ void add_claims(const TimelineEntry& entry, Ps t, std::vector<Claim>& claims) {
   }
   if (entry.ramp) {
     if (entry.ramp->frequency_nHz) claim(frequency, entry.ramp->over);
+    if (entry.ramp->temperature_C) claim(temperature, entry.ramp->over);
     for (int i = 0; i < phase_count; ++i) {
       const auto phase = static_cast<std::size_t>(i);
       if (entry.ramp->voltage_V[phase]) claim(voltage + i, entry.ramp->over);

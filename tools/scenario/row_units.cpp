@@ -27,6 +27,15 @@ RowUnit unit_of(const Row& row) {
       return {Dimension::reactive_energy, 1000};
     case Unit::imp_per_kWh:
       return {Dimension::pulse_rate, 1};
+    // Whole numbers of the factory rows: written and compared as they stand.
+    case Unit::ppm:
+    case Unit::ns:
+    case Unit::urad:
+    case Unit::ppb_per_K:
+    case Unit::ppm_per_K:
+    case Unit::uW:
+    case Unit::uvar:
+    case Unit::mdegC:
     case Unit::none:
       break;
   }

@@ -15,7 +15,7 @@
 #include "metrology/registers/settings.h"
 #include "models/grid/grid.h"
 #include "models/receivers/s0_receiver.h"
-#include "models/sensors/sensor.h"
+#include "models/sensors/front_end_spec.h"
 #include "models/supply/supply.h"
 #include "models/wiring/wiring.h"
 #include "tools/scenario/bus_spec.h"
@@ -59,11 +59,13 @@ struct CurrentChange {
   }
 };
 
+/// The mains, and the air around the meter.
 struct GridChange {
   std::optional<std::int64_t> frequency_nHz;
   std::optional<bool> reversed_sequence;
   std::array<VoltageChange, phase_count> voltage;
   std::array<CurrentChange, phase_count> current;
+  std::optional<double> temperature_C;
 };
 
 struct ReceiverChange {
@@ -74,12 +76,6 @@ struct ReceiverChange {
 
 /// [0] forward, [1] reverse.
 using ReceiversChange = std::array<ReceiverChange, 2>;
-
-struct SensorSet {
-  std::array<models::sensors::SensorErrors, phase_count> voltage;
-  std::array<models::sensors::SensorErrors, phase_count> current;
-  double adc_noise_codes = 0;
-};
 
 /// Settings as production leaves them where a scenario wants others than the manual's defaults.
 struct SettingsChange {
@@ -106,7 +102,7 @@ struct MeterSpec {
   std::int32_t crystal_ppb = 0;
   std::vector<GridChange> grid;  ///< to be applied in this order at the start
   models::wiring::Wiring wiring;
-  SensorSet sensors;
+  models::sensors::FrontEndSpec sensors;
   std::vector<ReceiversChange> receivers;
   SettingsChange settings;
   /// Preset counters; without Aron `total` is the phases' sum.
@@ -126,6 +122,7 @@ struct Ramp {
   std::optional<std::int64_t> frequency_nHz;
   std::array<std::optional<double>, phase_count> voltage_V;
   std::array<std::optional<double>, phase_count> current_A;
+  std::optional<double> temperature_C;
 };
 
 /// A dip, a swell or an interruption.
@@ -157,6 +154,7 @@ enum class Fault {
   eeprom_works,
   settings_damaged,
   calibration_damaged,
+  compensation_damaged,
   counters_damaged,
   storage_erased,
   storage_lost,

@@ -25,6 +25,7 @@ constexpr std::array units = {
     Unit{"min", Dimension::time, 60, 0},
     Unit{"h", Dimension::time, 3600, 0},
     Unit{"d", Dimension::time, 86400, 0},
+    Unit{"uV", Dimension::voltage, 1, -6},
     Unit{"mV", Dimension::voltage, 1, -3},
     Unit{"V", Dimension::voltage, 1, 0},
     Unit{"kV", Dimension::voltage, 1, 3},
@@ -67,6 +68,20 @@ constexpr std::array units = {
     Unit{"imp/kWh", Dimension::pulse_rate, 1, 0},
     Unit{"m", Dimension::length, 1, 0},
     Unit{"km", Dimension::length, 1, 3},
+    Unit{"degC", Dimension::temperature, 1, 0},
+    Unit{"°C", Dimension::temperature, 1, 0},
+    Unit{"mK", Dimension::temperature_difference, 1, -3},
+    Unit{"K", Dimension::temperature_difference, 1, 0},
+    Unit{"%/K", Dimension::per_kelvin, 1, -2},
+    Unit{"ppm/K", Dimension::per_kelvin, 1, -6},
+    Unit{"ppm/K2", Dimension::per_square_kelvin, 1, -6},
+    Unit{"ppm/K²", Dimension::per_square_kelvin, 1, -6},
+    Unit{"arcmin", Dimension::arc, 1, 0},
+    Unit{"urad", Dimension::radians, 1, -6},
+    Unit{"mrad", Dimension::radians, 1, -3},
+    Unit{"nA/V", Dimension::coupling, 1, -9},
+    Unit{"uA/V", Dimension::coupling, 1, -6},
+    Unit{"mA/V", Dimension::coupling, 1, -3},
 };
 
 struct Description {
@@ -93,6 +108,13 @@ constexpr std::array descriptions = {
     Description{Dimension::ratio, "a ratio", "12.5 %", ""},
     Description{Dimension::pulse_rate, "a pulse rate", "1000 imp/kWh", "imp/kWh"},
     Description{Dimension::length, "a length", "100 m", "m"},
+    Description{Dimension::temperature, "a temperature", "23 degC", "degC"},
+    Description{Dimension::temperature_difference, "a difference of temperatures", "10 K", "K"},
+    Description{Dimension::per_kelvin, "a drift", "25 ppm/K", "1/K"},
+    Description{Dimension::per_square_kelvin, "a curvature", "-0.034 ppm/K2", "1/K2"},
+    Description{Dimension::arc, "a phase error", "10 arcmin", "arcmin"},
+    Description{Dimension::radians, "a phase error", "3 mrad", "rad"},
+    Description{Dimension::coupling, "a crosstalk", "2 uA/V", "A/V"},
 };
 
 const Description& description_of(Dimension dimension) {

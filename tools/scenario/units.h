@@ -31,6 +31,13 @@ enum class Dimension {
   ratio,
   pulse_rate,
   length,
+  temperature,
+  temperature_difference,
+  per_kelvin,
+  per_square_kelvin,
+  arc,      ///< small angles, in minutes
+  radians,  ///< small angles, in radians
+  coupling,
 };
 
 /// The dimension in a sentence ("a voltage"), an example of it ("230 V"), and the unit that

@@ -34,6 +34,13 @@ struct Finding {
   std::string remark;  ///< why it failed, or what is special; may be empty
 };
 
+/// How much of what is allowed was used: 1 at a limit, above 1 outside. Where zero lies between two
+/// limits, the part of the limit on the side of `seen`, else the distance from their middle; of one
+/// limit the quotient that is at most 1 when it holds. None where that has no meaning: nothing was
+/// seen, or exactly one value is allowed.
+std::optional<double> share_of_limit(std::optional<double> seen, std::optional<double> at_least,
+                                     std::optional<double> at_most);
+
 struct Curve {
   std::string label;
   std::vector<std::pair<double, double>> points;
@@ -92,6 +99,10 @@ struct Chapter {
   std::vector<HistogramPlot> histograms;
 
   bool pass() const;
+  /// Findings that do not hold.
+  int failures() const;
+  /// The highest share of its limit that a finding used; none if no finding has one.
+  std::optional<double> worst_share() const;
 };
 
 /// A constant that calibration found, or a fact of the meter under test.

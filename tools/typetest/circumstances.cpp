@@ -134,7 +134,7 @@ TimelineEntry modbus_poll() {
 
 TimelineEntry mbus_readout() {
   TimelineEntry entry;
-  entry.at = every(5 * models::pins::ps_per_s);
+  entry.at = every(2 * models::pins::ps_per_s);
   MbusEntry& request = entry.mbus.emplace();
   request.action = MbusAction::service;
   request.control = models::masters::mbus_req_ud2;

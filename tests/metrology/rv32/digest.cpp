@@ -90,7 +90,8 @@ void fill(std::int32_t* block, int number, Grid& grid) {
       block[(phase + 3) * hal::block_samples + n] =
           wave(angle - lag, amplitude) + grid.next_noise();
     }
-    block[6 * hal::block_samples + n] = 0;
+    // 23 °C, and rising.
+    block[6 * hal::block_samples + n] = 4'852'121 + number * 4000 + grid.next_noise();
   }
   block[5 * hal::block_samples + number % hal::block_samples] = hal::adc_code_min;
 }
@@ -102,11 +103,12 @@ class Run {
     page_.variant = hal::MeterVariant::mod_ct;
     page_.ct_primary_A = 250;
     page_.s0_rate_centi = 1'000'000;
-    page_.calibration[0] = {123, -321, 700};
-    page_.calibration[1] = {-5000, 4000, -900};
-    booking_setup_ = energy::make_booking_setup(page_);
-    measurement_setup_ = energy::make_measurement_setup(page_);
-    setup_ = {{188, -242, 0}};
+    page_.calibration[0] = {123, -321, 700, 5800, 20'000, -35'000, -3000, 900, -700};
+    page_.calibration[1] = {-5000, 4000, -32'000, 0, 0, 0, 0, -100'000, 50'000};
+    page_.calibration[2] = {0, 0, 0, 10'000, -500'000, 500'000, 20'000, 0, 0};
+    booking_setup_ = energy::make_booking_setup(page_, energy::reference_conditions);
+    measurement_setup_ = energy::make_measurement_setup(page_, energy::reference_conditions);
+    setup_ = {{fine_delay_of(0), fine_delay_of(1), fine_delay_of(2)}};
     signal::reset(signal_);
     energy::reset(measurement_);
     energy::reset(pulses_, page_.s0_rate_centi);
@@ -122,7 +124,7 @@ class Run {
             [&] { count = signal::process_block(signal_, setup_, samples, windows); });
     now_ = std::int64_t{number + 1} * hal::block_samples * hal::core_cycles_per_sample;
     start_pulses();
-    for (int n = 0; n < count; ++n) take(windows[n]);
+    for (int n = 0; n < count; ++n) take(windows[n], samples);
     // In the middle of a window, with fraction and debt: change the rate there and back.
     if (number % 50 == 49) {
       energy::change_s0_rate(pulses_, number == 49 ? 10'000 : 1'000'000, now_);
@@ -158,7 +160,11 @@ class Run {
     if (used > worst) worst = used;
   }
 
-  void take(const signal::Window& window) {
+  std::int32_t fine_delay_of(int phase) const {
+    return energy::current_delay(page_.calibration[phase], conditions_);
+  }
+
+  void take(const signal::Window& window, const std::int32_t* samples) {
     hash_.add(window.begin);
     hash_.add(window.end);
     hash_.add(window.regular ? 1 : 0);
@@ -183,7 +189,7 @@ class Run {
                    {app::play_ticks(window.begin, 0), app::play_ticks(window.end, 0), energies});
     });
     plan_all();
-    if (second) refresh();
+    if (second) refresh(samples);
   }
 
   /// Two changes in the window that is booked next: it never has more block boundaries.
@@ -196,15 +202,27 @@ class Run {
     }
   }
 
-  void refresh() {
+  void refresh(const std::int32_t* samples) {
     bool still[energy::phase_count] = {};
     for (int phase = 0; phase < energy::phase_count; ++phase) {
       still[phase] = energy::no_load(energy_, booking_setup_, phase);
     }
     measure(result_.worst.refresh,
             [&] { energy::refresh(measurement_, measurement_setup_, still); });
-    const energy::Measurements& values = measurement_.values;
+    energy::Measurements& values = measurement_.values;
     hash_.add_bits(values.frequency_Hz);
+    measure(result_.worst.correction, [&] {
+      values.temperature_C = energy::temperature_of(samples + 6 * hal::block_samples);
+      energy::note_temperature(conditions_, values.temperature_C);
+      energy::note_frequency(conditions_, values.frequency_Hz);
+      for (int phase = 0; phase < energy::phase_count; ++phase) {
+        setup_.current_delay[phase] = fine_delay_of(phase);
+      }
+      booking_setup_ = energy::make_booking_setup(page_, conditions_);
+      measurement_setup_ = energy::make_measurement_setup(page_, conditions_);
+    });
+    hash_.add_bits(values.temperature_C);
+    for (const std::int32_t delay : setup_.current_delay) hash_.add(delay);
     for (int phase = 0; phase < energy::phase_count; ++phase) {
       hash_.add_bits(values.voltage_V[phase]);
       hash_.add_bits(values.current_A[phase]);
@@ -526,6 +544,7 @@ class Run {
   energy::TariffState tariff_{};
   signal::SignalSetup setup_{};
   signal::SignalState signal_{};
+  energy::Conditions conditions_ = energy::reference_conditions;
   energy::BookingSetup booking_setup_{};
   energy::EnergyState energy_{};
   energy::MeasurementSetup measurement_setup_{};

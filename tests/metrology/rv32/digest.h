@@ -15,6 +15,7 @@ struct Worst {
   std::uint32_t block;         ///< signal path, a whole block of samples
   std::uint32_t book;          ///< one window
   std::uint32_t refresh;       ///< the measured values of a second
+  std::uint32_t correction;    ///< temperature, and what follows from it
   std::uint32_t settle;        ///< settling and adding a window
   std::uint32_t plan;          ///< planning one output's next pulse
   std::uint32_t request;       ///< reading a register row and what is behind it

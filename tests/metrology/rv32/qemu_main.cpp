@@ -55,6 +55,7 @@ extern "C" void digest_main() {
   print_worst("block", result.worst.block);
   print_worst("book", result.worst.book);
   print_worst("refresh", result.worst.refresh);
+  print_worst("correction", result.worst.correction);
   print_worst("settle", result.worst.settle);
   print_worst("plan", result.worst.plan);
   print_worst("request", result.worst.request);

@@ -123,7 +123,8 @@ Chapter CaseTest::judge(const Subject& subject, const Parameters& parameters,
       hold(finding, seen.value, limit);
       chapter.findings.push_back(finding);
       if (c.group.empty() || !seen.value || limit.certainty == Certainty::ours) continue;
-      const Bar bar{c.group, *seen.value, limit.at_least, limit.at_most};
+      const std::string label = c.per == 1 ? c.group : c.group + " [%/K]";
+      const Bar bar{label, *seen.value, limit.at_least, limit.at_most};
       const auto known = std::find_if(bars.begin(), bars.end(),
                                       [&](const Bar& other) { return other.label == bar.label; });
       if (known == bars.end()) {
@@ -134,7 +135,7 @@ Chapter CaseTest::judge(const Subject& subject, const Parameters& parameters,
     }
   }
   if (!bars.empty()) {
-    chapter.bars.push_back({"Largest of each, within its limits", "[%]", std::move(bars)});
+    chapter.bars.push_back({"Largest change of each, within its limits", "[%]", std::move(bars)});
   }
   draw(subject, parameters, results, chapter);
   return chapter;

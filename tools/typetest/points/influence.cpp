@@ -33,7 +33,8 @@ CurvePlot influence_plot(const Subject& subject, const Results& results,
       const PointResult* point = results.point(point_id(condition, Kind::active));
       if (point != nullptr) curve.points.emplace_back(value * unit, point->error_percent);
     }
-    plot.curves.push_back(std::move(curve));
+    // A load may have been measured at the reference alone.
+    if (curve.points.size() > 1) plot.curves.push_back(std::move(curve));
   }
   return plot;
 }

@@ -21,6 +21,6 @@ ClassLimits class_limits(AccuracyClass accuracy_class);
 std::string iec_clause(AccuracyClass accuracy_class, const std::string& clause);
 
 /// What a test may differ by that compares the meter with itself: a tenth of the error's limit.
-inline constexpr double share_of_limit = 0.1;
+inline constexpr double tenth_of_limit = 0.1;
 
 }  // namespace tools::typetest

@@ -82,7 +82,7 @@ class MeterConstant final : public Test {
     const std::optional<double> pulses = measured.number("pulses");
     const std::string condition = fmt::format("{:g} A, PF 1", subject.ratings.Imax);
     const Limit limit =
-        within(share_of_limit * class_limits(subject.accuracy_class).error,
+        within(tenth_of_limit * class_limits(subject.accuracy_class).error,
                iec_clause(subject.accuracy_class, "8.4") + ": a tenth of the error's limit");
     struct Register {
       const char* name;

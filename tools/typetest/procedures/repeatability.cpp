@@ -24,9 +24,9 @@ struct Load {
 std::vector<Load> loads_of(const Subject& subject, const Parameters& parameters) {
   const ClassLimits limits = class_limits(subject.accuracy_class);
   const Ratings& ratings = subject.ratings;
-  std::vector<Load> loads = {{"Imin", ratings.Imin, share_of_limit * limits.error_at_Imin},
-                             {"Itr", ratings.Itr, share_of_limit * limits.error},
-                             {"Iref", ratings.Iref, share_of_limit * limits.error}};
+  std::vector<Load> loads = {{"Imin", ratings.Imin, tenth_of_limit * limits.error_at_Imin},
+                             {"Itr", ratings.Itr, tenth_of_limit * limits.error},
+                             {"Iref", ratings.Iref, tenth_of_limit * limits.error}};
   const auto other = parameters.uncertain_percent.find("repeatability");
   if (other == parameters.uncertain_percent.end()) return loads;
   for (Load& load : loads) load.limit_percent = other->second;

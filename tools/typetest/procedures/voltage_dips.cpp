@@ -122,7 +122,7 @@ class VoltageDips final : public Test {
         judged({task_id, fmt::format("{:g} A, PF 1, after all of them", subject.ratings.Iref),
                 "change of error", "%"},
                change,
-               within(share_of_limit * class_limits(subject.accuracy_class).error,
+               within(tenth_of_limit * class_limits(subject.accuracy_class).error,
                       "no degradation: a tenth of the error's limit", Certainty::ours),
                remark));
   }
