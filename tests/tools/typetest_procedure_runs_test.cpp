@@ -147,6 +147,20 @@ TEST_CASE("self-heating: a meter that heat does nothing to stays where it is") {
                  "self_heating/pf1");
 }
 
+// 20 K of rise in the steady state, a time constant of 10 min, and 0.05 % a kelvin that nobody
+// corrects: 1 % of change.
+TEST_CASE("self-heating: a meter whose transformers mind the heat fails") {
+  Subject subject = tests::ideal_device(false);
+  subject.meter.sensors.thermal = {20, 100, 600};
+  for (models::sensors::TransformerSpec& transformer : subject.meter.sensors.current) {
+    transformer.ratio_per_K = 0.0005;
+  }
+  const Chapter chapter = judged("self_heating", "self_heating/pf1", subject);
+  REQUIRE(failures(chapter, "self_heating/pf1") == 1);
+  CHECK(chapter.findings[0].quantity == "change of error");
+  CHECK(std::abs(*chapter.findings[0].seen) == Approx(1.0).margin(0.05));
+}
+
 TEST_CASE("register capacity: the register begins anew at 1e6 kWh and no pulse is lost") {
   check_all_pass(judged("register_capacity", "register_capacity", tests::ideal_device(false)),
                  "register_capacity");
