@@ -108,8 +108,14 @@ void write(Laboratory& laboratory, const CalibrationConstants& constants,
            const std::vector<Constant>& which) {
   for (std::size_t p = 0; p < phase_count; ++p) {
     for (const Constant constant : which) {
-      laboratory.write_row_word(factory_row(p, constant),
-                                static_cast<std::uint32_t>(constants.of(p, constant)));
+      const std::int32_t value = constants.of(p, constant);
+      try {
+        laboratory.write_row_word(factory_row(p, constant), static_cast<std::uint32_t>(value));
+      } catch (const std::runtime_error& error) {
+        const ConstantName& name = name_of(constant);
+        throw std::runtime_error(fmt::format("L{} needs a {} of {} {}: {}", p + 1, name.name, value,
+                                             name.unit, error.what()));
+      }
     }
   }
 }

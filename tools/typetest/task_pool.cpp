@@ -160,8 +160,8 @@ class Pool {
     }
   }
 
+  /// Again and again: a child that has just been made hears it with its parent's handler.
   void end_children() {
-    if (told_to_end_) return;
     told_to_end_ = true;
     for (const Child& child : children_) kill(child.pid, SIGTERM);
   }
