@@ -47,6 +47,10 @@ void Sensor::piece_at(Ps t, pins::Piece& piece) const {
   piece.end = shifted(piece.end, delay);
   const double gain = 1 + errors_.ratio_error;
   piece.dc = piece.dc * gain + errors_.offset;
+  for (pins::Point& point : piece.line) {
+    point.at = shifted(point.at, delay);
+    point.value *= gain;
+  }
   for (pins::Tone& tone : piece.tones) {
     tone.amplitude *= gain;
     tone.phase_turns -=

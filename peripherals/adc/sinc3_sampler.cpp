@@ -202,11 +202,80 @@ void Sinc3Sampler::add_run(std::int64_t first, std::int64_t last, Ps instant, do
                         (static_cast<double>(before_zero) * period_ps * 1e-12);
     run.tones[k] = {tone.amplitude, tone.frequency_nHz, phase_at(tone, instant) + lead};
   }
+  add_slopes(run, instant, static_cast<double>(before_zero));
 }
 
-void Sinc3Sampler::add_plain(const Run& run, std::int64_t first_sample, int count, double* values) {
+/// `before_zero`: the core cycles, 0 or negative, at which the run's first look comes before the
+/// instant.
+void Sinc3Sampler::add_slopes(Run& run, Ps instant, double before_zero) const {
+  run.slopes.clear();
+  run.line_peak = 0;
+  run.passed = 0;
+  const std::vector<models::pins::Point>& line = piece_.line;
+  if (line.size() < 2) return;
+  const double look_ps = run.core_period_ps * static_cast<double>(clocks_per_look);
+  const double offset = -before_zero / static_cast<double>(clocks_per_look);
+  const auto look_of = [&](Ps at) {  // with its fraction
+    const bool after = at >= instant;
+    const auto distance = static_cast<double>(after ? at - instant : instant - at);
+    return offset + (after ? distance : -distance) / look_ps;
+  };
+  const std::int64_t looks = run.last - run.first;
+  double begin = look_of(line[0].at);
+  for (std::size_t k = 0; k + 1 < line.size(); ++k) {
+    const double end = look_of(line[k + 1].at);
+    if (!(end > begin)) continue;  // a sensor that leads has pushed both to kernel time 0
+    const bool last = k + 2 == line.size() || end >= static_cast<double>(looks);
+    const double per_look = (line[k + 1].value - line[k].value) / (end - begin);
+    // The first part holds before the line's begin as well, the last one after its end.
+    const std::int64_t first = run.slopes.empty() ? 0 : static_cast<std::int64_t>(std::ceil(begin));
+    const std::int64_t next = last ? looks : static_cast<std::int64_t>(std::ceil(end));
+    if (next > first) {
+      const double value = line[k].value + per_look * (static_cast<double>(first) - begin);
+      const double final_value = value + per_look * static_cast<double>(next - 1 - first);
+      run.line_peak = std::max({run.line_peak, std::abs(value), std::abs(final_value)});
+      run.slopes.push_back({first, value, per_look});
+    }
+    if (last) return;
+    begin = end;
+  }
+}
+
+/// What the looks from … to − 1 of the window that begins at look `oldest` (0 is the window's
+/// first) add. Windows only move on within a chunk.
+double Sinc3Sampler::line_sum(Run& run, std::int64_t oldest, std::int64_t from, std::int64_t to) {
+  const Sinc3Taps& taps = sinc3_impulse_response();
+  const std::int64_t shift = run.first - oldest;  // from the run's count to the window's
+  const std::vector<Slope>& slopes = run.slopes;
+  while (run.passed + 1 < slopes.size() && slopes[run.passed + 1].first + shift <= from) {
+    ++run.passed;
+  }
+  double sum = 0;
+  std::int64_t begin = from;
+  for (std::size_t k = run.passed; begin < to; ++k) {
+    const Slope& slope = slopes[k];
+    const bool last = k + 1 == slopes.size();
+    const std::int64_t end = last ? to : std::min(to, slopes[k + 1].first + shift);
+    const auto a = static_cast<std::size_t>(begin);
+    const auto b = static_cast<std::size_t>(end);
+    const double at_oldest =
+        slope.value - slope.per_look * static_cast<double>(slope.first + shift);
+    sum += at_oldest * (taps.sums[b] - taps.sums[a]) +
+           slope.per_look * (taps.moments[b] - taps.moments[a]);
+    begin = end;
+  }
+  return sum;
+}
+
+void Sinc3Sampler::add_plain(Run& run, std::int64_t first_sample, int count, double* values) {
   if (run.dc != 0) {
     for (int k = 0; k < count; ++k) values[k] += run.dc * codes_per_unit_;
+  }
+  if (!run.slopes.empty()) {
+    for (int k = 0; k < count; ++k) {
+      const std::int64_t oldest = (first_sample + k) * looks_per_sample - (sinc3_taps - 1);
+      values[k] += line_sum(run, oldest, 0, sinc3_taps) * codes_per_unit_;
+    }
   }
   const double middle = static_cast<double>(first_sample * looks_per_sample - run.first) -
                         window_delay_looks;  // of the first window, in looks since the anchor
@@ -223,10 +292,14 @@ double Sinc3Sampler::straddling(std::size_t run, std::int64_t newest_look) {
   const Sinc3Taps& taps = sinc3_impulse_response();
   double value = 0;
   for (; run < run_count_ && runs_[run].first <= newest_look; ++run) {
-    const Run& part = runs_[run];
+    Run& part = runs_[run];
     const auto from = static_cast<std::size_t>(std::max(part.first, oldest) - oldest);
     const auto to = static_cast<std::size_t>(std::min(part.last, newest_look + 1) - oldest);
     value += part.dc * (taps.sums[to] - taps.sums[from]);
+    if (!part.slopes.empty()) {
+      value +=
+          line_sum(part, oldest, static_cast<std::int64_t>(from), static_cast<std::int64_t>(to));
+    }
     for (const RunTone& tone : part.tones) {
       const ToneKernel& kernel = kernels_.find_with_sums(tone.frequency_nHz, part.core_period_ps);
       const double turns =
@@ -242,7 +315,7 @@ double Sinc3Sampler::straddling(std::size_t run, std::int64_t newest_look) {
 double Sinc3Sampler::largest_possible() const {
   double largest = 0;  // the taps are positive and add up to 1
   for (std::size_t k = 0; k < run_count_; ++k) {
-    double sum = std::abs(runs_[k].dc);
+    double sum = std::abs(runs_[k].dc) + runs_[k].line_peak;
     for (const RunTone& tone : runs_[k].tones) sum += std::abs(tone.amplitude);
     largest = std::max(largest, sum);
   }
