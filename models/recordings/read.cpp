@@ -82,6 +82,11 @@ Recording read_recording(const std::string& path, const CsvOptions& csv) {
   return checked(read_wav(path));
 }
 
+std::vector<std::string> files_of(const std::string& path) {
+  if (format_of(path) != Format::comtrade) return {path};
+  return {path, data_beside(path)};
+}
+
 Recording read_cff(std::string_view bytes, const std::string& file) {
   const CffSections parts = split_cff(bytes, file);
   const ComtradeConfig config = parse_comtrade_config(parts.config, parts.config_source);

@@ -1,7 +1,10 @@
 // Any recording by its file's name: .cfg with its .dat beside it, .cff, .csv, .wav.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "models/recordings/csv.h"
 #include "models/recordings/recording.h"
@@ -18,5 +21,8 @@ Recording read_recording(const std::string& path, const CsvOptions& csv);
 
 /// The same of a single COMTRADE file's bytes.
 Recording read_cff(std::string_view bytes, const std::string& file);
+
+/// The files that a recording is made of: the one named, and a configuration's data.
+std::vector<std::string> files_of(const std::string& path);
 
 }  // namespace models::recordings

@@ -17,6 +17,10 @@ Ramp load_ramp(const TreeNode& node);
 Sag load_sag(const TreeNode& node, std::string_view key);
 std::array<bool, phase_count> load_phases(const TreeNode& node, std::string_view key);
 
+// load_recording.cpp
+/// Reads the file as well. Throws InputError for whatever is wrong with it.
+RecordingChange load_recording(const TreeNode& node);
+
 // load_meter.cpp
 std::vector<MeterSpec> load_meters(const SectionReader& root);
 ReceiversChange load_receivers(const TreeNode& node);

@@ -59,11 +59,18 @@ struct CurrentChange {
   }
 };
 
+/// A recording that takes the place of voltages and currents.
+struct RecordingChange {
+  models::grid::RecordingSpec spec;
+  std::vector<std::string> files;  ///< that it was read from
+};
+
 struct GridChange {
   std::optional<std::int64_t> frequency_nHz;
   std::optional<bool> reversed_sequence;
   std::array<VoltageChange, phase_count> voltage;
   std::array<CurrentChange, phase_count> current;
+  std::optional<RecordingChange> recording;  ///< begins after all that
 };
 
 struct ReceiverChange {
