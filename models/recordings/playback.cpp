@@ -115,34 +115,47 @@ double Playback::value(int channel, Int128 t) const {
 
 void Playback::write_line(const std::vector<Share>& shares, Int128 origin, Ps start, Ps end,
                           std::vector<pins::Point>& line) const {
-  line.clear();
-  const Place place = place_of(Int128{start} - origin);
-  const Int128 base = origin + place.loops * Int128{data_.length};
-  line.push_back({start, 0});
-  std::size_t index = place.index + 1;
-  Int128 turn = base;
-  for (;;) {
-    if (data_.loop && index == data_.at.size()) {
-      index = 0;
-      turn += Int128{data_.length};
-    }
-    if (index >= data_.at.size()) break;
-    const Int128 at = turn + Int128{data_.at[index]};
-    if (at >= Int128{end}) break;
-    line.push_back({static_cast<Ps>(at), 0});
-    ++index;
-  }
-  line.push_back({end, 0});
+  const Place first = place_of(Int128{start} - origin);
   const Place last = place_of(Int128{end} - origin);
+  line.resize(2);
+  line.front() = {start, 0};
   for (const Share& share : shares) {
-    const std::vector<double>& values = data_.values[static_cast<std::size_t>(share.channel)];
-    line.front().value += share.weight * value_within(share.channel, place.index, place.rest);
-    std::size_t from = place.index + 1;
-    for (std::size_t k = 1; k + 1 < line.size(); ++k, ++from) {
-      if (from >= values.size()) from = 0;
-      line[k].value += share.weight * values[from];
+    line.front().value += share.weight * value_within(share.channel, first.index, first.rest);
+  }
+  // Whole parts of repetitions: points begin … until − 1 of the one that `turn` begins.
+  std::size_t size = 1;
+  std::size_t begin = first.index + 1;
+  for (Int128 loop = first.loops; loop <= last.loops; ++loop, begin = 0) {
+    std::size_t until = data_.at.size();
+    if (loop == last.loops) until = last.index + (last.rest > data_.at[last.index] ? 1 : 0);
+    if (until <= begin) continue;
+    line.resize(size + until - begin + 1);
+    // Modulo 2^64: a repetition may have begun before kernel time 0, none of these points lies
+    // there.
+    const Ps turn = static_cast<Ps>(origin + loop * Int128{data_.length});
+    fill_line(shares, begin, until, turn, line.data() + size);
+    size += until - begin;
+  }
+  line[size] = {end, 0};
+  for (const Share& share : shares) {
+    line[size].value += share.weight * value_within(share.channel, last.index, last.rest);
+  }
+}
+
+void Playback::fill_line(const std::vector<Share>& shares, std::size_t begin, std::size_t until,
+                         Ps turn, pins::Point* out) const {
+  const Ps* at = data_.at.data() + begin;
+  const std::size_t count = until - begin;
+  bool filled = false;
+  for (const Share& share : shares) {
+    const double* values = data_.values[static_cast<std::size_t>(share.channel)].data() + begin;
+    const double weight = share.weight;
+    if (filled) {
+      for (std::size_t k = 0; k < count; ++k) out[k].value += weight * values[k];
+      continue;
     }
-    line.back().value += share.weight * value_within(share.channel, last.index, last.rest);
+    for (std::size_t k = 0; k < count; ++k) out[k] = {turn + at[k], weight * values[k]};
+    filled = true;
   }
 }
 

@@ -79,6 +79,8 @@ class Playback {
   double value_at(int channel, std::size_t index) const;
   double value_within(int channel, std::size_t index, Ps rest) const;
 
+  void fill_line(const std::vector<Share>& shares, std::size_t begin, std::size_t until, Ps turn,
+                 pins::Point* out) const;
   template <typename Sum, typename Segment>
   std::vector<Sum> running_sums(const Segment& segment) const;
   const std::vector<long double>& product_sums(int a, int b) const;

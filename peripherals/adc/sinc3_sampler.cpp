@@ -39,6 +39,13 @@ double fraction(double turns) { return turns - ((turns + rounding_magic) - round
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return a >= 0 ? (a + b - 1) / b : a / b; }
 
+/// The least whole number at or above `x`, and 0 for what is below.
+std::int64_t whole_above(double x) {
+  if (!(x > 0)) return 0;
+  const auto below = static_cast<std::int64_t>(x);
+  return below + (static_cast<double>(below) < x ? 1 : 0);
+}
+
 /// values[k] += scale · sin(2π·turns + k·step), by four interleaved recurrences.
 void add_tone(double scale, double turns, const ToneKernel& kernel, std::size_t count,
               double* values) {
@@ -213,28 +220,30 @@ void Sinc3Sampler::add_slopes(Run& run, Ps instant, double before_zero) const {
   run.passed = 0;
   const std::vector<models::pins::Point>& line = piece_.line;
   if (line.size() < 2) return;
-  const double look_ps = run.core_period_ps * static_cast<double>(clocks_per_look);
+  const double looks_per_ps = 1 / (run.core_period_ps * static_cast<double>(clocks_per_look));
   const double offset = -before_zero / static_cast<double>(clocks_per_look);
-  const auto look_of = [&](Ps at) {  // with its fraction
-    const bool after = at >= instant;
-    const auto distance = static_cast<double>(after ? at - instant : instant - at);
-    return offset + (after ? distance : -distance) / look_ps;
+  const auto look_of = [&](Ps at) {  // with its fraction; distances have 63 bits
+    return offset + static_cast<double>(static_cast<std::int64_t>(at - instant)) * looks_per_ps;
   };
-  const std::int64_t looks = run.last - run.first;
-  double begin = look_of(line[0].at);
-  for (std::size_t k = 0; k + 1 < line.size(); ++k) {
+  const auto looks = static_cast<double>(run.last - run.first);
+  const auto after = [](Ps t, const models::pins::Point& point) { return t < point.at; };
+  const auto next = std::upper_bound(line.begin() + 1, line.end() - 1, instant, after);
+  auto k = static_cast<std::size_t>(next - line.begin()) - 1;
+  double begin = look_of(line[k].at);
+  std::int64_t first = 0;  // the first part holds before the line's begin as well …
+  for (; k + 1 < line.size(); ++k) {
     const double end = look_of(line[k + 1].at);
     if (!(end > begin)) continue;  // a sensor that leads has pushed both to kernel time 0
-    const bool last = k + 2 == line.size() || end >= static_cast<double>(looks);
-    const double per_look = (line[k + 1].value - line[k].value) / (end - begin);
-    // The first part holds before the line's begin as well, the last one after its end.
-    const std::int64_t first = run.slopes.empty() ? 0 : static_cast<std::int64_t>(std::ceil(begin));
-    const std::int64_t next = last ? looks : static_cast<std::int64_t>(std::ceil(end));
-    if (next > first) {
+    // … and the last one after its end.
+    const bool last = k + 2 == line.size() || end >= looks;
+    const std::int64_t until = last ? run.last - run.first : whole_above(end);
+    if (until > first) {
+      const double per_look = (line[k + 1].value - line[k].value) / (end - begin);
       const double value = line[k].value + per_look * (static_cast<double>(first) - begin);
-      const double final_value = value + per_look * static_cast<double>(next - 1 - first);
+      const double final_value = value + per_look * static_cast<double>(until - 1 - first);
       run.line_peak = std::max({run.line_peak, std::abs(value), std::abs(final_value)});
       run.slopes.push_back({first, value, per_look});
+      first = until;
     }
     if (last) return;
     begin = end;
