@@ -181,7 +181,6 @@ void load_sensors(const TreeNode& node, SensorSet& sensors) {
 
 /// The world's parts, those of every meter before those of one.
 void load_world(const SectionReader& reader, MeterSpec& meter) {
-  if (const TreeNode* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
   if (const TreeNode* n = reader.find("wiring")) load_wiring(*n, meter.wiring);
   if (const TreeNode* n = reader.find("sensors")) load_sensors(*n, meter.sensors);
   if (const TreeNode* n = reader.find("receivers")) meter.receivers.push_back(load_receivers(*n));
@@ -198,7 +197,8 @@ std::string load_id(const TreeNode& node) {
 }
 
 /// Adds the `count` meters of one description.
-void add_meters(const TreeNode& node, const SectionReader& root, const std::string& default_id,
+void add_meters(const TreeNode& node, const SectionReader& root,
+                const std::optional<GridChange>& grid_of_all, const std::string& default_id,
                 std::vector<MeterSpec>& meters) {
   const SectionReader reader(node, section("meter"));
   MeterSpec meter;
@@ -213,6 +213,8 @@ void add_meters(const TreeNode& node, const SectionReader& root, const std::stri
     meter.wiring.connection = static_cast<models::wiring::Connection>(connection);
   }
   if (const TreeNode* n = reader.find("settings")) load_settings(*n, meter);
+  if (grid_of_all) meter.grid.push_back(*grid_of_all);
+  if (const TreeNode* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
   load_world(root, meter);
   load_world(reader, meter);
   load_factory(reader, meter);
@@ -296,13 +298,16 @@ std::vector<MeterSpec> load_meters(const SectionReader& root) {
                      one != nullptr ? "found meter and meters, expected one of them"
                                     : "found no meter, expected meter or meters");
   }
+  // Once for all: a recording in it is read and kept once.
+  std::optional<GridChange> grid_of_all;
+  if (const TreeNode* n = root.find("grid")) grid_of_all = load_grid(*n);
   std::vector<MeterSpec> meters;
   if (one != nullptr) {
-    add_meters(*one, root, "m1", meters);
+    add_meters(*one, root, grid_of_all, "m1", meters);
     return meters;
   }
   for (const TreeNode& node : read_list(*several, "meters", "meter_list")) {
-    add_meters(node, root, fmt::format("m{}", meters.size() + 1), meters);
+    add_meters(node, root, grid_of_all, fmt::format("m{}", meters.size() + 1), meters);
     if (meters.size() > meters_max) {
       throw InputError(node.position,
                        fmt::format("found more than {} meters, expected fewer", meters_max));
