@@ -13,6 +13,7 @@ namespace {
 /// How far an instant may lie from an even grid, of a step: what rounding to microseconds leaves.
 constexpr double evenness = 0.02;
 constexpr double largest_skew_s = 0.1;
+constexpr double most_value = 1e9;
 
 [[noreturn]] void refuse(const Recording& recording, const std::string& found,
                          const std::string& expected) {
@@ -25,8 +26,10 @@ std::vector<double> whole_samples(const Recording& recording, const Choice& choi
   std::vector<double> out = channel.samples;
   for (std::size_t k = 0; k < out.size();) {
     if (!std::isnan(out[k])) {
-      if (!std::isfinite(out[k] *= choice.factor)) {
-        refuse(recording, "a value of \"" + channel.name + "\" beyond all bounds", "a number");
+      out[k] *= choice.factor;
+      if (!(std::abs(out[k]) <= most_value)) {
+        refuse(recording, "a value of \"" + channel.name + "\" beyond 1 GV or 1 GA",
+               "a smaller one");
       }
       ++k;
       continue;

@@ -3,7 +3,7 @@
 //
 // A sinc of the recorder's rate under a Kaiser window, 48 samples to either side, one set of
 // coefficients for each place between two samples (polyphase). It goes exactly through the samples.
-// Up to 0.93 of half the rate a tone comes out as it went in within 2e-5 of its amplitude; above,
+// Up to 0.93 of half the rate a tone comes out as it went in within 3e-5 of its amplitude; above,
 // it fades, to half at half the rate. [twin]
 #pragma once
 

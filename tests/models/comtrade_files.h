@@ -27,6 +27,7 @@ struct ComtradeText {
   bool empty_timestamps = false;
   std::string newline = "\r\n";
 
+  static constexpr const char* names[] = {"ASCII", "BINARY", "BINARY32", "FLOAT32"};
   static constexpr int status = 17;
   static constexpr double a = 0.015625;
   static constexpr double b = 0.5;
@@ -63,7 +64,7 @@ struct ComtradeText {
     const std::string date = year == 1991 ? "11/28/26" : "28/11/2026";
     out += line(date + ",10:00:00.000000" + (nanoseconds ? "000" : ""));
     out += line(date + ",10:00:00.010000" + (nanoseconds ? "000" : ""));
-    out += line(std::string(models::recordings::name_of(encoding)));
+    out += line(names[static_cast<int>(encoding)]);
     if (year > 1991) out += line(time_multiplier == 1 ? "1" : "0.5");
     if (year == 2013) out += line("0,0") + line("B,3");
     return out;
