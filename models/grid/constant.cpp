@@ -9,6 +9,7 @@ void Constant::stretch_at(Ps /*t*/, Stretch& stretch) const {
   stretch.dc = value_;
   stretch.tones.clear();
   stretch.gate = Gate{};
+  clear(stretch.played);
 }
 
 std::uint64_t Constant::note_asked(Ps /*t*/) const { return 0; }

@@ -16,6 +16,17 @@ std::size_t index_of(int phase) {
   return static_cast<std::size_t>(phase);
 }
 
+/// What is played gives way to what is scheduled.
+void end_played(Track<PlayedChannel>& track, Ps at) {
+  if (track.find(at).value.playback) track.set(at, PlayedChannel{});
+}
+
+void check_not_played(const Track<PlayedChannel>& track, Ps from) {
+  if (track.find(from).value.playback) {
+    throw std::invalid_argument("what is played from a recording cannot be ramped");
+  }
+}
+
 }  // namespace
 
 Grid::Grid(std::int64_t frequency_nHz) {
@@ -39,12 +50,14 @@ void Grid::schedule_voltage(int phase, Ps at, const VoltageSpec& spec) {
   ++state_->revision;
   schedule.voltage.set(at, spec);
   schedule.voltage_rms.set(at, at, spec.rms_V);
+  end_played(schedule.voltage_played, at);
 }
 
 void Grid::schedule_voltage_ramp(int phase, Ps from, Ps to, double rms_V) {
   PhaseSchedule& schedule = state_->phases[index_of(phase)];
   check_span(from, to, state_->asked_until);
   check_rms_V(rms_V);
+  check_not_played(schedule.voltage_played, from);
   ++state_->revision;
   schedule.voltage_rms.set(from, to, rms_V);
 }
@@ -72,14 +85,39 @@ void Grid::schedule_current(int phase, Ps at, const CurrentSpec& spec) {
   ++state_->revision;
   schedule.current.set(at, spec);
   schedule.current_rms.set(at, at, spec.rms_A);
+  end_played(schedule.current_played, at);
 }
 
 void Grid::schedule_current_ramp(int phase, Ps from, Ps to, double rms_A) {
   PhaseSchedule& schedule = state_->phases[index_of(phase)];
   check_span(from, to, state_->asked_until);
   check_rms_A(rms_A);
+  check_not_played(schedule.current_played, from);
   ++state_->revision;
   schedule.current_rms.set(from, to, rms_A);
+}
+
+void Grid::schedule_recording(Ps at, const RecordingSpec& spec) {
+  check_future(at, state_->asked_until);
+  if (!spec.playback) throw std::invalid_argument("a recording to be played is missing");
+  if (spec.skip >= spec.playback->length()) {
+    throw std::invalid_argument("a recording's start lies before its end");
+  }
+  const auto play = [&](Track<PlayedChannel>& track, const std::optional<int>& channel) {
+    if (!channel) {
+      end_played(track, at);
+      return;
+    }
+    if (*channel < 0 || *channel >= spec.playback->channels()) {
+      throw std::invalid_argument("a recording has no such channel");
+    }
+    track.set(at, PlayedChannel{spec.playback, *channel, at, spec.skip});
+  };
+  ++state_->revision;
+  for (std::size_t k = 0; k < phase_count; ++k) {
+    play(state_->phases[k].voltage_played, spec.voltage[k]);
+    play(state_->phases[k].current_played, spec.current[k]);
+  }
 }
 
 void Grid::schedule_frequency(Ps at, std::int64_t frequency_nHz) {

@@ -9,11 +9,16 @@
 // Ramps are staircases (see staircase.h) whose steps take the ramp's value at their middle, so
 // that means over the ramp are exact. A ramp starts from what has been reached by then; give the
 // step first where one shall come at the same instant.
+//
+// A recording takes the place of the voltages and currents it has channels for, until a voltage or
+// current of that phase is scheduled again or another recording begins: these, other than the rest,
+// are to be given in order of time. When a recording is over they are 0.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "models/grid/stretch.h"
 #include "models/grid/waveform_spec.h"
@@ -22,6 +27,14 @@ namespace models::grid {
 
 inline constexpr int phase_count = 3;
 inline constexpr std::int64_t nHz_per_Hz = 1'000'000'000;
+
+/// What is played from an instant on. Channels are those of the playback; none: not played.
+struct RecordingSpec {
+  std::shared_ptr<const recordings::Playback> playback;
+  std::array<std::optional<int>, phase_count> voltage;
+  std::array<std::optional<int>, phase_count> current;
+  Ps skip = 0;  ///< the recording is this far in when it begins; less than its length
+};
 
 struct GridState;
 
@@ -43,6 +56,8 @@ class Grid {
   /// From `at` on this current flows (0 … 100 kA), whatever its voltage does.
   void schedule_current(int phase, Ps at, const CurrentSpec& spec);
   void schedule_current_ramp(int phase, Ps from, Ps to, double rms_A);
+  /// From `at` on the recording is played, and no other; lines it does not name are as scheduled.
+  void schedule_recording(Ps at, const RecordingSpec& spec);
   /// Frequency, 1 … 1000 Hz, of all phases; their angles go on without a jump.
   void schedule_frequency(Ps at, std::int64_t frequency_nHz);
   void schedule_frequency_ramp(Ps from, Ps to, std::int64_t frequency_nHz);

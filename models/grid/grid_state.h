@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "models/grid/frequency_track.h"
@@ -19,6 +20,14 @@ struct Dip {
   double residual;
 };
 
+/// A channel of a recording that is played in place of what is specified; none: playback is null.
+struct PlayedChannel {
+  std::shared_ptr<const recordings::Playback> playback;
+  int channel = 0;
+  Ps begun = 0;  ///< the instant at which it was started
+  Ps skip = 0;   ///< into the recording, then
+};
+
 /// Specifications keep their shape here; their rms stands in tracks of its own, which can ramp.
 struct PhaseSchedule {
   Track<VoltageSpec> voltage{VoltageSpec{}};
@@ -26,6 +35,8 @@ struct PhaseSchedule {
   std::vector<Dip> dips;  ///< by time, never overlapping
   Track<CurrentSpec> current{CurrentSpec{}};
   RmsTrack current_rms;
+  Track<PlayedChannel> voltage_played{PlayedChannel{}};
+  Track<PlayedChannel> current_played{PlayedChannel{}};
 };
 
 struct GridState {

@@ -14,6 +14,12 @@ Ps instant_of(Int128 edge, const Stretch& stretch) {
 
 }  // namespace
 
+void clear(Played& played) {
+  played.playback = nullptr;
+  played.origin = 0;
+  played.shares.clear();
+}
+
 Int128 gate_edge(const Gate& gate, Int128 index) {
   const Int128 per_period = Int128{2} * gate.intervals;
   const Int128 period = floor_div(index, per_period);
@@ -61,6 +67,11 @@ void StretchSource::piece_at(Ps t, pins::Piece& piece) const {
     piece.tones = stretch_.tones;
   } else {
     piece.tones.clear();
+  }
+  if (const Played& played = stretch_.played; played.playback != nullptr) {
+    played.playback->write_line(played.shares, played.origin, piece.start, piece.end, piece.line);
+  } else {
+    piece.line.clear();
   }
 }
 

@@ -2,6 +2,9 @@
 // tones and perhaps a switch (half-wave, phase-fired, burst-fired) that opens and closes with the
 // fundamental. The pieces that a sampler sees, two a half-cycle with such a switch, are worked out
 // from it when they are asked for; the truth integrates it whole.
+//
+// What is played from a recording comes in stretches of one nominal cycle each: within it nothing
+// can be known of the next one.
 #pragma once
 
 #include <array>
@@ -10,6 +13,7 @@
 
 #include "models/grid/exact_phase.h"
 #include "models/pins/analog_source.h"
+#include "models/recordings/playback.h"
 
 namespace models::grid {
 
@@ -28,6 +32,13 @@ struct Gate {
   Phase phase_at_origin = 0;
 };
 
+/// Channels of a recording as a part of a waveform.
+struct Played {
+  const recordings::Playback* playback = nullptr;  ///< null: none; else at least one share
+  Int128 origin = 0;                               ///< where its 0 lies; may be before 0
+  std::vector<recordings::Share> shares;
+};
+
 struct Stretch {
   Ps start;
   Ps end;
@@ -35,6 +46,7 @@ struct Stretch {
   double dc;                      ///< before the switch
   std::vector<pins::Tone> tones;  ///< before the switch
   Gate gate;
+  Played played{};  ///< on top, behind the switch
 };
 
 /// An analog source that also tells its stretches.
@@ -63,6 +75,9 @@ class StretchSource : public pins::AnalogSource {
   mutable Int128 gate_from_ = 0;
   mutable Int128 gate_to_ = 0;
 };
+
+/// Leaves nothing played.
+void clear(Played& played);
 
 /// The instant at which edge `index` of a gate comes: even indices close the switch, odd ones open
 /// it; 2·intervals edges a period; index 0 is the first closing of the period that holds phase 0.

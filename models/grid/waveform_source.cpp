@@ -111,6 +111,43 @@ double residual_at(const std::vector<Dip>& dips, Ps t, Stretch& stretch) {
   return dip.residual;
 }
 
+/// Where cycle `number` of a recording that was begun at `begun` begins.
+Ps cycle_start(Ps begun, Int128 number, std::int64_t frequency_nHz) {
+  return begun + static_cast<Ps>(round_div(number * one_turn, frequency_nHz));
+}
+
+/// Plays one nominal cycle of a recording, if one is scheduled at `t`; what the stretch held of
+/// tones gives way to it. Returns whether.
+bool play(const Track<PlayedChannel>& track, Ps t, double factor, Stretch& stretch) {
+  const auto found = track.find(t);
+  narrow(stretch, found.start, found.end);
+  const PlayedChannel& what = found.value;
+  if (!what.playback) return false;
+  const recordings::Playback& playback = *what.playback;
+  stretch.fundamental_nHz = playback.frequency_nHz();
+  stretch.tones.clear();
+  stretch.gate = Gate{};
+  if (!playback.loop()) {
+    const Ps over = what.begun + (playback.length() - what.skip);
+    if (t >= over) {
+      narrow(stretch, over, pins::ps_never);
+      return true;
+    }
+    narrow(stretch, 0, over);
+  }
+  const std::int64_t frequency = playback.frequency_nHz();
+  Int128 number = floor_div(phase_between(frequency, what.begun, t), one_turn);
+  // Begins are rounded to the picosecond, so the next one may have come already.
+  if (cycle_start(what.begun, number + 1, frequency) <= t) ++number;
+  if (number > 0 && cycle_start(what.begun, number, frequency) > t) --number;
+  narrow(stretch, cycle_start(what.begun, number, frequency),
+         cycle_start(what.begun, number + 1, frequency));
+  stretch.played.playback = &playback;
+  stretch.played.origin = Int128{what.begun} - Int128{what.skip};
+  stretch.played.shares.push_back({what.channel, factor});
+  return true;
+}
+
 FrequencyTrack::Found begin(const GridState& state, Ps t, Stretch& stretch) {
   const FrequencyTrack::Found grid = state.frequency.find(t);
   stretch.start = grid.start;
@@ -118,6 +155,7 @@ FrequencyTrack::Found begin(const GridState& state, Ps t, Stretch& stretch) {
   stretch.fundamental_nHz = grid.frequency_nHz;
   stretch.dc = 0;
   stretch.gate = Gate{};
+  clear(stretch.played);
   return grid;
 }
 
@@ -139,6 +177,7 @@ void VoltageSource::planned_at(Ps t, Stretch& stretch) const {
   const RmsTrack::Found rms = schedule.voltage_rms.find(t);
   narrow(stretch, rms.start, rms.end);
   const double residual = residual_at(schedule.dips, t, stretch);
+  if (play(schedule.voltage_played, t, residual, stretch)) return;
   add_tones(grid, angle, sqrt_2 * rms.rms * residual, spec.value.harmonics, stretch);
 }
 
@@ -152,6 +191,7 @@ void CurrentSource::stretch_at(Ps t, Stretch& stretch) const {
 void CurrentSource::planned_at(Ps t, Stretch& stretch) const {
   const PhaseSchedule& schedule = schedule_of(state_, phase_);
   const FrequencyTrack::Found grid = begin(state_, t, stretch);
+  if (play(schedule.current_played, t, 1, stretch)) return;
   const auto spec = schedule.current.find(t);
   narrow(stretch, spec.start, spec.end);
   const RmsTrack::Found rms = schedule.current_rms.find(t);

@@ -1,7 +1,10 @@
-// What crosses an analog terminal: a waveform given piece by piece as a sum of pure tones, so that
-// whoever samples it can do so analytically. Value at time t within a piece:
+// What crosses an analog terminal: a waveform given piece by piece as a sum of pure tones and
+// perhaps a line through points, so that whoever samples it can do so analytically. Value at time t
+// within a piece:
 //
-//   dc + Σ amplitude · sin(2π · (phase_turns + frequency · (t − origin)))
+//   dc + Σ amplitude · sin(2π · (phase_turns + frequency · (t − origin))) + line(t)
+//
+// A line is straight from each of its points to the next: it is how a recording is played.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +21,20 @@ struct Tone {
   double phase_turns;          ///< phase at origin, in turns
 };
 
+/// A corner of a line.
+struct Point {
+  Ps at;
+  double value;
+};
+
 /// The waveform on [start, end).
 struct Piece {
   Ps start;
   Ps end;
   double dc;
   std::vector<Tone> tones;
+  /// Rising in time, the first at or before `start`, the last at or after `end`; empty for none.
+  std::vector<Point> line{};
 };
 
 class AnalogSource {

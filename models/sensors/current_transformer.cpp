@@ -31,11 +31,11 @@ void CurrentTransformer::piece_at(Ps t, pins::Piece& piece) const {
   const double shown = reference_.gain_at(held.kelvin);
   piece.dc = (piece.dc - secondary_.blocked_dc_A()) * gain;
   for (pins::Tone& tone : piece.tones) tone.amplitude *= gain;
+  for (pins::Point& point : piece.line) point.value *= gain;
   if (spec_.crosstalk_A_per_V != 0) add_crosstalk(asked, piece);
   piece.dc = (piece.dc + spec_.offset_A) * shown;
-  if (shown != 1) {
-    for (pins::Tone& tone : piece.tones) tone.amplitude *= shown;
-  }
+  for (pins::Tone& tone : piece.tones) tone.amplitude *= shown;
+  for (pins::Point& point : piece.line) point.value *= shown;
   delay_.apply(piece);
 }
 
@@ -48,6 +48,7 @@ void CurrentTransformer::add_crosstalk(Ps t, pins::Piece& piece) const {
     tone.amplitude *= spec_.crosstalk_A_per_V;
     grid::add_tone(tone, piece.tones);
   }
+  grid::add_line(crosstalk_.line, spec_.crosstalk_A_per_V, piece.start, piece.end, piece.line);
 }
 
 }  // namespace models::sensors

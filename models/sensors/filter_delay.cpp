@@ -27,6 +27,7 @@ void FilterDelay::apply(pins::Piece& piece) const {
   if (delay_ps_ == 0) return;
   piece.start = moved(piece.start);
   piece.end = moved(piece.end);
+  for (pins::Point& point : piece.line) point.at = moved(point.at);
   for (pins::Tone& tone : piece.tones) {
     tone.phase_turns -=
         static_cast<double>(tone.frequency_nHz) * 1e-9 * (static_cast<double>(delay_ps_) * 1e-12);

@@ -54,6 +54,7 @@ void MagnetisingBranch::stretch_at(Ps t, grid::Stretch& stretch) const {
   const double dc_A = mean_of(stretch);
   const double square_A2 = truth::Product(stretch, stretch).mean() - dc_A * dc_A;
   const double tangent = tangent_at_50_Hz(std::sqrt(std::max(square_A2, 0.0)), dc_A, held.kelvin);
+  if (stretch.played.playback != nullptr) move_played(tangent, stretch);
   if (stretch.gate.intervals == 0) {
     turn_tones(tangent, stretch);
   } else {
@@ -84,6 +85,14 @@ void MagnetisingBranch::move_switched(double tangent, double dc_A, grid::Stretch
   gate.phase_at_origin = grid::floor_mod(gate.phase_at_origin + grid::phase_of_degrees(360 * turns),
                                          gate.period_turns * grid::one_turn);
   blocked_dc_A_ = dc_A * gain;
+}
+
+void MagnetisingBranch::move_played(double tangent, grid::Stretch& stretch) {
+  const auto frequency_nHz = static_cast<double>(stretch.fundamental_nHz);
+  const double own = tangent * lead_frequency_nHz / frequency_nHz;
+  const double lead_ps = std::atan(own) / two_pi / (frequency_nHz * 1e-21);
+  stretch.played.origin -= std::llround(lead_ps);
+  for (recordings::Share& share : stretch.played.shares) share.weight *= gain_of(own);
 }
 
 }  // namespace models::sensors

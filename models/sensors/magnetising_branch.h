@@ -14,7 +14,7 @@
 //
 // A switched waveform is no sum of a few tones: it is moved as a whole to where its fundamental
 // would be, by δ/ω, and takes the fundamental's gain. [twin] Its change from one stretch to the
-// next stays where it is.
+// next stays where it is. What is played from a recording is taken the same way; its d.c. passes.
 #pragma once
 
 #include "models/grid/stretch.h"
@@ -44,6 +44,7 @@ class MagnetisingBranch final : public grid::StretchSource {
  private:
   void turn_tones(double tangent, grid::Stretch& stretch) const;
   void move_switched(double tangent, double dc_A, grid::Stretch& stretch) const;
+  static void move_played(double tangent, grid::Stretch& stretch);
 
   const grid::StretchSource& primary_;
   const thermal::Body& body_;

@@ -23,6 +23,7 @@ void VoltageDivider::piece_at(Ps t, pins::Piece& piece) const {
   const double shown = reference_.gain_at(held.kelvin);
   piece.dc = (piece.dc * gain + spec_.offset_V) * shown;
   for (pins::Tone& tone : piece.tones) tone.amplitude *= gain * shown;
+  for (pins::Point& point : piece.line) point.value *= gain * shown;
   delay_.apply(piece);
 }
 

@@ -21,6 +21,38 @@ Ps gained(Ps capacity, Ps duration) {
   return static_cast<Ps>(Int128{std::min(duration, fill_ps)} * Int128{capacity} / Int128{fill_ps});
 }
 
+/// Over the stretch, which of what is played is a cycle.
+double played_mean_square(const grid::Stretch& stretch) {
+  const grid::Played& played = stretch.played;
+  const Int128 from = Int128{stretch.start} - played.origin;
+  const Int128 to = Int128{stretch.end} - played.origin;
+  long double sum = 0;
+  for (const recordings::Share& a : played.shares) {
+    for (const recordings::Share& b : played.shares) {
+      sum += static_cast<long double>(a.weight * b.weight) *
+             played.playback->product(a.channel, b.channel, from, to);
+    }
+  }
+  return static_cast<double>(sum /
+                             (static_cast<long double>(stretch.end - stretch.start) * 1e-12L));
+}
+
+/// Mean of what is played times Im(pointer · e^(jω(t − start))).
+double played_with_tone(const grid::Stretch& stretch, std::int64_t frequency_nHz,
+                        std::complex<double> pointer) {
+  const grid::Played& played = stretch.played;
+  const Int128 from = Int128{stretch.start} - played.origin;
+  const Int128 to = Int128{stretch.end} - played.origin;
+  const double turns = grid::turns_of(grid::Phase{frequency_nHz} * from);
+  const std::complex<double> back = std::polar(1.0, -2 * pi * turns);
+  double sum = 0;
+  for (const recordings::Share& share : played.shares) {
+    const auto moment = played.playback->moment(share.channel, frequency_nHz, from, to);
+    sum += share.weight * (pointer * back * moment).imag();
+  }
+  return sum / (static_cast<double>(stretch.end - stretch.start) * 1e-12);
+}
+
 }  // namespace
 
 double rms_of(const grid::Stretch& stretch) {
@@ -33,7 +65,14 @@ double rms_of(const grid::Stretch& stretch) {
   }
   double mean_square = stretch.dc * stretch.dc;
   for (const auto& [frequency, pointer] : pointers) mean_square += std::norm(pointer) / 2;
-  return std::sqrt(mean_square);
+  if (stretch.played.playback != nullptr) {
+    mean_square += played_mean_square(stretch);
+    for (const auto& [frequency, pointer] : pointers) {
+      mean_square += 2 * played_with_tone(stretch, frequency, pointer);
+    }
+    mean_square += 2 * stretch.dc * played_with_tone(stretch, 0, {0, 1});
+  }
+  return std::sqrt(std::max(0.0, mean_square));
 }
 
 Supply::Supply(const std::array<const grid::StretchSource*, 3>& voltages, pins::SupplyInput& meter,

@@ -38,7 +38,7 @@ inline constexpr Ps default_holdup_ps = 500 * pins::ps_per_ms;
 inline constexpr Ps longest_holdup_ps = 60 * pins::ps_per_s;
 
 /// The r.m.s. value of all that a stretch is made of, d.c. included. A stretch with a switch is
-/// none: voltages have none.
+/// none: voltages have none. What is played from a recording counts over its stretch, a cycle.
 double rms_of(const grid::Stretch& stretch);
 
 /// The three levels, as pins::SupplyInput is told them.

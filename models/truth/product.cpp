@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <cstddef>
+#include <stdexcept>
 
 namespace models::truth {
 
@@ -28,10 +30,23 @@ double turns_modulo_2(Phase phase) {
   return static_cast<double>(floor_mod(phase, 2 * one_turn)) * 1e-21;
 }
 
+/// A bound of a waveform's magnitude.
+double largest_of(const Stretch& waveform) {
+  double sum = std::abs(waveform.dc);
+  for (const pins::Tone& tone : waveform.tones) sum += std::abs(tone.amplitude);
+  for (const recordings::Share& share : waveform.played.shares) {
+    sum += std::abs(share.weight) * waveform.played.playback->peak(share.channel);
+  }
+  return sum;
+}
+
 }  // namespace
 
 Product::Product(const Stretch& a, const Stretch& b)
-    : reference_(a.start), gate_(b.gate.intervals > 0 ? b.gate : a.gate) {
+    : reference_(a.start),
+      gate_(b.gate.intervals > 0 ? b.gate : a.gate),
+      start_(std::max(a.start, b.start)),
+      end_(std::min(a.end, b.end)) {
   constexpr double quarter = 0.25;
   if (a.dc != 0 && b.dc != 0) add(a.dc * b.dc, 0, 0);
   for (const pins::Tone& tone : b.tones) {
@@ -51,6 +66,52 @@ Product::Product(const Stretch& a, const Stretch& b)
       add(-amplitude, first.frequency_nHz + second.frequency_nHz, phase_a + phase_b);
     }
   }
+  if (a.played.playback != nullptr || b.played.playback != nullptr) add_played(a, b);
+}
+
+void Product::add_played(const Stretch& a, const Stretch& b) {
+  const bool both = a.played.playback != nullptr && b.played.playback != nullptr;
+  if (both && (a.played.playback != b.played.playback || a.played.origin != b.played.origin)) {
+    throw std::logic_error("the parts of one power are played from one recording");
+  }
+  const grid::Played& any = a.played.playback != nullptr ? a.played : b.played;
+  playback_ = any.playback;
+  origin_ = any.origin;
+  for (const recordings::Share& first : a.played.shares) {
+    for (const recordings::Share& second : b.played.shares) {
+      pairs_.push_back({first.channel, second.channel, first.weight * second.weight});
+    }
+  }
+  if (a.played.playback != nullptr) add_played_tones(a.played, b);
+  if (b.played.playback != nullptr) add_played_tones(b.played, a);
+  played_scale_ = largest_of(a) * largest_of(b);
+}
+
+void Product::add_played_tones(const grid::Played& played, const Stretch& other) {
+  for (const recordings::Share& share : played.shares) {
+    if (other.dc != 0) tones_.push_back({share.channel, share.weight * other.dc, 0, 0});
+    for (const pins::Tone& tone : other.tones) {
+      const Phase since = Phase{tone.frequency_nHz} * (origin_ - Int128{tone.origin});
+      tones_.push_back({share.channel, share.weight * tone.amplitude, tone.frequency_nHz,
+                        turns_of(since) + tone.phase_turns});
+    }
+  }
+}
+
+long double Product::played_integral(Ps from, Ps to) const {
+  const Int128 begin = Int128{from} - origin_;
+  const Int128 end = Int128{to} - origin_;
+  long double sum = 0;
+  for (const PlayedPair& pair : pairs_) {
+    sum += pair.weight * playback_->product(pair.a, pair.b, begin, end);
+  }
+  for (const PlayedTone& tone : tones_) {
+    const auto moment = playback_->moment(tone.channel, tone.frequency_nHz, begin, end);
+    sum += tone.frequency_nHz == 0
+               ? tone.weight * moment.real()
+               : tone.weight * (moment * std::polar(1.0, 2 * pi * tone.phase_turns)).imag();
+  }
+  return sum;
 }
 
 void Product::add(double amplitude, std::int64_t frequency_nHz, double phase_turns) {
@@ -78,7 +139,7 @@ long double Product::plain(Ps from, Ps to) const {
     sum +=
         cosine.amplitude * std::cos(2 * pi * middle) * std::sin(pi * passed) / (pi * frequency_Hz);
   }
-  return sum;
+  return playback_ == nullptr ? sum : sum + played_integral(from, to);
 }
 
 long double Product::switched(Ps from, Ps to) const {
@@ -87,7 +148,7 @@ long double Product::switched(Ps from, Ps to) const {
   long double sum = 0;
   Ps at = from;
   while (at < to) {
-    if (at > from && floor_mod(index, per_period) == 0) {
+    if (playback_ == nullptr && at > from && floor_mod(index, per_period) == 0) {
       const Phase left = phase_between(gate_.frequency_nHz, at, to);
       Int128 periods = floor_div(left, gate_.period_turns * one_turn);
       while (periods > 0 && gate_edge(gate_, index + periods * per_period) > Int128{to}) --periods;
@@ -168,6 +229,10 @@ long double Product::one_interval(const Cosine& cosine, Int128 edge, Phase lengt
 }
 
 double Product::mean() const {
+  if (playback_ != nullptr) {
+    const long double duration_s = static_cast<long double>(end_ - start_) * s_per_ps;
+    return static_cast<double>(integral(start_, end_) / duration_s);
+  }
   long double sum = 0;
   if (gate_.intervals == 0) {
     for (const Cosine& cosine : cosines_) {
@@ -189,6 +254,7 @@ double Product::mean() const {
 }
 
 double Product::scale() const {
+  if (playback_ != nullptr) return played_scale_;
   double sum = 0;
   for (const Cosine& cosine : cosines_) sum += std::abs(cosine.amplitude);
   return sum;

@@ -5,6 +5,7 @@
 // its mean power; the ripple at twice the frequency goes with it. So forward and reverse are what a
 // meter that books whole cycles tends to. A stretch whose mean power is below 1e-12 of the parts
 // it is the sum of (power factor 0) belongs to neither.
+// Of a recording that is played, such a stretch is a cycle of its nominal frequency. [twin]
 // Several elements (Aron) are summed before the direction is judged.
 #pragma once
 

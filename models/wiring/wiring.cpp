@@ -26,6 +26,18 @@ void check_order(const std::array<int, phase_count>& order) {
   }
 }
 
+/// Adds channels of a recording; the mains play one at a time.
+void add_played(const grid::Played& played, double weight, grid::Played& sum) {
+  if (sum.playback != nullptr && (sum.playback != played.playback || sum.origin != played.origin)) {
+    throw std::logic_error("two recordings can't be parts of one sum");
+  }
+  sum.playback = played.playback;
+  sum.origin = played.origin;
+  for (const recordings::Share& share : played.shares) {
+    sum.shares.push_back({share.channel, share.weight * weight});
+  }
+}
+
 std::unique_ptr<StretchSource> combine(std::vector<Combination::Term> terms) {
   return std::make_unique<Combination>(std::move(terms));
 }
@@ -51,6 +63,7 @@ void Combination::add_up(Question ask, Ps t, Stretch& stretch) const {
   stretch.dc = 0;
   stretch.tones.clear();
   stretch.gate = grid::Gate{};
+  clear(stretch.played);
   for (const Term& term : terms_) {
     (term.source->*ask)(t, part_);
     stretch.start = std::max(stretch.start, part_.start);
@@ -61,6 +74,7 @@ void Combination::add_up(Question ask, Ps t, Stretch& stretch) const {
       if (terms_.size() > 1) throw std::logic_error("a switched waveform can't be part of a sum");
       stretch.gate = part_.gate;
     }
+    if (part_.played.playback != nullptr) add_played(part_.played, term.weight, stretch.played);
     for (pins::Tone tone : part_.tones) {
       tone.amplitude *= term.weight;
       grid::add_tone(tone, stretch.tones);

@@ -32,12 +32,16 @@ Sinc3Taps make_taps() {
   Sinc3Taps taps{};
   constexpr double all = double{boxcar} * boxcar * boxcar;
   double sum = 0;
+  double moment = 0;
   for (std::size_t k = 0; k < sinc3_taps; ++k) {
     taps.h[k] = ways[k] / all;
     taps.sums[k] = sum;
+    taps.moments[k] = moment;
     sum += taps.h[k];
+    moment += static_cast<double>(k) * taps.h[k];
   }
   taps.sums[sinc3_taps] = sum;
+  taps.moments[sinc3_taps] = moment;
   return taps;
 }
 

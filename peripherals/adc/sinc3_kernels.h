@@ -14,10 +14,12 @@ namespace peripherals {
 /// Taps of the filter: modulator clocks that one sample sees.
 inline constexpr int sinc3_taps = 766;
 
-/// Taps h[0…765], h[765] the newest, and their running sums: `sums[k]` = h[0] + … + h[k − 1].
+/// Taps h[0…765], h[765] the newest, and their running sums: `sums[k]` = h[0] + … + h[k − 1] and
+/// `moments[k]` = 0·h[0] + … + (k − 1)·h[k − 1].
 struct Sinc3Taps {
   std::array<double, sinc3_taps> h;
   std::array<double, sinc3_taps + 1> sums;
+  std::array<double, sinc3_taps + 1> moments;
 };
 const Sinc3Taps& sinc3_impulse_response();
 

@@ -39,6 +39,13 @@ double fraction(double turns) { return turns - ((turns + rounding_magic) - round
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return a >= 0 ? (a + b - 1) / b : a / b; }
 
+/// The least whole number at or above `x`, and 0 for what is below.
+std::int64_t whole_above(double x) {
+  if (!(x > 0)) return 0;
+  const auto below = static_cast<std::int64_t>(x);
+  return below + (static_cast<double>(below) < x ? 1 : 0);
+}
+
 /// values[k] += scale · sin(2π·turns + k·step), by four interleaved recurrences.
 void add_tone(double scale, double turns, const ToneKernel& kernel, std::size_t count,
               double* values) {
@@ -195,11 +202,82 @@ void Sinc3Sampler::add_run(std::int64_t first, std::int64_t last, Ps instant, do
                         (static_cast<double>(before_zero) * period_ps * 1e-12);
     run.tones[k] = {tone.amplitude, tone.frequency_nHz, phase_at(tone, instant) + lead};
   }
+  add_slopes(run, instant, static_cast<double>(before_zero));
 }
 
-void Sinc3Sampler::add_plain(const Run& run, std::int64_t first_sample, int count, double* values) {
+/// `before_zero`: the core cycles, 0 or negative, at which the run's first look comes before the
+/// instant.
+void Sinc3Sampler::add_slopes(Run& run, Ps instant, double before_zero) const {
+  run.slopes.clear();
+  run.line_peak = 0;
+  run.passed = 0;
+  const std::vector<models::pins::Point>& line = piece_.line;
+  if (line.size() < 2) return;
+  const double looks_per_ps = 1 / (run.core_period_ps * static_cast<double>(clocks_per_look));
+  const double offset = -before_zero / static_cast<double>(clocks_per_look);
+  const auto look_of = [&](Ps at) {  // with its fraction; distances have 63 bits
+    return offset + static_cast<double>(static_cast<std::int64_t>(at - instant)) * looks_per_ps;
+  };
+  const auto looks = static_cast<double>(run.last - run.first);
+  const auto after = [](Ps t, const models::pins::Point& point) { return t < point.at; };
+  const auto next = std::upper_bound(line.begin() + 1, line.end() - 1, instant, after);
+  auto k = static_cast<std::size_t>(next - line.begin()) - 1;
+  double begin = look_of(line[k].at);
+  std::int64_t first = 0;  // the first part holds before the line's begin as well …
+  for (; k + 1 < line.size(); ++k) {
+    const double end = look_of(line[k + 1].at);
+    if (!(end > begin)) continue;  // a sensor that leads has pushed both to kernel time 0
+    // … and the last one after its end.
+    const bool last = k + 2 == line.size() || end >= looks;
+    const std::int64_t until = last ? run.last - run.first : whole_above(end);
+    if (until > first) {
+      const double per_look = (line[k + 1].value - line[k].value) / (end - begin);
+      const double value = line[k].value + per_look * (static_cast<double>(first) - begin);
+      const double final_value = value + per_look * static_cast<double>(until - 1 - first);
+      run.line_peak = std::max({run.line_peak, std::abs(value), std::abs(final_value)});
+      run.slopes.push_back({first, value, per_look});
+      first = until;
+    }
+    if (last) return;
+    begin = end;
+  }
+}
+
+/// What the looks from … to − 1 of the window that begins at look `oldest` (0 is the window's
+/// first) add. Windows only move on within a chunk.
+double Sinc3Sampler::line_sum(Run& run, std::int64_t oldest, std::int64_t from, std::int64_t to) {
+  const Sinc3Taps& taps = sinc3_impulse_response();
+  const std::int64_t shift = run.first - oldest;  // from the run's count to the window's
+  const std::vector<Slope>& slopes = run.slopes;
+  while (run.passed + 1 < slopes.size() && slopes[run.passed + 1].first + shift <= from) {
+    ++run.passed;
+  }
+  double sum = 0;
+  std::int64_t begin = from;
+  for (std::size_t k = run.passed; begin < to; ++k) {
+    const Slope& slope = slopes[k];
+    const bool last = k + 1 == slopes.size();
+    const std::int64_t end = last ? to : std::min(to, slopes[k + 1].first + shift);
+    const auto a = static_cast<std::size_t>(begin);
+    const auto b = static_cast<std::size_t>(end);
+    const double at_oldest =
+        slope.value - slope.per_look * static_cast<double>(slope.first + shift);
+    sum += at_oldest * (taps.sums[b] - taps.sums[a]) +
+           slope.per_look * (taps.moments[b] - taps.moments[a]);
+    begin = end;
+  }
+  return sum;
+}
+
+void Sinc3Sampler::add_plain(Run& run, std::int64_t first_sample, int count, double* values) {
   if (run.dc != 0) {
     for (int k = 0; k < count; ++k) values[k] += run.dc * codes_per_unit_;
+  }
+  if (!run.slopes.empty()) {
+    for (int k = 0; k < count; ++k) {
+      const std::int64_t oldest = (first_sample + k) * looks_per_sample - (sinc3_taps - 1);
+      values[k] += line_sum(run, oldest, 0, sinc3_taps) * codes_per_unit_;
+    }
   }
   const double middle = static_cast<double>(first_sample * looks_per_sample - run.first) -
                         window_delay_looks;  // of the first window, in looks since the anchor
@@ -216,10 +294,14 @@ double Sinc3Sampler::straddling(std::size_t run, std::int64_t newest_look) {
   const Sinc3Taps& taps = sinc3_impulse_response();
   double value = 0;
   for (; run < run_count_ && runs_[run].first <= newest_look; ++run) {
-    const Run& part = runs_[run];
+    Run& part = runs_[run];
     const auto from = static_cast<std::size_t>(std::max(part.first, oldest) - oldest);
     const auto to = static_cast<std::size_t>(std::min(part.last, newest_look + 1) - oldest);
     value += part.dc * (taps.sums[to] - taps.sums[from]);
+    if (!part.slopes.empty()) {
+      value +=
+          line_sum(part, oldest, static_cast<std::int64_t>(from), static_cast<std::int64_t>(to));
+    }
     for (const RunTone& tone : part.tones) {
       const ToneKernel& kernel = kernels_.find_with_sums(tone.frequency_nHz, part.core_period_ps);
       const double turns =
@@ -235,7 +317,7 @@ double Sinc3Sampler::straddling(std::size_t run, std::int64_t newest_look) {
 double Sinc3Sampler::largest_possible() const {
   double largest = 0;  // the taps are positive and add up to 1
   for (std::size_t k = 0; k < run_count_; ++k) {
-    double sum = std::abs(runs_[k].dc);
+    double sum = std::abs(runs_[k].dc) + runs_[k].line_peak;
     for (const RunTone& tone : runs_[k].tones) sum += std::abs(tone.amplitude);
     largest = std::max(largest, sum);
   }

@@ -13,7 +13,8 @@
 //
 // Tones go through the filter analytically. A sample whose window spans several pieces, or a change
 // of the clock's frequency, is put together from prefix sums of the filter's taps, exactly, for any
-// number of changes. Codes are rounded once, to nearest, and clipped to 24 bits.
+// number of changes. So is what a line adds, straight part by straight part. Codes are rounded
+// once, to nearest, and clipped to 24 bits.
 //
 // The sampler keeps no state that matters: a sample's code is a function of its number, however the
 // samples are divided into calls. Noise, too, is a function of (seed, sample number).
@@ -53,6 +54,12 @@ class Sinc3Sampler {
     std::int64_t frequency_nHz;
     double phase_turns;
   };
+  /// A straight part of a line as the looks see it, counted from the run's first.
+  struct Slope {
+    std::int64_t first;  ///< the first look on it; it ends where the next one begins
+    double value;        ///< there
+    double per_look;
+  };
   /// Looks first … last − 1 (look 0 is the last one of sample 0) that see one piece at one clock
   /// frequency; phases are given at look `first`.
   struct Run {
@@ -61,12 +68,17 @@ class Sinc3Sampler {
     double core_period_ps;
     double dc;
     std::vector<RunTone> tones;
+    std::vector<Slope> slopes;  ///< empty without a line; the first from look 0 on
+    double line_peak;
+    std::size_t passed;  ///< slopes that no later sample sees
   };
 
   int convert_chunk(std::int64_t first, int count, std::int32_t* codes);
   void find_runs(std::int64_t first_look, std::int64_t last_look);
   void add_run(std::int64_t first, std::int64_t last, Ps instant, double period_ps);
-  void add_plain(const Run& run, std::int64_t first_sample, int count, double* values);
+  void add_slopes(Run& run, Ps instant, double before_zero) const;
+  static double line_sum(Run& run, std::int64_t oldest, std::int64_t from, std::int64_t to);
+  void add_plain(Run& run, std::int64_t first_sample, int count, double* values);
   double straddling(std::size_t run, std::int64_t newest_look);
   double largest_possible() const;
 

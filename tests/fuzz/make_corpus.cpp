@@ -7,6 +7,7 @@
 #include "tests/metrology/mbus_vectors.h"
 #include "tests/metrology/modbus_bytes.h"
 #include "tests/metrology/modbus_vectors.h"
+#include "tests/models/comtrade_files.h"
 
 namespace {
 
@@ -135,6 +136,25 @@ void make_mbus(const std::string& corpus) {
   }
 }
 
+/// The first byte says how: tests/fuzz/recording.cpp.
+void make_recordings(const std::string& corpus) {
+  const auto save_text = [&](const std::string& name, char mode, const std::string& text) {
+    const std::string all = mode + text;
+    save(corpus + "/recording/" + name, tests::Bytes(all.begin(), all.end()));
+  };
+  for (int encoding = 0; encoding < 4; ++encoding) {
+    tests::ComtradeText file;
+    file.year = 2013;
+    file.samples = 6;
+    file.encoding = static_cast<tests::Encoding>(encoding);
+    save_text("rates-" + std::to_string(encoding), 0, file.cff());
+    file.timestamps = true;
+    save_text("timestamps-" + std::to_string(encoding), 3, file.cff());
+  }
+  save_text("table", 8, "t,u\n0,1\n0.001,2\n0.002,-1\n");
+  save_text("rated-table", 4, "u;\"i\"\n1;2\n;3\n4;5\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -142,4 +162,5 @@ int main(int argc, char** argv) {
   make_modbus(argv[1]);
   make_iec62056(argv[1]);
   make_mbus(argv[1]);
+  make_recordings(argv[1]);
 }

@@ -15,7 +15,7 @@ if ! command -v "$compiler" >/dev/null; then
   echo "fuzz: $compiler is missing; install Debian's clang-14" >&2
   exit 2
 fi
-all=(modbus_frame modbus_slave mbus_frame mbus_slave iec62056_message iec62056_session)
+all=(modbus_frame modbus_slave mbus_frame mbus_slave iec62056_message iec62056_session recording)
 targets=("${all[@]}")
 [ $# -gt 0 ] && targets=("$@")
 out=build/fuzz
@@ -58,7 +58,8 @@ each() {
 }
 
 rm -f "$out"/obj/*.o
-each compile metrology/protocol/{modbus,mbus,iec62056}/*.cpp metrology/{registers,energy,signal}/*.cpp
+each compile metrology/protocol/{modbus,mbus,iec62056}/*.cpp metrology/{registers,energy,signal}/*.cpp \
+  models/recordings/{cff,comtrade_cfg,comtrade_dat,csv,playback,prepare,recording,resampler,text}.cpp
 "$compiler" "${options[@]}" tests/fuzz/make_corpus.cpp -o "$out/make_corpus"
 "$out/make_corpus" "$out/corpus"
 each run "${targets[@]}"

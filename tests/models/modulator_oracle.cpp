@@ -27,6 +27,17 @@ std::vector<long double> running_sum(const std::vector<long double>& x) {
   return sums;
 }
 
+/// Straight from point to point; beyond its ends the line goes on as it began or ended.
+long double line_at(const std::vector<models::pins::Point>& line, Int128 whole, long double rest) {
+  if (line.empty()) return 0;
+  std::size_t k = 0;
+  while (k + 2 < line.size() && Int128{line[k + 1].at} <= whole) ++k;
+  const auto since = static_cast<long double>(whole - Int128{line[k].at}) + rest;
+  const auto length = static_cast<long double>(line[k + 1].at - line[k].at);
+  return line[k].value +
+         since / length * (static_cast<long double>(line[k + 1].value) - line[k].value);
+}
+
 }  // namespace
 
 long double value_at(const models::pins::Piece& piece, const RationalClock::Instant& t) {
@@ -42,7 +53,7 @@ long double value_at(const models::pins::Piece& piece, const RationalClock::Inst
                               static_cast<long double>(tone.phase_turns);
     value += static_cast<long double>(tone.amplitude) * std::sin(two_pi * turns);
   }
-  return value;
+  return value + line_at(piece.line, whole, rest);
 }
 
 std::vector<std::int32_t> walk_modulator(const models::pins::AnalogSource& source,

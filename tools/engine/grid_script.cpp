@@ -79,6 +79,7 @@ void GridScript::set(Ps t, const GridChange& change) {
       grid_.schedule_current(n, t, phase(n).current());
     }
   }
+  if (change.recording) grid_.schedule_recording(t, change.recording->spec);
 }
 
 void GridScript::ramp(Ps t, const Ramp& ramp) {

@@ -48,7 +48,9 @@ std::vector<Section> make_sections() {
       {"current", "current_spec", false, "Current of every phase; 0 A without it."},
       {"L1", "phase", false, "What differs on L1."},
       {"L2", "phase", false, "What differs on L2."},
-      {"L3", "phase", false, "What differs on L3."}};
+      {"L3", "phase", false, "What differs on L3."},
+      {"recording", "recording", false,
+       "Plays a file in place of the voltages and currents that it has channels for."}};
   std::vector<Key> change = grid;
   change.push_back({"temperature", "temperature", false, "Of the air around the meter."});
 
@@ -417,6 +419,7 @@ const std::vector<Section>& sections() {
     for (Section& section : ir_sections()) out.push_back(std::move(section));
     for (Section& section : front_end_sections()) out.push_back(std::move(section));
     for (Section& section : mbus_sections()) out.push_back(std::move(section));
+    for (Section& section : recording_sections()) out.push_back(std::move(section));
     return out;
   }();
   return table;
@@ -466,6 +469,7 @@ const std::vector<ChoiceType>& choice_types() {
        {"sine", "half_wave_positive", "half_wave_negative", "phase_fired", "burst_fired"}},
       {"rms_meaning", {"before_switching", "after_switching"}},
       {"neutral", {"connected", "missing"}},
+      {"recording_side", {"as_recorded", "primary", "secondary"}},
       {"polarity", {"normal", "reversed"}},
       {"phase_name", {"L1", "L2", "L3"}},
       {"phase_or_total", {"L1", "L2", "L3", "total"}},
@@ -512,6 +516,7 @@ const std::vector<TextType>& text_types() {
       {"name", "^.{1,80}$"},
       {"id", "^[A-Za-z][A-Za-z0-9_]{0,31}$"},
       {"file", "^.+$"},
+      {"channel", "^.{1,80}$"},
       {"ct_ratio", "^[0-9]{1,4}/5$"},
       {"serial", "^[0-9]{12}$"},
       {"power_factor", "^[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?( ?(ind|cap))?$"},

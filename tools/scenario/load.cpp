@@ -1,11 +1,35 @@
 #include "tools/scenario/load.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "tools/scenario/load_parts.h"
 #include "tools/scenario/plain_text.h"
 
 namespace tools {
+
+namespace {
+
+/// A recording's files are what the scenario was read from, too: no output may take their place.
+void add_recordings(Scenario& scenario) {
+  const auto add = [&](const GridChange& change) {
+    if (!change.recording) return;
+    for (const std::string& file : change.recording->files) {
+      const auto& sources = scenario.sources;
+      if (std::find(sources.begin(), sources.end(), file) == sources.end()) {
+        scenario.sources.push_back(file);
+      }
+    }
+  };
+  for (const MeterSpec& meter : scenario.meters) {
+    for (const GridChange& change : meter.grid) add(change);
+  }
+  for (const TimelineEntry& entry : scenario.timeline) {
+    if (entry.set) add(*entry.set);
+  }
+}
+
+}  // namespace
 
 Scenario load_scenario(const std::string& path, const std::vector<Override>& overrides,
                        std::optional<std::uint64_t> seed) {
@@ -30,6 +54,7 @@ Scenario load_scenario(const std::string& path, const std::vector<Override>& ove
   if (const TreeNode* n = reader.find("expect")) {
     out.expectations = load_expectations(*n, out.meters, out.timeline, out.duration);
   }
+  add_recordings(out);
   check_bus(out);
   check_ir(out);
   check_mbus(out);

@@ -220,6 +220,7 @@ GridChange read_change(const SectionReader& reader) {
     if (const TreeNode* v = phase.find("voltage")) overlay(out.voltage[i], load_voltage(*v));
     if (const TreeNode* c = phase.find("current")) overlay(out.current[i], load_current(*c));
   }
+  if (const TreeNode* n = reader.find("recording")) out.recording = load_recording(*n);
   return out;
 }
 

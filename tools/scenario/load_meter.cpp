@@ -170,7 +170,6 @@ void load_wiring(const TreeNode& node, models::wiring::Wiring& wiring) {
 
 /// The world's parts, those of every meter before those of one.
 void load_world(const SectionReader& reader, MeterSpec& meter) {
-  if (const TreeNode* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
   if (const TreeNode* n = reader.find("wiring")) load_wiring(*n, meter.wiring);
   if (const TreeNode* n = reader.find("temperature")) {
     meter.grid.emplace_back().temperature_C = load_temperature(*n);
@@ -190,7 +189,8 @@ std::string load_id(const TreeNode& node) {
 
 /// Adds the `count` meters of one description.
 void add_meters(const TreeNode& node, const SectionReader& root, std::uint64_t seed,
-                const std::string& default_id, std::vector<MeterSpec>& meters) {
+                const std::optional<GridChange>& grid_of_all, const std::string& default_id,
+                std::vector<MeterSpec>& meters) {
   const SectionReader reader(node, section("meter"));
   MeterSpec meter;
   meter.position = node.position;
@@ -204,6 +204,8 @@ void add_meters(const TreeNode& node, const SectionReader& root, std::uint64_t s
     meter.wiring.connection = static_cast<models::wiring::Connection>(connection);
   }
   if (const TreeNode* n = reader.find("settings")) load_settings(*n, meter);
+  if (grid_of_all) meter.grid.push_back(*grid_of_all);
+  if (const TreeNode* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
   load_world(root, meter);
   load_world(reader, meter);
   load_factory(reader, meter);
@@ -289,13 +291,16 @@ std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed
                      one != nullptr ? "found meter and meters, expected one of them"
                                     : "found no meter, expected meter or meters");
   }
+  // Once for all: a recording in it is read and kept once.
+  std::optional<GridChange> grid_of_all;
+  if (const TreeNode* n = root.find("grid")) grid_of_all = load_grid(*n);
   std::vector<MeterSpec> meters;
   if (one != nullptr) {
-    add_meters(*one, root, seed, "m1", meters);
+    add_meters(*one, root, seed, grid_of_all, "m1", meters);
     return meters;
   }
   for (const TreeNode& node : read_list(*several, "meters", "meter_list")) {
-    add_meters(node, root, seed, fmt::format("m{}", meters.size() + 1), meters);
+    add_meters(node, root, seed, grid_of_all, fmt::format("m{}", meters.size() + 1), meters);
     if (meters.size() > meters_max) {
       throw InputError(node.position,
                        fmt::format("found more than {} meters, expected fewer", meters_max));

@@ -20,6 +20,10 @@ Ramp load_ramp(const TreeNode& node);
 Sag load_sag(const TreeNode& node, std::string_view key);
 std::array<bool, phase_count> load_phases(const TreeNode& node, std::string_view key);
 
+// load_recording.cpp
+/// Reads the file as well. Throws InputError for whatever is wrong with it.
+RecordingChange load_recording(const TreeNode& node);
+
 // load_meter.cpp
 /// `seed`: of the run, by which parts are drawn.
 std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed);

@@ -52,8 +52,9 @@ void add_claims(const TimelineEntry& entry, Ps t, std::vector<Claim>& claims) {
     if (entry.set->temperature_C) claim(temperature, 0);
     for (int i = 0; i < phase_count; ++i) {
       const auto phase = static_cast<std::size_t>(i);
-      if (!entry.set->voltage[phase].empty()) claim(voltage + i, 0);
-      if (!entry.set->current[phase].empty()) claim(current + i, 0);
+      const bool played = entry.set->recording.has_value();  // ends whatever was played before
+      if (played || !entry.set->voltage[phase].empty()) claim(voltage + i, 0);
+      if (played || !entry.set->current[phase].empty()) claim(current + i, 0);
     }
   }
   if (entry.ramp) {

@@ -59,6 +59,12 @@ struct CurrentChange {
   }
 };
 
+/// A recording that takes the place of voltages and currents.
+struct RecordingChange {
+  models::grid::RecordingSpec spec;
+  std::vector<std::string> files;  ///< that it was read from
+};
+
 /// The mains, and the air around the meter.
 struct GridChange {
   std::optional<std::int64_t> frequency_nHz;
@@ -66,6 +72,7 @@ struct GridChange {
   std::array<VoltageChange, phase_count> voltage;
   std::array<CurrentChange, phase_count> current;
   std::optional<double> temperature_C;
+  std::optional<RecordingChange> recording;  ///< begins after all that
 };
 
 struct ReceiverChange {
