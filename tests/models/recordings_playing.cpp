@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/grid/grid.h"
+#include "models/grid/line_sum.h"
 #include "models/recordings/prepare.h"
 #include "models/recordings/resampler.h"
 #include "models/sensors/sensor.h"
@@ -217,6 +218,18 @@ TEST_CASE("two recorded lines of a sum share their points") {
   for (Ps t = 0; t < 50 * ps_per_ms; t += 333 * ps_per_us) {
     const double wanted = spec.playback->value(0, t) - spec.playback->value(1, t);
     if (std::abs(tests::value_of(sum, t) - wanted) > 1e-9) FAIL("at " << t);
+  }
+}
+
+TEST_CASE("the sum of two lines has the points of both") {
+  using models::pins::Point;
+  std::vector<Point> sum = {{0, 0}, {10, 10}, {20, 0}};
+  models::grid::add_line({{5, 1}, {10, 2}, {15, 3}}, 10, sum);
+  const std::vector<Point> wanted = {{0, 0}, {5, 15}, {10, 30}, {15, 35}, {20, 40}};
+  REQUIRE(sum.size() == wanted.size());
+  for (std::size_t k = 0; k < sum.size(); ++k) {
+    CHECK(sum[k].at == wanted[k].at);
+    CHECK(sum[k].value == Approx(wanted[k].value));
   }
 }
 
