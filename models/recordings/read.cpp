@@ -12,9 +12,6 @@ namespace models::recordings {
 
 namespace {
 
-constexpr double least_rate_Hz = 100;
-constexpr double most_rate_Hz = 10e6;
-
 std::string ending_of(const std::string& path) {
   std::string ending = std::filesystem::path(path).extension().string();
   for (char& c : ending) {
