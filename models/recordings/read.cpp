@@ -23,7 +23,7 @@ std::string ending_of(const std::string& path) {
 /// The data file beside a configuration, its ending in the same case or the other.
 std::string data_beside(const std::string& config) {
   for (const char* ending : {".dat", ".DAT", ".Dat"}) {
-    const std::string path = std::filesystem::path(config).replace_extension(ending).string();
+    std::string path = std::filesystem::path(config).replace_extension(ending).string();
     if (std::filesystem::exists(path)) return path;
   }
   const std::string wanted = std::filesystem::path(config).replace_extension(".dat").string();

@@ -8,8 +8,6 @@
 #include "tests/tools/files.h"
 #include "tests/tools/process.h"
 
-using Catch::Matchers::Contains;
-
 namespace {
 
 constexpr double pi = 3.14159265358979323846;
