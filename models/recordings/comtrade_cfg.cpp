@@ -9,6 +9,7 @@ namespace models::recordings {
 namespace {
 
 constexpr std::array<std::string_view, 4> encodings = {"ASCII", "BINARY", "BINARY32", "FLOAT32"};
+constexpr std::array<std::int64_t, 3> years = {1991, 1999, 2013};
 constexpr std::int64_t most_channels = 999'999;
 constexpr std::int64_t most_rates = 999;
 
@@ -78,9 +79,11 @@ class Parser {
     fields("station, device and year");
     if (fields_.size() < 2) refuse_line("station, device and year");
     if (fields_.size() < 3 || fields_[2].empty()) return;
-    const std::optional<std::int64_t> year = parse_whole(fields_[2]);
-    if (year != 1991 && year != 1999 && year != 2013) refuse(2, "the year 1991, 1999 or 2013");
-    config_.year = static_cast<int>(*year);
+    const std::int64_t year = parse_whole(fields_[2]).value_or(0);
+    if (std::find(years.begin(), years.end(), year) == years.end()) {
+      refuse(2, "the year 1991, 1999 or 2013");
+    }
+    config_.year = static_cast<int>(year);
   }
 
   /// "12A" as 12.

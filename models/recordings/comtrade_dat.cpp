@@ -51,7 +51,8 @@ class DataReader {
 
   std::size_t value_bytes() const { return config_.encoding == Encoding::binary ? 2 : 4; }
   std::size_t record_bytes() const {
-    return 8 + config_.analog.size() * value_bytes() + (config_.status_channels + 15) / 16 * 2;
+    return 8 + config_.analog.size() * value_bytes() +
+           (std::size_t{config_.status_channels} + 15) / 16 * 2;
   }
 
   /// Holds what the configuration claims against what can be there at all.

@@ -95,6 +95,7 @@ double Playback::value_within(int channel, std::size_t index, Ps rest) const {
 
 Playback::Place Playback::place_of(Int128 t) const {
   Place place{};
+  t = clamped(t);
   if (data_.loop) place.loops = floor_div(t, Int128{data_.length});
   place.rest = static_cast<Ps>(t - place.loops * Int128{data_.length});
   const auto next = std::upper_bound(data_.at.begin(), data_.at.end(), place.rest);
@@ -103,12 +104,11 @@ Playback::Place Playback::place_of(Int128 t) const {
 }
 
 Int128 Playback::clamped(Int128 t) const {
-  t = std::max(t, Int128{0});
-  return data_.loop ? t : std::min(t, Int128{data_.length});
+  return data_.loop ? t : std::clamp(t, Int128{0}, Int128{data_.length});
 }
 
 double Playback::value(int channel, Int128 t) const {
-  if (t < 0 || (!data_.loop && t > Int128{data_.length})) return 0;
+  if (!data_.loop && (t < 0 || t > Int128{data_.length})) return 0;
   const Place place = place_of(t);
   return value_within(channel, place.index, place.rest);
 }

@@ -2,9 +2,9 @@
 // instants. The lines are the definition of the waveform: whoever samples it and whoever tells its
 // energy look at the same points, and integrals are closed forms of them.
 //
-// Times are picoseconds of the recording, 0 at its first point. A looped one repeats for ever after
-// `length`, and the line from its last point goes to its first one again, so there is no step. One
-// that is not looped is 0 before 0 and after `length`.
+// Times are picoseconds of the recording, 0 at its first point. A looped one repeats for ever,
+// before 0 and after `length`, and the line from its last point goes to its first one again, so
+// there is no step. One that is not looped is 0 before 0 and after `length`.
 //
 // Integrals are kept as running sums, worked out once when first asked for, so that the energy of a
 // day of a short loop costs no more than that of a cycle.

@@ -53,11 +53,13 @@ std::vector<double> whole_samples(const Recording& recording, const Choice& choi
   return out;
 }
 
-/// Rates of a recording whose instants are timestamps that lie evenly; empty if they do not.
+/// Rates of a recording whose instants are timestamps that lie evenly; empty if they do not, and
+/// for what is too slow to be resampled.
 std::vector<Section> rates_of(const Recording& recording) {
   if (!recording.sections.empty()) return recording.sections;
   const double step =
       static_cast<double>(recording.at.back()) / static_cast<double>(recording.samples - 1);
+  if (1e12 / step < least_rate_Hz) return {};
   for (std::size_t k = 0; k < recording.samples; ++k) {
     const double off = static_cast<double>(recording.at[k]) - static_cast<double>(k) * step;
     if (std::abs(off) > evenness * step) return {};

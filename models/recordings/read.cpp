@@ -12,9 +12,6 @@ namespace models::recordings {
 
 namespace {
 
-constexpr double least_rate_Hz = 100;
-constexpr double most_rate_Hz = 10e6;
-
 std::string ending_of(const std::string& path) {
   std::string ending = std::filesystem::path(path).extension().string();
   for (char& c : ending) {
@@ -26,7 +23,7 @@ std::string ending_of(const std::string& path) {
 /// The data file beside a configuration, its ending in the same case or the other.
 std::string data_beside(const std::string& config) {
   for (const char* ending : {".dat", ".DAT", ".Dat"}) {
-    const std::string path = std::filesystem::path(config).replace_extension(ending).string();
+    std::string path = std::filesystem::path(config).replace_extension(ending).string();
     if (std::filesystem::exists(path)) return path;
   }
   const std::string wanted = std::filesystem::path(config).replace_extension(".dat").string();

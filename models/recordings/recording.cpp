@@ -27,7 +27,7 @@ std::vector<Ps> Recording::instants() const {
     for (std::size_t k = sections[s].first; k < end; ++k) {
       out.push_back(before + rounded_ps(static_cast<long double>(k - origin) / rate));
     }
-    before = out.back();
+    if (!out.empty()) before = out.back();
   }
   return out;
 }

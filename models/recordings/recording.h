@@ -46,6 +46,9 @@ struct Section {
 /// Limits that keep a file's claims from taking the machine's memory. [twin]
 inline constexpr std::size_t most_file_bytes = std::size_t{256} << 20;
 inline constexpr std::size_t most_values = std::size_t{48} << 20;
+/// Of a recording that is a waveform of mains. [twin]
+inline constexpr double least_rate_Hz = 100;
+inline constexpr double most_rate_Hz = 10e6;
 
 struct Recording {
   std::string file;

@@ -28,7 +28,7 @@ Recording read(std::string_view bytes, unsigned how) {
 
 void play(const Recording& recording, unsigned how) {
   // As who reads a file asks for: models/recordings/read.cpp.
-  if (recording.samples < 2) return;
+  if (recording.samples < 2 || recording.channels.empty()) return;
   for (const Section& section : recording.sections) {
     if (!(section.rate_Hz >= 1000 && section.rate_Hz <= 10e6)) return;
   }

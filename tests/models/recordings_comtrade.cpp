@@ -106,7 +106,7 @@ TEST_CASE("several rates follow each other at the step of the later one") {
   const std::vector<models::pins::Ps> at = read.instants();
   CHECK(at[99] == 99 * ps_per_us * 3125 / 10);
   CHECK(at[100] == at[99] + 1250 * ps_per_us);
-  CHECK(at[127] == at[99] + 28 * 1250 * ps_per_us);
+  CHECK(at[127] == at[99] + 28 * (1250 * ps_per_us));
   CHECK(read.repeats_after() == at[127] + 1250 * ps_per_us);
 }
 

@@ -130,14 +130,14 @@ TEST_CASE("binary data that are wrong are refused with the record") {
              Contains("a.dat: record 129: found 16 bytes more, expected the end"));
   CHECK_THAT(refusal(file.config(), ""), Contains("a.dat: found 0 bytes"));
   std::string skipped = data;
-  skipped[16 * 5] = 9;
+  skipped[80] = 9;
   CHECK_THAT(refusal(file.config(), skipped),
              Contains("a.dat: record 6: found the number 9, expected record number 6"));
   file.timestamps = true;
   std::string still = data;
-  still.replace(16 * 3 + 4, 4, still.substr(16 * 2 + 4, 4));
+  still.replace(52, 4, still.substr(36, 4));
   CHECK_THAT(refusal(file.config(), still), Contains("record 4: found the timestamp 629"));
-  still.replace(16 * 3 + 4, 4, std::string(4, '\xFF'));
+  still.replace(52, 4, std::string(4, '\xFF'));
   CHECK_THAT(refusal(file.config(), still), Contains("record 4: found no timestamp"));
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/grid/grid.h"
+#include "models/grid/line_sum.h"
 #include "models/recordings/prepare.h"
 #include "models/recordings/resampler.h"
 #include "models/sensors/current_transformer.h"
@@ -97,12 +98,13 @@ TEST_CASE("resampling gives a tone back within 3e-5 up to 0.93 of half the rate"
   const double shift = GENERATE(0.0, 0.31, -2.7);
   const double turns = share / 2;  // a sample
   std::vector<double> samples;
+  samples.reserve(400);
   for (int k = 0; k < 400; ++k) samples.push_back(std::sin(2 * pi * turns * k + 0.4));
   const std::vector<double> fine =
       models::recordings::resampled(samples, models::recordings::Edges::reflect, 8, shift);
   REQUIRE(fine.size() == 399 * 8 + 1);
   double worst = 0;
-  for (std::size_t n = 8 * 100; n <= 8 * 300; ++n) {  // far from the ends
+  for (std::size_t n = 800; n <= 2400; ++n) {  // far from the ends
     const double at = static_cast<double>(n) / 8 - shift;
     worst = std::max(worst, std::abs(fine[n] - std::sin(2 * pi * turns * at + 0.4)));
   }
@@ -239,6 +241,18 @@ TEST_CASE("two recorded lines of a sum share their points") {
   for (Ps t = 0; t < 50 * ps_per_ms; t += 333 * ps_per_us) {
     const double wanted = spec.playback->value(0, t) - spec.playback->value(1, t);
     if (std::abs(tests::value_of(sum, t) - wanted) > 1e-9) FAIL("at " << t);
+  }
+}
+
+TEST_CASE("the sum of two lines has the points of both") {
+  using models::pins::Point;
+  std::vector<Point> sum = {{0, 0}, {10, 10}, {20, 0}};
+  models::grid::add_line({{5, 1}, {10, 2}, {15, 3}}, 10, sum);
+  const std::vector<Point> wanted = {{0, 0}, {5, 15}, {10, 30}, {15, 35}, {20, 40}};
+  REQUIRE(sum.size() == wanted.size());
+  for (std::size_t k = 0; k < sum.size(); ++k) {
+    CHECK(sum[k].at == wanted[k].at);
+    CHECK(sum[k].value == Approx(wanted[k].value));
   }
 }
 
