@@ -516,7 +516,7 @@ TEST_CASE("a text in a plot's script runs nothing") {
   CHECK(!std::filesystem::exists(mark));
 }
 
-TEST_CASE("the share of a limit is 1 at the limit whichever limits there are") {
+TEST_CASE("the share of a limit is 1 at the limit and none where nothing is used up") {
   using Limit = std::optional<double>;
   const auto share = [](double seen, Limit least, Limit most) {
     return share_of_limit(seen, least, most);
@@ -527,8 +527,9 @@ TEST_CASE("the share of a limit is 1 at the limit whichever limits there are") {
   CHECK(share(10, 9.9, 10.1) == Approx(0).margin(1e-9));
   CHECK(share(30, {}, 60) == Approx(0.5));
   CHECK(share(-30, {}, 60) == Approx(0));
-  CHECK(share(200, 100, {}) == Approx(0.5));
-  CHECK(share(50, 100, {}) == Approx(2));
+  CHECK(share(0, 0, 2) == Approx(0));
+  CHECK(share(3, 0, 2) == Approx(1.5));
+  CHECK(!share(200, 100, {}));
   CHECK(share(-20, {}, -10) == Approx(0.5));
   CHECK(!share(0, 0, 0));
   CHECK(!share(1, {}, 0));

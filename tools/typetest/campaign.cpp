@@ -20,17 +20,12 @@ std::optional<double> share_of_one(double seen, double at_most) {
 
 std::optional<double> share_of_limit(std::optional<double> seen, std::optional<double> at_least,
                                      std::optional<double> at_most) {
-  if (!seen || !std::isfinite(*seen)) return std::nullopt;
-  if (at_least && at_most) {
-    if (*at_least < 0 && *at_most > 0) return finite(*seen / (*seen < 0 ? *at_least : *at_most));
-    const double half = (*at_most - *at_least) / 2;
-    if (half <= 0) return std::nullopt;
-    return finite(std::abs(*seen - (*at_least + half)) / half);
-  }
-  if (at_most) return share_of_one(*seen, *at_most);
-  // At least 5 is at most −5 of what has the other sign.
-  if (at_least) return share_of_one(-*seen, -*at_least);
-  return std::nullopt;
+  if (!seen || !std::isfinite(*seen) || !at_most) return std::nullopt;
+  if (!at_least || *at_least == 0) return share_of_one(*seen, *at_most);
+  if (*at_least < 0 && *at_most > 0) return finite(*seen / (*seen < 0 ? *at_least : *at_most));
+  const double half = (*at_most - *at_least) / 2;
+  if (half <= 0) return std::nullopt;
+  return finite(std::abs(*seen - (*at_least + half)) / half);
 }
 
 bool Chapter::pass() const { return failures() == 0; }

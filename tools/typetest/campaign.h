@@ -35,9 +35,9 @@ struct Finding {
 };
 
 /// How much of what is allowed was used: 1 at a limit, above 1 outside. Where zero lies between two
-/// limits, the part of the limit on the side of `seen`, else the distance from their middle; of one
-/// limit the quotient that is at most 1 when it holds. None where that has no meaning: nothing was
-/// seen, or exactly one value is allowed.
+/// limits, the part of the limit on the side of `seen`; from zero up, the quotient; else the
+/// distance from their middle. None where that has no meaning: nothing was seen, exactly one value
+/// is allowed, or nothing but a least (an hour that a test must last is not used up).
 std::optional<double> share_of_limit(std::optional<double> seen, std::optional<double> at_least,
                                      std::optional<double> at_most);
 

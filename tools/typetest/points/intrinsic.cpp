@@ -41,12 +41,9 @@ class Intrinsic final : public CaseTest {
 
   void draw(const Subject& subject, const Parameters& parameters, const Results& results,
             Chapter& chapter) const override {
+    chapter.curves.push_back(overview(subject, parameters, results));
     for (const Factor factor : factors) {
-      CurvePlot plot;
-      plot.title = fmt::format("Intrinsic error, {}", angle_at(factor).text);
-      plot.x_label = "current [A]";
-      plot.y_label = "error [%]";
-      plot.logarithmic_x = true;
+      CurvePlot plot = axes(fmt::format("Intrinsic error, {}", angle_at(factor).text));
       for (const bool exports : {false, true}) {
         plot.curves.push_back(error_curve(results, exports ? "export" : "import", Kind::active,
                                           loads(subject, parameters, factor, exports)));
@@ -57,6 +54,27 @@ class Intrinsic final : public CaseTest {
   }
 
  private:
+  /// The rated power factors in one picture, with the limits of PF 1.
+  static CurvePlot overview(const Subject& subject, const Parameters& parameters,
+                            const Results& results) {
+    CurvePlot plot = axes("Intrinsic error, import, against the limits of PF 1");
+    for (const Factor factor : {Factor::one, Factor::inductive_05, Factor::capacitive_08}) {
+      plot.curves.push_back(error_curve(results, std::string(angle_at(factor).text), Kind::active,
+                                        loads(subject, parameters, factor, false)));
+    }
+    plot.limits = limit_bands(subject, parameters, Kind::active, Quantity::balanced, Factor::one);
+    return plot;
+  }
+
+  static CurvePlot axes(std::string title) {
+    CurvePlot plot;
+    plot.title = std::move(title);
+    plot.x_label = "current [A]";
+    plot.y_label = "error [%]";
+    plot.logarithmic_x = true;
+    return plot;
+  }
+
   static std::vector<Condition> loads(const Subject& subject, const Parameters& parameters,
                                       Factor factor, bool exports) {
     std::vector<Condition> conditions;
