@@ -14,12 +14,12 @@ bool follows_conditions(const hal::ParameterPage& page) {
   return false;
 }
 
-double temperature_of(const std::int32_t* block) {
+}  // namespace
+
+double block_temperature_C(const std::int32_t* block) {
   return energy::temperature_of(block + static_cast<int>(hal::AdcChannel::temperature) *
                                             hal::block_samples);
 }
-
-}  // namespace
 
 void apply_correction(State& state) {
   for (int phase = 0; phase < energy::phase_count; ++phase) {
@@ -34,16 +34,16 @@ void apply_correction(State& state) {
 void begin_correction(State& state, hal::Bus& bus, const std::int32_t* block) {
   if (state.correction_begun) return;
   state.correction_begun = true;
-  energy::note_temperature(state.conditions, temperature_of(block));
+  energy::note_temperature(state.conditions, block_temperature_C(block));
   if (!follows_conditions(state.page)) return;
   apply_correction(state);
   bus.charge(charges::correction);
 }
 
-void follow_conditions(State& state, hal::Bus& bus, const std::int32_t* block) {
+void follow_conditions(State& state, hal::Bus& bus, double temperature_C) {
   energy::Measurements& values = state.measurement.values;
-  values.temperature_C = temperature_of(block);
-  energy::note_temperature(state.conditions, values.temperature_C);
+  values.temperature_C = temperature_C;
+  energy::note_temperature(state.conditions, temperature_C);
   energy::note_frequency(state.conditions, values.frequency_Hz);
   if (!state.constants_changed && !follows_conditions(state.page)) return;
   run_ports(state, bus);

@@ -22,7 +22,10 @@ void apply_correction(State& state);
 /// from the first window on, its gains from the second block on (storage_task.h).
 void begin_correction(State& state, hal::Bus& bus, const std::int32_t* block);
 
-/// With the measured values, once a second: `block` is the newest block of all channels.
-void follow_conditions(State& state, hal::Bus& bus, const std::int32_t* block);
+/// What the meter's own sensor says in a block of all channels, in °C.
+double block_temperature_C(const std::int32_t* block);
+
+/// With the measured values, once a second.
+void follow_conditions(State& state, hal::Bus& bus, double temperature_C);
 
 }  // namespace metrology::app

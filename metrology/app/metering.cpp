@@ -30,7 +30,7 @@ void count_clipped(State& state, hal::Bus& bus) {
   }
 }
 
-void refresh_measurements(State& state, hal::Bus& bus, const std::int32_t* block) {
+void refresh_measurements(State& state, hal::Bus& bus, double temperature_C) {
   bool standing_still[energy::phase_count] = {};
   for (int phase = 0; phase < energy::phase_count; ++phase) {
     standing_still[phase] = !state.phase_moved[phase];
@@ -39,7 +39,7 @@ void refresh_measurements(State& state, hal::Bus& bus, const std::int32_t* block
   run_ports(state, bus);
   energy::refresh(state.measurement, state.measurement_setup, standing_still);
   bus.charge(charges::refresh);
-  follow_conditions(state, bus, block);
+  follow_conditions(state, bus, temperature_C);
   refresh_panel(state);
   begin_housekeeping(state);
 }
@@ -53,13 +53,15 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window,
   }
   energy::judge(state.status.phases, state.page.connection, window);
   const bool second_complete = energy::accumulate(state.measurement, window);
+  // Now: by the time the values are worked out, an overloaded CPU may find the next block here.
+  const double temperature_C = second_complete ? block_temperature_C(block) : 0;
   const std::uint32_t changes = changes_before - state.energy.change_count;
   bus.charge(charges::book_window + changes * charges::share_window +
              (state.booking_setup.has_offsets ? charges::book_offsets : 0));
   play_window(state, bus,
               {play_ticks(window.begin, state.adc_start_cycle),
                play_ticks(window.end, state.adc_start_cycle), energies});
-  if (second_complete) refresh_measurements(state, bus, block);
+  if (second_complete) refresh_measurements(state, bus, temperature_C);
 }
 
 /// What goes on while a block is processed.
