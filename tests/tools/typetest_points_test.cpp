@@ -312,22 +312,32 @@ TEST_CASE("a composite error that lacks one of its constituents fails") {
   CHECK(finding_of(chapter, "composite/active/import/L123/pf1/5A/T30to40").pass);
 }
 
-TEST_CASE("error curves have a plot a power factor with the limits drawn") {
+TEST_CASE("error curves have a plot of the rated power factors and one each with limits drawn") {
   const Subject subject = subject_of(false);
   const auto test = intrinsic_test();
   const Chapter chapter = judged(*test, subject, invented(*test, subject, [](const Point& point) {
     return point.condition.exports ? 0.2 : 0.1;
   }));
-  REQUIRE(chapter.curves.size() == 5);
+  REQUIRE(chapter.curves.size() == 1 + 5);
   for (const CurvePlot& plot : chapter.curves) {
     INFO(plot.title);
     CHECK(plot.logarithmic_x);
     CHECK_FALSE(plot.limits.empty());
+  }
+  const CurvePlot& rated = chapter.curves[0];
+  REQUIRE(rated.curves.size() == 3);
+  for (const Curve& curve : rated.curves) {
+    CHECK_FALSE(curve.points.empty());
+    for (const auto& [x, y] : curve.points) CHECK(y == 0.1);
+  }
+  for (std::size_t n = 1; n < chapter.curves.size(); ++n) {
+    const CurvePlot& plot = chapter.curves[n];
+    INFO(plot.title);
     REQUIRE(plot.curves.size() == 2);
     for (const auto& [x, y] : plot.curves[0].points) CHECK(y == 0.1);
     for (const auto& [x, y] : plot.curves[1].points) CHECK(y == 0.2);
   }
-  const Curve& import = chapter.curves[0].curves[0];
+  const Curve& import = chapter.curves[1].curves[0];
   CHECK(import.points.front().first == 0.25);
   CHECK(import.points.back().first == 100);
 }
