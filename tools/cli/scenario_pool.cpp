@@ -9,7 +9,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <iostream>
 
 #include "tools/cli/interrupt.h"
 #include "tools/cli/version.h"
@@ -23,16 +22,7 @@ using Json = nlohmann::ordered_json;
 /// One line of JSON to the parent.
 void send(int pipe, const Json& message) {
   // A broken character must not keep a fault from being told.
-  const std::string line = message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  std::size_t sent = 0;
-  while (sent < line.size()) {
-    const ssize_t n = write(pipe, line.data() + sent, line.size() - sent);
-    if (n > 0) {
-      sent += static_cast<std::size_t>(n);
-    } else if (errno != EINTR) {
-      _exit(internal_fault);  // nobody listens any more
-    }
-  }
+  tell_parent(pipe, message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 Json fault(const std::string& sentence, ExitStatus status) {
@@ -89,21 +79,10 @@ std::vector<Outcome> ScenarioPool::run() {
 }
 
 void ScenarioPool::start(std::size_t job) {
-  int ends[2];
-  if (pipe(ends) != 0) throw std::runtime_error(fmt::format("no pipe: {}", std::strerror(errno)));
-  std::cout.flush();
-  std::fflush(nullptr);
-  const pid_t parent = getpid();
-  const pid_t pid = fork();
-  if (pid < 0) throw std::runtime_error(fmt::format("no process: {}", std::strerror(errno)));
-  if (pid == 0) {
-    end_with_parent(parent);
-    close(ends[0]);
-    for (const Child& child : children_) close(child.pipe);
-    work(jobs_[job], ends[1]);
-  }
-  close(ends[1]);
-  children_.push_back({job, pid, ends[0], "", 0});
+  std::vector<int> siblings;
+  for (const Child& child : children_) siblings.push_back(child.process.pipe);
+  const ChildProcess process = start_child(siblings, [&](int pipe) { work(jobs_[job], pipe); });
+  children_.push_back({job, process, "", 0});
 }
 
 void ScenarioPool::work(const Job& job, int pipe) const {
@@ -122,18 +101,17 @@ void ScenarioPool::work(const Job& job, int pipe) const {
       fault(job.scenario.file + ": internal fault: the kernel did not start", internal_fault);
   kernel_([&] { outcome = outcome_of(job, options); });
   send(pipe, outcome);
-  _exit(0);  // without the parent's buffers and destructors
 }
 
 void ScenarioPool::wait() {
   std::vector<pollfd> polled;
-  for (const Child& child : children_) polled.push_back({child.pipe, POLLIN, 0});
+  for (const Child& child : children_) polled.push_back({child.process.pipe, POLLIN, 0});
   // Not for ever: a signal may come between the last look at the flag and this.
   constexpr int patience_ms = 200;
   const int ready = poll(polled.data(), polled.size(), patience_ms);
   if (interrupt_wanted() && !told_children_) {
     told_children_ = true;
-    for (const Child& child : children_) kill(child.pid, SIGINT);
+    for (const Child& child : children_) kill(child.process.pid, SIGINT);
   }
   if (ready <= 0) return;
   for (std::size_t i = polled.size(); i-- > 0;) {
@@ -146,7 +124,7 @@ void ScenarioPool::wait() {
 
 bool ScenarioPool::receive(Child& child) {
   char buffer[65536];
-  const ssize_t n = read(child.pipe, buffer, sizeof buffer);
+  const ssize_t n = read(child.process.pipe, buffer, sizeof buffer);
   if (n < 0) return errno == EINTR;
   if (n == 0) return false;
   child.text.append(buffer, static_cast<std::size_t>(n));
@@ -180,10 +158,7 @@ void ScenarioPool::take_line(Child& child, const std::string& line) {
 }
 
 void ScenarioPool::finish(Child& child) {
-  close(child.pipe);
-  int status = 0;
-  while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = end_of(child.process);
   ++finished_;
   Outcome& outcome = outcomes_[child.job];
   if (outcome.result || !outcome.fault.empty()) return;

@@ -2,12 +2,11 @@
 // process, and a fault in one scenario must not end the others.
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "tools/cli/child_process.h"
 #include "tools/cli/commands.h"
 #include "tools/engine/run.h"
 #include "tools/report/result.h"
@@ -39,14 +38,13 @@ class ScenarioPool {
  private:
   struct Child {
     std::size_t job;
-    pid_t pid;
-    int pipe;
+    ChildProcess process;
     std::string text;  ///< received and not yet a whole line
     double done = 0;
   };
 
   void start(std::size_t job);
-  [[noreturn]] void work(const Job& job, int pipe) const;
+  void work(const Job& job, int pipe) const;
   /// Reads what children say, until one of them has said something or ended.
   void wait();
   bool receive(Child& child);

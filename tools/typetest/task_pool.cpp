@@ -8,14 +8,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <stdexcept>
 
+#include "tools/cli/child_process.h"
 #include "tools/cli/interrupt.h"
 
 namespace tools::typetest {
@@ -24,21 +22,6 @@ namespace {
 using Json = nlohmann::json;
 
 const std::string interrupted_fault = "interrupted";
-
-/// To the parent, who reads until the pipe is closed.
-void send(int pipe, const Json& message) {
-  // A broken character must not keep a fault from being told.
-  const std::string text = message.dump(-1, ' ', false, Json::error_handler_t::replace);
-  std::size_t sent = 0;
-  while (sent < text.size()) {
-    const ssize_t n = write(pipe, text.data() + sent, text.size() - sent);
-    if (n > 0) {
-      sent += static_cast<std::size_t>(n);
-    } else if (errno != EINTR) {
-      _exit(internal_fault);  // nobody listens any more
-    }
-  }
-}
 
 Json outcome_of(const Task& task) {
   try {
@@ -79,45 +62,34 @@ class Pool {
  private:
   struct Child {
     std::size_t task;
-    pid_t pid;
-    int pipe;
+    ChildProcess process;
     std::string text;
   };
 
   void start(std::size_t task) {
-    int ends[2];
-    if (pipe(ends) != 0) throw std::runtime_error(fmt::format("no pipe: {}", std::strerror(errno)));
-    std::cout.flush();
-    std::fflush(nullptr);
-    const pid_t parent = getpid();
-    const pid_t pid = fork();
-    if (pid < 0) throw std::runtime_error(fmt::format("no process: {}", std::strerror(errno)));
-    if (pid == 0) {
-      end_with_parent(parent);
-      // A measurement leaves nothing behind, so it may end at once.
-      for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
-      close(ends[0]);
-      for (const Child& child : children_) close(child.pipe);
-      work(tasks_[task], ends[1]);
-    }
-    close(ends[1]);
-    children_.push_back({task, pid, ends[0], ""});
+    std::vector<int> siblings;
+    siblings.reserve(children_.size());
+    for (const Child& child : children_) siblings.push_back(child.process.pipe);
+    const ChildProcess process = start_child(siblings, [&](int pipe) { work(tasks_[task], pipe); });
+    children_.push_back({task, process, ""});
   }
 
-  [[noreturn]] void work(const Task& task, int pipe) const {
+  void work(const Task& task, int pipe) const {
+    // A measurement leaves nothing behind, so it may end at once.
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
     // The kernel announces itself and its end on the standard streams.
     setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 1);
     Json outcome = {{"fault", "the kernel did not start"}};
     kernel_([&] { outcome = outcome_of(task); });
-    send(pipe, outcome);
-    _exit(0);  // without the parent's buffers and destructors
+    // A broken character must not keep a fault from being told.
+    tell_parent(pipe, outcome.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
 
   /// Reads what children say, until one has said something or ended. Returns whether one has ended.
   bool wait() {
     std::vector<pollfd> polled;
     polled.reserve(children_.size());
-    for (const Child& child : children_) polled.push_back({child.pipe, POLLIN, 0});
+    for (const Child& child : children_) polled.push_back({child.process.pipe, POLLIN, 0});
     // Not for ever: a signal may come between the last look at the flag and this.
     constexpr int patience_ms = 200;
     if (poll(polled.data(), polled.size(), patience_ms) <= 0) return false;
@@ -133,17 +105,14 @@ class Pool {
 
   static bool receive(Child& child) {
     char buffer[65536];
-    const ssize_t n = read(child.pipe, buffer, sizeof buffer);
+    const ssize_t n = read(child.process.pipe, buffer, sizeof buffer);
     if (n < 0) return errno == EINTR;
     child.text.append(buffer, static_cast<std::size_t>(n));
     return n > 0;
   }
 
   void finish(const Child& child) {
-    close(child.pipe);
-    int status = 0;
-    while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    const int status = end_of(child.process);
     ++finished_;
     TaskOutcome& outcome = outcomes_[child.task];
     const Json message = Json::parse(child.text, nullptr, false);
@@ -163,7 +132,7 @@ class Pool {
   /// Again and again: a child that has just been made hears it with its parent's handler.
   void end_children() {
     told_to_end_ = true;
-    for (const Child& child : children_) kill(child.pid, SIGTERM);
+    for (const Child& child : children_) kill(child.process.pid, SIGTERM);
   }
 
   const std::vector<Task>& tasks_;
