@@ -28,7 +28,11 @@ ChildProcess start_child(const std::vector<int>& siblings,
     end_with_parent(parent);
     close(ends[0]);
     for (const int sibling : siblings) close(sibling);
-    work(ends[1]);
+    try {
+      work(ends[1]);
+    } catch (...) {
+      _exit(internal_fault);  // a child must not go on with its parent's work
+    }
     _exit(0);
   }
   close(ends[1]);
