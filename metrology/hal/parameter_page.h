@@ -88,7 +88,7 @@ inline constexpr CalibrationField calibration_fields[] = {
 };
 inline constexpr int calibration_field_count =
     static_cast<int>(sizeof(calibration_fields) / sizeof(calibration_fields[0]));
-static_assert(sizeof(PhaseCalibration) == 4 * calibration_field_count);
+static_assert(sizeof(PhaseCalibration) == sizeof(std::int32_t) * calibration_field_count);
 
 constexpr bool is_usable(const CalibrationField& field, std::int32_t value) {
   return value >= field.least && value <= field.most;

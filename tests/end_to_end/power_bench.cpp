@@ -136,6 +136,12 @@ void PowerBench::write_row(std::uint32_t row, std::uint16_t value, bool waits) {
   if (refused) throw std::runtime_error("the debug port refused");
 }
 
+void PowerBench::begin_write(std::uint32_t row, std::int32_t value) {
+  platform::MailboxWords words{};
+  words[0] = static_cast<std::uint32_t>(value);
+  meter_->debug_port().write_row(row, words, [](const platform::DebugReply&) {});
+}
+
 const metrology::app::State& PowerBench::firmware() const {
   if (!meter_->powered() || meter_->firmware() == nullptr) {
     throw std::runtime_error("no firmware runs");

@@ -79,6 +79,8 @@ class PowerBench : private models::pins::WorldSchedule {
   void cut_supply(Ps duration) { supply_->cut(now(), duration); }
   /// Two bytes into a row through the debug port; runs until it is answered if `waits`.
   void write_row(std::uint32_t row, std::uint16_t value, bool waits = true);
+  /// Four bytes, without waiting: several are answered one after the other.
+  void begin_write(std::uint32_t row, std::int32_t value);
 
   /// A row that was written is not answered yet.
   bool is_asking() const { return meter_->debug_port().waiting() > 0; }

@@ -238,12 +238,20 @@ Ps Workbench::write_rate(float imp_per_kWh) {
       .at;
 }
 
-platform::DebugReply Workbench::write_two_bytes(std::uint32_t row, std::uint16_t value) {
+platform::DebugReply Workbench::write(std::uint32_t row, std::uint32_t first_word) {
   platform::MailboxWords words{};
-  words[0] = std::uint32_t{value} << 16U;
+  words[0] = first_word;
   return answers({[&](platform::DebugPort& port, platform::DebugPort::Callback callback) {
     port.write_row(row, words, std::move(callback));
   }})[0];
+}
+
+platform::DebugReply Workbench::write_two_bytes(std::uint32_t row, std::uint16_t value) {
+  return write(row, std::uint32_t{value} << 16U);
+}
+
+platform::DebugReply Workbench::write_four_bytes(std::uint32_t row, std::int32_t value) {
+  return write(row, static_cast<std::uint32_t>(value));
 }
 
 models::truth::Quantities Workbench::quantities(int phase, Ps t) const {

@@ -89,6 +89,7 @@ class Workbench : private models::pins::WorldSchedule {
   ~Workbench() override;
 
   models::grid::Grid& grid() { return grid_; }
+  models::thermal::Ambient& air() { return air_; }
   EdgeCollector& edges() { return edges_; }
   platform::Meter& meter() { return *meter_; }
   Ps now() const;
@@ -114,6 +115,7 @@ class Workbench : private models::pins::WorldSchedule {
 
   /// The answer, a refusal as well.
   platform::DebugReply write_two_bytes(std::uint32_t row, std::uint16_t value);
+  platform::DebugReply write_four_bytes(std::uint32_t row, std::int32_t value);
 
   /// The truth at the terminals of phase 0…2; `total` sums them (Aron: the two elements).
   const models::truth::EnergyTruth& truth(int phase) const {
@@ -127,6 +129,7 @@ class Workbench : private models::pins::WorldSchedule {
   using Post = std::function<void(platform::DebugPort&, platform::DebugPort::Callback)>;
   static Post raw_of(std::uint32_t row);
   static Post row_of(std::uint32_t row);
+  platform::DebugReply write(std::uint32_t row, std::uint32_t first_word);
   std::vector<platform::DebugReply> answers(const std::vector<Post>& posts);
   std::vector<platform::DebugReply> ask(const std::vector<Post>& posts);
   std::vector<platform::DebugReply> row_between_raws(std::uint32_t row);
