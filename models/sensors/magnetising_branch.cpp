@@ -10,14 +10,55 @@ namespace models::sensors {
 namespace {
 
 constexpr double two_pi = 6.283185307179586476925;
+constexpr double s_per_ps = 1e-12;
 constexpr double lead_frequency_nHz = 50e9;
 
-double mean_of(const grid::Stretch& waveform) {
+/// What decides how much inductance is left.
+struct Level {
+  double rms_A;  ///< of the alternating part
+  double dc_A;
+};
+
+struct Window {
+  Ps from;
+  Ps to;
+};
+
+/// A nominal cycle from the stretch's begin on, or the last one that a recording has. A stretch may
+/// be cut short, and the mean of a part of a cycle is no direct current.
+Window cycle_of(const grid::Stretch& stretch) {
+  const grid::Played& played = stretch.played;
+  const auto cycle = static_cast<Ps>(
+      grid::round_div(grid::one_turn, grid::Int128{played.playback->frequency_nHz()}));
+  Ps to = stretch.start + cycle;
+  Ps begun = 0;
+  if (!played.playback->loop()) {
+    const grid::Int128 over = played.origin + grid::Int128{played.playback->length()};
+    if (over < grid::Int128{to}) to = static_cast<Ps>(over);
+    if (played.origin > 0) begun = static_cast<Ps>(played.origin);
+  }
+  return {to > begun + cycle ? to - cycle : begun, to};
+}
+
+Level level_of(const grid::Stretch& waveform) {
   grid::Stretch one{};
   one.start = waveform.start;
   one.end = waveform.end;
   one.dc = 1;
-  return truth::Product(one, waveform).mean();
+  const truth::Product itself(one, waveform);
+  const truth::Product square(waveform, waveform);
+  double dc_A = 0;
+  double square_A2 = 0;
+  if (waveform.played.playback == nullptr) {
+    dc_A = itself.mean();
+    square_A2 = square.mean();
+  } else {
+    const Window cycle = cycle_of(waveform);
+    const double duration_s = static_cast<double>(cycle.to - cycle.from) * s_per_ps;
+    dc_A = static_cast<double>(itself.integral(cycle.from, cycle.to)) / duration_s;
+    square_A2 = static_cast<double>(square.integral(cycle.from, cycle.to)) / duration_s;
+  }
+  return {std::sqrt(std::max(square_A2 - dc_A * dc_A, 0.0)), dc_A};
 }
 
 double gain_of(double tangent) { return 1 / std::sqrt(1 + tangent * tangent); }
@@ -46,19 +87,18 @@ double MagnetisingBranch::tangent_at_50_Hz(double rms_A, double dc_A, double kel
 
 void MagnetisingBranch::stretch_at(Ps t, grid::Stretch& stretch) const {
   primary_.stretch_at(t, stretch);
+  const Level level = tangent_ == 0 ? Level{} : level_of(stretch);
   const thermal::Held held = body_.held_at(t);
   stretch.start = std::max(stretch.start, held.start);
   stretch.end = std::min(stretch.end, held.end);
   blocked_dc_A_ = 0;
   if (tangent_ == 0) return;
-  const double dc_A = mean_of(stretch);
-  const double square_A2 = truth::Product(stretch, stretch).mean() - dc_A * dc_A;
-  const double tangent = tangent_at_50_Hz(std::sqrt(std::max(square_A2, 0.0)), dc_A, held.kelvin);
+  const double tangent = tangent_at_50_Hz(level.rms_A, level.dc_A, held.kelvin);
   if (stretch.played.playback != nullptr) move_played(tangent, stretch);
   if (stretch.gate.intervals == 0) {
     turn_tones(tangent, stretch);
   } else {
-    move_switched(tangent, dc_A, stretch);
+    move_switched(tangent, level.dc_A, stretch);
   }
 }
 

@@ -9,7 +9,8 @@
 //   tan δ(f) = tan(lead_rad) · 50 Hz/f · (1 + lead_per_K·ΔT)
 //              · (1 + low_current_rise / (1 + I/knee_A)) · (1 + (I_dc/saturation_A)²)
 //
-// with I the a.c. r.m.s. and I_dc the mean of the stretch, behind a switch if there is one. [twin]
+// with I the a.c. r.m.s. and I_dc the mean of the stretch, behind a switch if there is one, and of
+// what is played from a recording those of one nominal cycle of it. [twin]
 // Direct current does not pass; it is taken to have flowed for ever, so nothing settles.
 //
 // A switched waveform is no sum of a few tones: it is moved as a whole to where its fundamental

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "models/grid/grid.h"
-#include "models/grid/line_sum.h"
+#include "models/grid/tone_sum.h"
 #include "models/recordings/prepare.h"
 #include "models/recordings/resampler.h"
 #include "models/sensors/current_transformer.h"
@@ -247,7 +247,7 @@ TEST_CASE("two recorded lines of a sum share their points") {
 TEST_CASE("the sum of two lines has the points of both") {
   using models::pins::Point;
   std::vector<Point> sum = {{0, 0}, {10, 10}, {20, 0}};
-  models::grid::add_line({{5, 1}, {10, 2}, {15, 3}}, 10, sum);
+  models::grid::add_line({{0, 0}, {5, 1}, {10, 2}, {15, 3}, {20, 4}}, 10, 0, 20, sum);
   const std::vector<Point> wanted = {{0, 0}, {5, 15}, {10, 30}, {15, 35}, {20, 40}};
   REQUIRE(sum.size() == wanted.size());
   for (std::size_t k = 0; k < sum.size(); ++k) {
