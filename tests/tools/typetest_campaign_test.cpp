@@ -52,6 +52,18 @@ TEST_CASE("wrong usage of typetest is refused in one sentence") {
   check_refused({"--meter", mb, "--variant", "PRO380-Mod"}, "PRO380-Mb");
 }
 
+TEST_CASE("a type test neither writes over what it reads nor over its own report") {
+  const Folder folder;
+  const std::string path = device(folder, "PRO380-Mod", "");
+  const std::string before = tests::read_all(path);
+  check_refused({"--meter", path, "--filter", "consumption", "--uncalibrated", "--json", path},
+                "--json");
+  CHECK(tests::read_all(path) == before);
+  check_refused({"--variant", "PRO380-Mod", "--report", folder.path("r"), "--json",
+                 folder.path("r/campaign.json")},
+                "--json");
+}
+
 TEST_CASE("a calibrated meter passes its intrinsic errors, the same twice, and writes them down") {
   const Folder folder;
   const std::vector<std::string> options = {"--variant", "PRO380-Mod", "--filter", "^intrinsic$"};

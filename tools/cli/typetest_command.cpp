@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -19,6 +20,7 @@
 #include "tools/typetest/population.h"
 #include "tools/typetest/report_html.h"
 #include "tools/typetest/report_json.h"
+#include "tools/typetest/report_numbers.h"
 
 namespace tools {
 namespace {
@@ -51,6 +53,7 @@ po::options_description typetest_options() {
 struct Device {
   MeterSpec meter;
   std::uint64_t seed;
+  std::vector<std::string> files;  ///< that it was read from
 };
 
 constexpr std::uint64_t default_seed = 1;
@@ -62,11 +65,36 @@ Device read_device(const CommandOptions& options) {
     const Scenario scenario =
         load_scenario(options.text("meter"), read_overrides(options.texts("set")), seed);
     dry_build(scenario);
-    return {scenario.meters.front(), scenario.seed};
+    std::vector<std::string> files = scenario.sources;
+    for (const MeterSpec& meter : scenario.meters) {
+      if (!meter.eeprom_file.empty()) files.push_back(meter.eeprom_file);
+    }
+    return {scenario.meters.front(), scenario.seed, std::move(files)};
   }
-  Device device{new_meter(variant_of(options.text("variant"))), seed.value_or(default_seed)};
+  Device device{new_meter(variant_of(options.text("variant"))), seed.value_or(default_seed), {}};
   draw_parts(device.meter, device.seed);
   return device;
+}
+
+/// What is read is not written over, and no output is another one.
+void refuse_shared_files(const CommandOptions& options, const std::vector<std::string>& files) {
+  std::vector<std::string> taken;
+  for (const std::string& file : files) taken.push_back(output_identity(file));
+  const auto take = [&taken](const char* option, const std::string& path) {
+    const std::string identity = output_identity(path);
+    if (std::find(taken.begin(), taken.end(), identity) != taken.end()) {
+      throw UsageError(
+          fmt::format("--{}: found {}, which is read or written besides, expected a "
+                      "file of its own",
+                      option, quoted(path)));
+    }
+    taken.push_back(identity);
+  };
+  if (options.has("report")) {
+    const std::string folder = options.text("report");
+    for (const char* name : {"/index.html", "/campaign.json"}) take("report", folder + name);
+  }
+  if (options.has("json")) take("json", options.text("json"));
 }
 
 Subject read_subject(const CommandOptions& options) {
@@ -76,7 +104,8 @@ Subject read_subject(const CommandOptions& options) {
   if (options.has("set") && !options.has("meter")) {
     throw UsageError("--set: found no scenario that it could change, expected --meter FILE");
   }
-  const auto [meter, seed] = read_device(options);
+  const auto [meter, seed, files] = read_device(options);
+  refuse_shared_files(options, files);
   if (options.has("variant") && variant_of(options.text("variant")) != meter.page.variant) {
     throw UsageError(fmt::format("--variant: found {}, but the meter of {} is a {}",
                                  options.text("variant"), options.text("meter"),
@@ -112,8 +141,10 @@ std::string limit_text(const Finding& finding) {
 }
 
 std::string failure_text(const Finding& finding) {
-  const std::string seen =
-      finding.seen ? fmt::format("{:.4g} {}", *finding.seen, finding.unit) : "not measured";
+  const std::string seen = !finding.seen ? "not measured"
+                           : finding.unit.empty()
+                               ? fmt::format("{:.4g}", *finding.seen)
+                               : fmt::format("{:.4g} {}", *finding.seen, finding.unit);
   std::string text = fmt::format("    FAIL {}: {}: {}, limit {} ({})", finding.condition,
                                  finding.quantity, seen, limit_text(finding), finding.source);
   if (!finding.remark.empty()) text += ": " + finding.remark;
@@ -125,10 +156,8 @@ std::string chapter_table(const Campaign& campaign) {
   std::vector<std::vector<std::string>> rows = {
       {campaign.variant, "findings", "worst, of its limit", "verdict"}};
   for (const Chapter& chapter : campaign.chapters) {
-    const std::optional<double> share = chapter.worst_share();
     rows.push_back({"  " + chapter.title, fmt::format("{}", chapter.findings.size()),
-                    share ? fmt::format("{:.0f} %", 100 * *share) : "–",
-                    chapter.pass() ? "pass" : "FAIL"});
+                    share_text(chapter.worst_share()), chapter.pass() ? "pass" : "FAIL"});
   }
   const std::string table = columns(rows);
   std::string out;

@@ -76,13 +76,13 @@ Finding finding(const Point& at, const std::string& quantity, const std::string&
   return out;
 }
 
-Chapter chapter_of(const Point& at, const Sample& sample) {
+Chapter chapter_of(const Point& at, const Sample& sample, bool calibrated) {
   Chapter chapter;
   chapter.id = "population-" + at.id;
   chapter.title = "Spread of production: " + describe(at.condition);
-  chapter.method =
-      fmt::format("Each meter, after its own calibration, is measured once. Held against ±{:g} %.",
-                  at.limit_percent);
+  chapter.method = fmt::format("Each meter, {}, is measured once. Held against ±{:g} %.",
+                               calibrated ? "after its own calibration" : "without calibration",
+                               at.limit_percent);
   Finding yield =
       finding(at, "meters within the limit", "%", sample.yield_percent(at.limit_percent, 1));
   yield.at_least = least_yield_percent;
@@ -215,7 +215,7 @@ Campaign run_population(const CampaignOrder& order, std::size_t size, const Kern
         sample.faults.push_back(meters[m].meter.id + ": " + fault);
       }
     }
-    campaign.chapters.push_back(chapter_of(points[p], sample));
+    campaign.chapters.push_back(chapter_of(points[p], sample, order.calibrated));
   }
   campaign.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return campaign;

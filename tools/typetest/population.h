@@ -11,7 +11,7 @@ namespace tools::typetest {
 
 inline constexpr std::size_t largest_population = 10'000;
 
-/// Share of the meters that must be within all limits [twin].
+/// Share of the meters that must be within each limit [twin].
 inline constexpr double least_yield_percent = 99;
 
 /// What every meter is measured at, beside its limit: Imin, Itr, Iref and Imax at PF 1; Iref at

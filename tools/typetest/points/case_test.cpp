@@ -1,5 +1,7 @@
 #include "tools/typetest/points/case_test.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -31,6 +33,12 @@ Finding named_finding(const Case& c) {
   Finding finding;
   finding.id = point_id(c.condition, c.kind);
   finding.condition = describe(c.condition, c.kind);
+  if (c.reference && c.per != 1) {
+    Condition load = c.condition;
+    load.temperature_C = Condition{}.temperature_C;
+    finding.condition = fmt::format("{}, {:.4g} … {:.4g} °C", describe(load, c.kind),
+                                    c.reference->temperature_C, c.condition.temperature_C);
+  }
   finding.quantity = !c.reference ? "error" : c.per == 1 ? "change of error" : "mean coefficient";
   finding.unit = c.per == 1 ? "%" : "%/K";
   return finding;

@@ -42,7 +42,7 @@ class Temperature final : public CaseTest {
     chapter.clause = "EN 50470-3 §8, IEC 62053-21 and -22 §8.2";
     chapter.method =
         "The meter is measured in a chamber from -25 °C to 55 °C. Between points 20 K apart the "
-        "change of error is divided by those 20 K; each row names the warmer end.";
+        "change of error is divided by those 20 K.";
     return chapter;
   }
 

@@ -16,8 +16,8 @@ namespace {
 
 constexpr const char* task_id = "power_up";
 constexpr double limit_s = 5;
-/// Longer than the hold-up lasts: the meter is off.
-constexpr double off_s = 2;
+/// So much longer than the hold-up lasts: the meter is off.
+constexpr double off_s = 1.5;
 /// Who is not there by then never comes.
 constexpr double patience_s = 8;
 constexpr double look_s = 0.1;
@@ -47,7 +47,7 @@ nlohmann::json run_power_up(const Subject& subject) {
   nlohmann::json result = nlohmann::json::object();
   for (const Feed& feed : feeds) {
     laboratory.apply(dead);
-    run_s(laboratory, off_s);
+    run_s(laboratory, seconds_of(subject.meter.holdup) + off_s);
     Condition alive = dead;
     alive.voltage_present = feed.present;
     const Ps on = laboratory.now();
@@ -74,8 +74,9 @@ class PowerUp final : public Test {
 
   void plan(const Subject& subject, const Parameters&, Plan& plan) const override {
     constexpr double usual_s = 3;
-    plan.procedures.push_back({task_id, [subject] { return run_power_up(subject); },
-                               std::size(feeds) * (off_s + usual_s)});
+    plan.procedures.push_back(
+        {task_id, [subject] { return run_power_up(subject); },
+         std::size(feeds) * (seconds_of(subject.meter.holdup) + off_s + usual_s)});
   }
 
   Chapter judge(const Subject& subject, const Parameters&, const Results& results) const override {

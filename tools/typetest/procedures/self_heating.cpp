@@ -130,7 +130,8 @@ class SelfHeating final : public Test {
       }
       followed_min = errors.back().first;
       plot.curves.push_back(curve);
-      plot.limits.push_back({load.name, 0, errors.back().first, -limit, limit});
+      plot.limits.push_back(
+          {std::string("limit, ") + load.name, 0, errors.back().first, -limit, limit});
       remark = fmt::format("cold {:+.4f} %, hot {:+.4f} %", cold, errors.back().second);
     }
     chapter.findings.push_back(judged({load.id, condition, "change of error", "%"}, change,
