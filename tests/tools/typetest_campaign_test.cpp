@@ -43,6 +43,10 @@ TEST_CASE("wrong usage of typetest is refused in one sentence") {
   check_refused({"--variant", "PRO380-Mod", "--population", "0"}, "--population");
   check_refused({"--variant", "PRO380-Mod", "--population", "3", "--filter", "x"}, "--filter");
   check_refused({"--variant", "PRO380-Mod", "--set", "a=1"}, "--meter");
+  for (const char* wrong :
+       {"sequence=1", "conducted=0.009", "conducted=nan", "gating=no", "x", "="}) {
+    check_refused({"--variant", "PRO380-Mod", "--parameter", wrong}, "--parameter");
+  }
   check_refused({"--variant", "PRO380-Mod", "--json", folder.path("no/such/file")}, "no/such");
   check_refused({"--meter", folder.path("missing.yaml")}, "missing.yaml");
   const std::string aron =

@@ -551,6 +551,8 @@ TEST_CASE("a number beside its limit has the digits that matter") {
   CHECK(limits_text(-0.5, 0.5) == "±0.5");
   CHECK(limits_text(-0.2, 0.5) == "−0.2 … 0.5");
   CHECK(limits_text({}, 3.0) == "≤ 3");
+  CHECK(limits_text({}, 39.130434782608695) == "≤ 39.1304");
+  CHECK(limits_text({}, 0.00414) == "≤ 0.00414");
   CHECK(limits_text(2.0, {}) == "≥ 2");
   CHECK(limits_text(0.0, 0.0) == "0");
   CHECK(limits_text({}, {}) == "none");

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -17,6 +18,7 @@
 #include "tools/report/result.h"
 #include "tools/scenario/load.h"
 #include "tools/typetest/device.h"
+#include "tools/typetest/points/limits.h"
 #include "tools/typetest/population.h"
 #include "tools/typetest/report_html.h"
 #include "tools/typetest/report_json.h"
@@ -43,7 +45,10 @@ po::options_description typetest_options() {
                                                           "N: measurements at a time; all cores")(
       "seed", text(), "N: of the parts and of all noise; the scenario's, or 1")(
       "population", text(), "N: that many meters with parts of their own, a few points each")(
-      "filter", text(), "RE: only tests whose name matches");
+      "parameter", po::value<std::vector<std::string>>(),
+      "NAME=VALUE: gating=before or after, no_load_constant=N, or a quantity of which a limit is "
+      "uncertain, such as conducted=3, in percent")("filter", text(),
+                                                    "RE: only tests whose name matches");
   return options;
 }
 
@@ -114,6 +119,50 @@ Subject read_subject(const CommandOptions& options) {
   const AccuracyClass accuracy_class =
       options.has("class") ? class_of(options.text("class")) : nameplate_class(meter.page.variant);
   return subject_of(meter, accuracy_class, seed);
+}
+
+/// Quantities of which a limit is uncertain.
+std::vector<std::string> uncertain_names() {
+  std::vector<std::string> names = {"repeatability"};
+  for (const LimitRow& row : limit_rows()) {
+    const std::string name(name_of(row.quantity));
+    const bool known = std::find(names.begin(), names.end(), name) != names.end();
+    if (row.certainty == Certainty::uncertain && !known) names.push_back(name);
+  }
+  return names;
+}
+
+/// Edges would have to be timed for an hour and more for a smaller limit.
+constexpr double least_parameter = 0.01;
+
+Parameters read_parameters(const std::vector<std::string>& texts) {
+  Parameters parameters;
+  const std::vector<std::string> names = uncertain_names();
+  for (const std::string& text : texts) {
+    const std::size_t sign = std::min(text.find('='), text.size());
+    const std::string name = text.substr(0, sign);
+    const std::string value = text.substr(std::min(sign + 1, text.size()));
+    if (name == "gating" && (value == "before" || value == "after")) {
+      parameters.rms_after_gating = value == "after";
+      continue;
+    }
+    double number = 0;
+    const char* end = value.data() + value.size();
+    const auto parsed = std::from_chars(value.data(), end, number);
+    const bool good = parsed.ec == std::errc{} && parsed.ptr == end && std::isfinite(number) &&
+                      number >= least_parameter && number <= 1e9;
+    if (good && name == "no_load_constant") {
+      parameters.no_load_constant = number;
+    } else if (good && std::find(names.begin(), names.end(), name) != names.end()) {
+      parameters.uncertain_percent[name] = number;
+    } else {
+      throw UsageError(
+          fmt::format("--parameter: found {}, expected gating=before or after, or a "
+                      "number from 0.01 on for no_load_constant, {}",
+                      quoted(text), fmt::join(names, ", ")));
+    }
+  }
+  return parameters;
 }
 
 // --- what is printed
@@ -209,6 +258,7 @@ int typetest_command(const Arguments& arguments, const KernelEntry& kernel) {
   order.subject = read_subject(options);
   order.calibrated = !options.has("uncalibrated");
   order.filter = options.text("filter");
+  order.parameters = read_parameters(options.texts("parameter"));
   order.jobs = options.has("jobs") ? read_number("jobs", options.text("jobs"), 1, 1024)
                                    : std::max(1U, std::thread::hardware_concurrency());
   std::size_t population = 0;

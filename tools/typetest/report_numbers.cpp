@@ -31,6 +31,12 @@ int decimals_beside(double scale) {
   return std::clamp(3 - (decade < 0 ? decade + 1 : decade), 0, decimals_max);
 }
 
+/// A limit that was reckoned, 39.1304348 s, to four decimals; a small one as it is.
+std::string limit_number(double value) {
+  constexpr double steps = 1e4;
+  return plain_number(std::abs(value) < 1 ? value : std::round(value * steps) / steps);
+}
+
 }  // namespace
 
 std::string plain_number(double value) {
@@ -58,12 +64,12 @@ std::string measured_number(double seen, std::optional<double> at_least,
 
 std::string limits_text(std::optional<double> at_least, std::optional<double> at_most) {
   if (at_least && at_most) {
-    if (*at_least == *at_most) return plain_number(*at_most);
-    if (*at_least == -*at_most && *at_most > 0) return "±" + plain_number(*at_most);
-    return plain_number(*at_least) + " … " + plain_number(*at_most);
+    if (*at_least == *at_most) return limit_number(*at_most);
+    if (*at_least == -*at_most && *at_most > 0) return "±" + limit_number(*at_most);
+    return limit_number(*at_least) + " … " + limit_number(*at_most);
   }
-  if (at_most) return "≤ " + plain_number(*at_most);
-  if (at_least) return "≥ " + plain_number(*at_least);
+  if (at_most) return "≤ " + limit_number(*at_most);
+  if (at_least) return "≥ " + limit_number(*at_least);
   return "none";
 }
 

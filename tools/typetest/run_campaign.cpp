@@ -156,6 +156,8 @@ Campaign new_campaign(const CampaignOrder& order) {
   campaign.standards = {{"EN 50470-1, EN 50470-3", "2006"},
                         {"IEC 62052-11", "2003"},
                         {"IEC 62053-21, -22, -23", "2003"},
+                        {"IEC 62052-11, times of the starting test", "2020"},
+                        {"OIML R 46, energy for the meter constant", "2012"},
                         {"CLC/TR 50579", "2012"},
                         {"Directive 2014/32/EU (MID), annex V", "2014"}};
   return campaign;
