@@ -1,5 +1,6 @@
 #include "models/sensors/front_end.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/sensors/front_end_checks.h"
@@ -38,6 +39,8 @@ FrontEnd::FrontEnd(const wiring::Terminals& terminals, const thermal::Ambient& a
     dividers_[i] = std::make_unique<VoltageDivider>(voltage, body_, spec.voltage[i], reference);
     transformers_[i] = std::make_unique<CurrentTransformer>(terminals.current(phase), voltage,
                                                             body_, spec.current[i], reference);
+    const std::int64_t earliest = std::min(spec.voltage[i].delay_ps, spec.current[i].delay_ps);
+    lead_ = std::max(lead_, static_cast<Ps>(std::max<std::int64_t>(-earliest, 0)));
   }
 }
 

@@ -40,12 +40,16 @@ class FrontEnd {
   }
   const pins::AnalogSource& temperature() const { return temperature_; }
   const thermal::Body& body() const { return body_; }
+  /// How far the sensor that leads most asks its waveform ahead of the ADC; 0 if none does. A
+  /// change of the world that much later than what was asked for is never too late.
+  Ps lead() const { return lead_; }
 
  private:
   thermal::Body body_;
   std::array<std::unique_ptr<VoltageDivider>, phase_count> dividers_;
   std::array<std::unique_ptr<CurrentTransformer>, phase_count> transformers_;
   TemperatureSensor temperature_;
+  Ps lead_ = 0;
 };
 
 }  // namespace models::sensors

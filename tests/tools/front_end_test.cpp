@@ -188,3 +188,22 @@ TEST_CASE("who leads a run may set and ramp the temperature at any instant") {
   CHECK(result.status == 0);
   CHECK_THAT(result.out, Contains("2 of 2 expectations hold"));
 }
+
+TEST_CASE("who leads a run may change the mains at any instant where a sensor leads") {
+  const tests::Folder folder;
+  // A block of samples has just been asked for: with 1 ms of lead the current is known beyond 1.007
+  // s.
+  const std::string path =
+      folder.write("s.yaml",
+                   "duration: 3 s\nmeter: {variant: PRO380-Mod}\n"
+                   "sensors: {every_phase: {current_delay: -1 ms}}\n"
+                   "grid: {voltage: 230 V, current: 5 A}\n"
+                   "timeline:\n"
+                   "  - {at: 1.007 s, set: {current: 10 A}}\n"
+                   "expect:\n"
+                   "  - {register: I L1, at: 2.9 s, equals: 10 A, tolerance: 1 %}\n");
+  const tests::ProcessResult result = vmeter({"live", path, "--speed", "50"});
+  INFO(result.out << result.err);
+  CHECK(result.status == 0);
+  CHECK(result.err.find("left out") == std::string::npos);
+}

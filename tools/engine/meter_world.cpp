@@ -108,7 +108,7 @@ void MeterWorld::change_receivers(Ps t, const ReceiversChange& change) {
 }
 
 void MeterWorld::change_mains(Ps t, const TimelineEntry& entry) {
-  grid_.apply(t, entry);
+  grid_.apply(t + front_end_.lead(), entry);
   surroundings_->mains_changed(t);
   crystal_.world_changed(t);
 }

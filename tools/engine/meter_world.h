@@ -42,8 +42,9 @@ class MeterWorld {
   platform::Meter& meter() { return *meter_; }
   const platform::Meter& meter() const { return *meter_; }
   const MeterTruth& truth() const { return *truth_; }
-  /// Changes mains and air as the entry says at `t`, the present kernel time. Throws
-  /// std::invalid_argument for what the grid refuses.
+  /// Changes mains and air as the entry says at `t`, the present kernel time; where a sensor leads,
+  /// so much later, as it has seen that far. Throws std::invalid_argument for what the grid
+  /// refuses.
   void change_mains(Ps t, const TimelineEntry& entry);
   /// Changes what reads the S0 outputs from `t`, the present kernel time, on.
   void change_receivers(Ps t, const ReceiversChange& change);
