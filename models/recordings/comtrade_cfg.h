@@ -1,15 +1,20 @@
 // COMTRADE's configuration (IEEE C37.111-1991, -1999 and -2013, which is IEC 60255-24): what the
 // data file holds and how its numbers become volts and amperes.
 //
+// clang-format off
 //   station,device[,year]                              no year: 1991
 //   total,#A,#D                                        channels: analog and status
 //   n,name,phase,component,unit,a,b,skew,min,max[,primary,secondary,P|S]      one an analog channel
 //   n,name[,phase,component],normal                                           one a status channel
 //   nominal frequency
-//   number of rates, then for each: rate,last sample   (0: one line 0,last sample; times in the
-//   data) time of the first sample, time of the trigger ASCII | BINARY | BINARY32 | FLOAT32 the
-//   last two from 2013 on timestamp multiplier                               from 1999 on time
-//   codes, leap seconds                           from 2013 on, not used here
+//   number of rates, then for each: rate,last sample
+//                                                (0: one line 0,last sample; times in the data)
+//   time of the first sample
+//   time of the trigger
+//   ASCII | BINARY | BINARY32 | FLOAT32          the last two from 2013 on
+//   timestamp multiplier                         from 1999 on
+//   time codes, leap seconds                     from 2013 on, not used here
+// clang-format on
 #pragma once
 
 #include <cstdint>

@@ -228,6 +228,11 @@ Playback::Complex Playback::moment_segment(int channel, std::int64_t frequency_n
 
 const std::vector<Playback::Complex>& Playback::moment_sums(int channel,
                                                             std::int64_t frequency_nHz) const {
+  // A ramp of the frequency asks for one after the other; what is asked for again is made anew.
+  constexpr std::size_t most_kept = 64;
+  if (moment_sums_.size() >= most_kept && moment_sums_.count({channel, frequency_nHz}) == 0) {
+    moment_sums_.clear();
+  }
   std::vector<Complex>& sums = moment_sums_[{channel, frequency_nHz}];
   if (sums.empty()) {
     sums = running_sums<Complex>(
