@@ -26,11 +26,6 @@ namespace {
 /// All old, all new, all random, and mixtures.
 constexpr std::uint32_t tears = 8;
 
-void load(StorageRig& rig) {
-  rig.power_up();
-  rig.run_all_ready();
-}
-
 /// A meter in use: number 7 of everything, `records` counter records of which the newest is 7.
 StorageRig rig_of(std::uint32_t records) {
   StorageRig rig;

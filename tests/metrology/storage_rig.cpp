@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <stdexcept>
 
+#include "metrology/storage/image.h"
 #include "metrology/storage/record.h"
 
 namespace tests {
@@ -274,6 +275,24 @@ void place(std::vector<std::uint8_t>& image, std::uint32_t sequence,
   std::uint8_t* slot = image.data() + storage::slot_address(storage::slot_of(sequence));
   storage::put(counters, slot);
   storage::seal(storage::RecordKind::counters, sequence, slot);
+}
+
+StorageRig filled_rig(std::uint32_t n) {
+  StorageRig rig;
+  metrology::storage::make_image(settings_of(n), calibration_of(n), counters_of(n),
+                                 rig.eeprom.bytes.data());
+  return rig;
+}
+
+void load(StorageRig& rig) {
+  rig.power_up();
+  rig.run_all_ready();
+}
+
+int restored_counters(StorageRig rig) {
+  rig.cut();
+  load(rig);
+  return number_of(metrology::storage::loaded_counters(rig.store));
 }
 
 }  // namespace tests

@@ -110,4 +110,13 @@ int number_of(const metrology::storage::Counters& counters);
 void place(std::vector<std::uint8_t>& image, std::uint32_t sequence,
            const metrology::storage::Counters& counters);
 
+/// A rig whose EEPROM production has filled with number `n` of everything.
+StorageRig filled_rig(std::uint32_t n);
+
+/// Powers up and loads everything.
+void load(StorageRig& rig);
+
+/// The number of the counters that a new store at the rig's EEPROM restores.
+int restored_counters(StorageRig rig);
+
 }  // namespace tests

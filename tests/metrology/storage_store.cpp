@@ -14,33 +14,17 @@ using namespace metrology::storage;
 using tests::calibration_of;
 using tests::counters_of;
 using tests::default_settings;
+using tests::filled_rig;
+using tests::load;
 using tests::ms;
 using tests::Nanoseconds;
 using tests::number_of;
 using tests::place;
+using tests::restored_counters;
 using tests::settings_of;
 using tests::StorageRig;
 
 namespace {
-
-/// A rig whose EEPROM production has filled with number `n` of everything.
-StorageRig rig_of(std::uint32_t n) {
-  StorageRig rig;
-  make_image(settings_of(n), calibration_of(n), counters_of(n), rig.eeprom.bytes.data());
-  return rig;
-}
-
-void load(StorageRig& rig) {
-  rig.power_up();
-  rig.run_all_ready();
-}
-
-/// What a new store at the rig's EEPROM restores.
-int restored_counters(StorageRig rig) {
-  rig.cut();
-  load(rig);
-  return number_of(loaded_counters(rig.store));
-}
 
 std::uint32_t total_wear(const StorageRig& rig) {
   std::uint32_t sum = 0;
@@ -74,7 +58,7 @@ TEST_CASE("A blank EEPROM is formatted from the defaults, and nothing is wrong w
 }
 
 TEST_CASE("Settings are loaded within 25 ms, the counters within 70 ms of power-up") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   for (std::uint32_t sequence = 0; sequence < 70; ++sequence) {
     place(rig.eeprom.bytes, sequence, counters_of(sequence));
   }
@@ -99,7 +83,7 @@ TEST_CASE("Settings are loaded within 25 ms, the counters within 70 ms of power-
 }
 
 TEST_CASE("Without an EEPROM loading has failed after 20 ms and the meter goes on with defaults") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   const std::vector<std::uint8_t> before = rig.eeprom.bytes;
   rig.eeprom.dead = true;
   rig.power_up();
@@ -121,7 +105,7 @@ TEST_CASE("Without an EEPROM loading has failed after 20 ms and the meter goes o
 }
 
 TEST_CASE("An EEPROM that dies while the counters are searched leaves the settings loaded") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   rig.power_up();
   rig.run_configs_ready();
   rig.eeprom.dead = true;
@@ -134,7 +118,7 @@ TEST_CASE("An EEPROM that dies while the counters are searched leaves the settin
 }
 
 TEST_CASE("A reset during a page write finds the EEPROM busy and waits for it") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   save(rig.store, settings_of(8));
   rig.run(rig.now + ms(3));  // handed over after 1.6 ms, written after 6.6
@@ -144,7 +128,7 @@ TEST_CASE("A reset during a page write finds the EEPROM busy and waits for it") 
 }
 
 TEST_CASE("A counter save is restored, and costs a slot's eight pages once") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   REQUIRE(save(rig.store, counters_of(8), Urgency::periodic));
   CHECK(restored_counters(rig) == 7);
@@ -159,7 +143,7 @@ TEST_CASE("A counter save is restored, and costs a slot's eight pages once") {
 }
 
 TEST_CASE("What was loaded is saved already") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   const std::uint32_t transactions = rig.transactions;
   CHECK(save(rig.store, counters_of(7), Urgency::periodic));
@@ -170,7 +154,7 @@ TEST_CASE("What was loaded is saved already") {
 }
 
 TEST_CASE("A setting written every minute with the value it has wears nothing") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   save(rig.store, settings_of(8));
   rig.run_idle();
@@ -183,7 +167,7 @@ TEST_CASE("A setting written every minute with the value it has wears nothing") 
 }
 
 TEST_CASE("Settings and calibration take turns on their two pages") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   for (std::uint32_t n = 8; n < 18; ++n) {
     save(rig.store, settings_of(n));
@@ -201,7 +185,7 @@ TEST_CASE("Settings and calibration take turns on their two pages") {
 TEST_CASE("A setting that changes while it is being saved is saved again") {
   for (Nanoseconds after = 0; after < ms(10); after += 37'000) {
     CAPTURE(after);
-    StorageRig rig = rig_of(7);
+    StorageRig rig = filled_rig(7);
     load(rig);
     save(rig.store, settings_of(8));
     rig.run(rig.now + after);
@@ -214,7 +198,7 @@ TEST_CASE("A setting that changes while it is being saved is saved again") {
 }
 
 TEST_CASE("A setting is saved between two pages of a periodic save") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   REQUIRE(save(rig.store, counters_of(8), Urgency::periodic));
   rig.run(rig.now + ms(20));
@@ -229,7 +213,7 @@ TEST_CASE("A setting is saved between two pages of a periodic save") {
 }
 
 TEST_CASE("A second periodic save has to wait for the first") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   REQUIRE(save(rig.store, counters_of(8), Urgency::periodic));
   rig.run(rig.now + ms(10));
@@ -247,7 +231,7 @@ TEST_CASE("A power-fail save takes less than 100 ms and waits for one page at mo
   Nanoseconds worst = 0;
   for (Nanoseconds after = 0; after < ms(70); after += 111'111) {
     CAPTURE(after);
-    StorageRig rig = rig_of(7);
+    StorageRig rig = filled_rig(7);
     load(rig);
     save(rig.store, settings_of(8));
     save(rig.store, calibration_of(8));
@@ -278,7 +262,7 @@ TEST_CASE("A power-fail save goes before a page that the EEPROM has not taken ye
     const Nanoseconds after = n / 4 * 301'000;
     const Nanoseconds until_mains_go = ms(2.9) + n % 4 * 350'000;
     CAPTURE(after, until_mains_go);
-    StorageRig rig = rig_of(7);
+    StorageRig rig = filled_rig(7);
     load(rig);
     REQUIRE(save(rig.store, counters_of(8), Urgency::periodic));
     save(rig.store, settings_of(8));
@@ -303,7 +287,7 @@ TEST_CASE("A power-fail save goes before a page that the EEPROM has not taken ye
 }
 
 TEST_CASE("A write that finds no answer is said until one succeeds, and is not lost") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   rig.eeprom.dead = true;
   save(rig.store, settings_of(8));
@@ -330,7 +314,7 @@ TEST_CASE("Counters are saved again after a setting found no answer while they w
   for (const double deaf_ms : {21.0, 30.0, 45.0}) {
     for (const Urgency urgency : {Urgency::periodic, Urgency::power_fail}) {
       CAPTURE(deaf_ms, static_cast<int>(urgency));
-      StorageRig rig = rig_of(7);
+      StorageRig rig = filled_rig(7);
       load(rig);
       rig.eeprom.deaf_until = rig.now + ms(deaf_ms);
       save(rig.store, settings_of(8));
@@ -366,7 +350,7 @@ TEST_CASE("Counters that find no answer while a blank EEPROM is formatted are sa
 }
 
 TEST_CASE("A page that is never written is given up 20 ms after it was handed over") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   rig.eeprom.write_time = ms(1e6);
   save(rig.store, settings_of(8));
@@ -377,7 +361,7 @@ TEST_CASE("A page that is never written is given up 20 ms after it was handed ov
 }
 
 TEST_CASE("An EEPROM that acknowledges but writes nothing is found out with the first page") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   rig.eeprom.locked = true;
   save(rig.store, settings_of(8));
@@ -404,7 +388,7 @@ TEST_CASE("A worn page of a slot sends the record to the next slot, and is said"
   for (std::uint32_t page = 0; page < slot_pages; ++page) {
     for (const Urgency urgency : {Urgency::periodic, Urgency::power_fail}) {
       CAPTURE(page, static_cast<int>(urgency));
-      StorageRig rig = rig_of(7);
+      StorageRig rig = filled_rig(7);
       load(rig);
       rig.eeprom.worn = {slot_address(2) / page_bytes + page};
       REQUIRE(save(rig.store, counters_of(8), urgency));
@@ -422,7 +406,7 @@ TEST_CASE("A worn page of a slot sends the record to the next slot, and is said"
 }
 
 TEST_CASE("A worn page of settings keeps the copy before, and keeps no counters from being saved") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   rig.eeprom.worn = {config_address(0, 0) / page_bytes};
   save(rig.store, settings_of(8));
@@ -446,7 +430,7 @@ TEST_CASE("A worn page of settings keeps the copy before, and keeps no counters 
 }
 
 TEST_CASE("An EEPROM that garbles every page never loses the last whole record") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   REQUIRE(save(rig.store, counters_of(8), Urgency::periodic));
   rig.run_idle();
@@ -463,7 +447,7 @@ TEST_CASE("An EEPROM that garbles every page never loses the last whole record")
 }
 
 TEST_CASE("The EEPROM is protected but while a page is written") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   CHECK_FALSE(is_writing(rig.store));
   save(rig.store, settings_of(8));
@@ -476,7 +460,7 @@ TEST_CASE("The EEPROM is protected but while a page is written") {
 }
 
 TEST_CASE("The ring goes round and round") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   load(rig);
   for (std::uint32_t n = 8; n < 8 + 3 * slot_count; ++n) {
     REQUIRE(save(rig.store, counters_of(n), Urgency::periodic));
@@ -489,7 +473,7 @@ TEST_CASE("The ring goes round and round") {
 }
 
 TEST_CASE("Sequence numbers wrap without a trace") {
-  StorageRig rig = rig_of(7);
+  StorageRig rig = filled_rig(7);
   for (std::uint32_t n = 0; n < slot_count; ++n) {
     place(rig.eeprom.bytes, sequence_modulus - slot_count - 5 + n, counters_of(1000 + n));
   }
@@ -502,120 +486,4 @@ TEST_CASE("Sequence numbers wrap without a trace") {
   }
   CHECK(rig.store.sequence == 94);
   CHECK(is_sound(rig.store));
-}
-
-TEST_CASE("A record in another one's slot counts for nothing") {
-  StorageRig rig = rig_of(7);
-  place(rig.eeprom.bytes, 2, counters_of(20));
-  const auto slot2 = rig.eeprom.bytes.begin() + slot_address(2);
-  std::copy(slot2, slot2 + slot_bytes, rig.eeprom.bytes.begin() + slot_address(40));
-  load(rig);
-  CHECK(number_of(loaded_counters(rig.store)) == 20);
-  CHECK(rig.store.sequence == 2);
-  CHECK_FALSE(is_sound(rig.store));
-}
-
-TEST_CASE("A flipped byte in any record falls back to the previous one, says so and is mended") {
-  StorageRig rig = rig_of(7);
-  load(rig);
-  save(rig.store, settings_of(8));
-  save(rig.store, calibration_of(8));
-  REQUIRE(save(rig.store, counters_of(8), Urgency::periodic));
-  rig.run_idle();
-
-  const auto check = [&](std::uint32_t begin, std::uint32_t count, int settings_n,
-                         int calibration_n, int counters_n) {
-    for (std::uint32_t n = begin; n < begin + count; ++n) {
-      StorageRig damaged = rig;
-      damaged.eeprom.bytes[n] ^= static_cast<std::uint8_t>(1U + n % 255);
-      load(damaged);
-      CAPTURE(n);
-      REQUIRE_FALSE(is_sound(damaged.store));
-      REQUIRE(number_of(settings(damaged.store)) == settings_n);
-      REQUIRE(calibration(damaged.store).phase[0].voltage_ppm == calibration_n);
-      REQUIRE(number_of(loaded_counters(damaged.store)) == counters_n);
-      damaged.run_idle();
-      REQUIRE_FALSE(is_sound(damaged.store));
-      load(damaged);
-      REQUIRE(is_sound(damaged.store));
-      REQUIRE(number_of(settings(damaged.store)) == settings_n);
-      REQUIRE(calibration(damaged.store).phase[0].voltage_ppm == calibration_n);
-      REQUIRE(number_of(loaded_counters(damaged.store)) == counters_n);
-    }
-  };
-  // In use: the first copies, numbers 3; the record in slot 2.
-  check(config_address(0, 0), config_bytes, 7, 8, 8);
-  check(config_address(1, 0), config_bytes, 8, 7, 8);
-  check(config_address(2, 0), config_bytes, 8, 8, 8);  // its drifts and offsets are the former
-  check(slot_address(2), counter_bytes, 8, 8, 7);
-  // The previous copies: nothing is lost, but they are mended.
-  check(config_address(0, 1), config_bytes, 8, 8, 8);
-  check(config_address(1, 1), config_bytes, 8, 8, 8);
-  check(config_address(2, 1), config_bytes, 8, 8, 8);
-}
-
-TEST_CASE("An erased page of settings beside a whole one is said") {
-  for (const int copy : {0, 1}) {
-    CAPTURE(copy);
-    StorageRig rig = rig_of(7);
-    load(rig);
-    save(rig.store, settings_of(8));  // to copy 0, number 3
-    rig.run_idle();
-    const auto page = rig.eeprom.bytes.begin() + config_address(0, copy);
-    std::fill(page, page + config_bytes, std::uint8_t{0xFF});
-    load(rig);
-    CHECK_FALSE(is_sound(rig.store));
-    CHECK(rig.store.config[0].origin == Origin::previous);
-    CHECK(number_of(settings(rig.store)) == (copy == 0 ? 7 : 8));
-    rig.run_idle();
-    load(rig);
-    CHECK(is_sound(rig.store));
-  }
-}
-
-TEST_CASE("With all copies damaged the meter starts from its defaults and says so") {
-  StorageRig rig = rig_of(7);
-  load(rig);
-  save(rig.store, settings_of(8));
-  REQUIRE(save(rig.store, counters_of(8), Urgency::periodic));
-  rig.run_idle();
-  for (std::uint32_t n = 0; n < eeprom_bytes; n += page_bytes) rig.eeprom.bytes[n + 40] ^= 0x10U;
-  load(rig);
-  CHECK_FALSE(is_sound(rig.store));
-  CHECK(rig.store.config[0].origin == Origin::lost);
-  CHECK(rig.store.config[1].origin == Origin::lost);
-  CHECK(rig.store.counters_origin == Origin::lost);
-  CHECK(number_of(settings(rig.store)) == static_cast<int>(default_settings));
-  CHECK(number_of(calibration(rig.store)) == static_cast<int>(default_settings));
-  CHECK(number_of(loaded_counters(rig.store)) == 0);
-  // Later saves are newer than what is damaged.
-  rig.run_idle();
-  REQUIRE(save(rig.store, counters_of(9), Urgency::periodic));
-  rig.run_idle();
-  load(rig);
-  CHECK(number_of(loaded_counters(rig.store)) == 9);
-}
-
-TEST_CASE("Two damaged records in a row lead to the third") {
-  StorageRig rig = rig_of(7);
-  for (std::uint32_t n = 0; n < 10; ++n) place(rig.eeprom.bytes, n, counters_of(10 + n));
-  rig.eeprom.bytes[slot_address(9) + 500] ^= 1U;
-  rig.eeprom.bytes[slot_address(8) + 100] ^= 1U;
-  load(rig);
-  CHECK(number_of(loaded_counters(rig.store)) == 17);
-  CHECK(rig.store.counters_origin == Origin::previous);
-  // With the first save it is mended: no later power-up finds anything wrong.
-  StorageRig mended = rig;
-  mended.run_idle();
-  CHECK_FALSE(is_sound(mended.store));
-  load(mended);
-  CHECK(is_sound(mended.store));
-  CHECK(number_of(loaded_counters(mended.store)) == 17);
-  // Each next save is restored, also while the damaged ones still stand there.
-  for (std::uint32_t n = 30; n < 35; ++n) {
-    rig.run_idle();
-    REQUIRE(save(rig.store, counters_of(n), Urgency::periodic));
-    rig.run_idle();
-    CHECK(restored_counters(rig) == static_cast<int>(n));
-  }
 }
