@@ -8,11 +8,8 @@
 // (goal: at least 1000), and the same for Imax at 10 000 imp/kWh beside it.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <functional>
 #include <map>
 #include <string>
@@ -20,6 +17,7 @@
 #include <vector>
 
 #include "tests/bench/bare_meter.h"
+#include "tests/bench/kernel_children.h"
 #include "tests/end_to_end/workbench.h"
 
 using end_to_end::ps_per_s;
@@ -107,19 +105,7 @@ int sc_main(int argc, char** argv) {
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
-  // A kernel elaborates once a process: a child for each load.
-  for (const Case& load : cases) {
-    std::fflush(nullptr);
-    const pid_t child = fork();
-    if (child == 0) {
-      run_case(load);
-      std::fflush(nullptr);
-      _exit(0);
-    }
-    int status = 0;
-    if (child < 0 || waitpid(child, &status, 0) < 0 || status != 0) return 3;
-  }
-  return 0;
+  return bench::each_in_a_child(cases, run_case) ? 0 : 3;
 }
 
 int main(int argc, char** argv) { return sc_core::sc_elab_and_sim(argc, argv); }

@@ -4,13 +4,11 @@
 //
 //   bench_typetest [--benchmark_… options of Google Benchmark]
 #include <benchmark/benchmark.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <string>
 #include <systemc>
 
+#include "tests/bench/kernel_children.h"
 #include "tools/typetest/device.h"
 #include "tools/typetest/laboratory.h"
 
@@ -63,19 +61,7 @@ void run_case(const Case& one) {
 int sc_main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  // A kernel elaborates once a process: a child for each load.
-  for (const Case& one : cases) {
-    std::fflush(nullptr);
-    const pid_t child = fork();
-    if (child == 0) {
-      run_case(one);
-      std::fflush(nullptr);
-      _exit(0);
-    }
-    int status = 0;
-    if (child < 0 || waitpid(child, &status, 0) < 0 || status != 0) return 3;
-  }
-  return 0;
+  return bench::each_in_a_child(cases, run_case) ? 0 : 3;
 }
 
 int main(int argc, char** argv) { return sc_core::sc_elab_and_sim(argc, argv); }

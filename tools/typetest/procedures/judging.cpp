@@ -1,5 +1,7 @@
 #include "tools/typetest/procedures/judging.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 namespace tools::typetest {
@@ -69,6 +71,22 @@ Finding judged(const Looked& looked, const Measured& measured, const std::string
   const std::optional<double> seen = measured.number(name);
   if (!seen) remark = measured.fault().empty() ? "did not happen" : measured.fault();
   return judged(looked, seen, limit, std::move(remark));
+}
+
+Finding change_of_error(const std::string& task, const Ratings& ratings, const Measured& measured,
+                        const std::string& when, const Limit& limit) {
+  const std::optional<double> before = measured.number("before_percent");
+  const std::optional<double> after = measured.number("after_percent");
+  std::optional<double> change;
+  std::string remark = measured.fault();
+  if (before && after) {
+    change = *after - *before;
+    remark = fmt::format("{:+.4f} % before, {:+.4f} % after", *before, *after);
+  } else if (remark.empty()) {
+    remark = before ? "the LED stays dark afterwards" : "the LED was dark before";
+  }
+  return judged({task, fmt::format("{:g} A, PF 1{}", ratings.Iref, when), "change of error", "%"},
+                change, limit, remark);
 }
 
 std::string phase_name(int phase) { return "L" + std::to_string(phase + 1); }

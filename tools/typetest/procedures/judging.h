@@ -55,6 +55,11 @@ Finding judged(const Looked& looked, std::optional<double> seen, const Limit& li
 Finding judged(const Looked& looked, const Measured& measured, const std::string& name,
                const Limit& limit, std::string remark = {});
 
+/// How the error at Iref, PF 1, changed by what was done to the meter: the numbers
+/// "before_percent" and "after_percent" of a task. `when` follows the load in the condition.
+Finding change_of_error(const std::string& task, const Ratings& ratings, const Measured& measured,
+                        const std::string& when, const Limit& limit);
+
 /// "L1", "L2", "L3".
 std::string phase_name(int phase);
 

@@ -90,22 +90,10 @@ class Overcurrent final : public Test {
         "on, without another load. The error at Iref, PF 1 is taken before and after.",
         overload.times_Imax, overload.duration_s * 1e3);
     const Measured measured(results, task_id);
-    const std::optional<double> before = measured.number("before_percent");
-    const std::optional<double> after = measured.number("after_percent");
-    std::optional<double> change;
-    std::string remark = measured.fault();
-    if (before && after) {
-      change = *after - *before;
-      remark = fmt::format("{:+.4f} % before, {:+.4f} % after", *before, *after);
-    } else if (remark.empty()) {
-      remark = before ? "the LED stays dark afterwards" : "the LED was dark before";
-    }
     chapter.findings.push_back(
-        judged({task_id, fmt::format("{:g} A, PF 1", subject.ratings.Iref), "change of error", "%"},
-               change,
-               within(class_limits(subject.accuracy_class).overcurrent,
-                      iec_clause(subject.accuracy_class, "7.2")),
-               remark));
+        change_of_error(task_id, subject.ratings, measured, "",
+                        within(class_limits(subject.accuracy_class).overcurrent,
+                               iec_clause(subject.accuracy_class, "7.2"))));
     const std::string condition = fmt::format(
         "{:g} A, {:g} ms", overload.times_Imax * subject.ratings.Imax, overload.duration_s * 1e3);
     for (int phase = 0; phase < phase_count; ++phase) {

@@ -86,7 +86,10 @@ class VoltageDips final : public Test {
         allowed_kWh);
     const Measured measured(results, task_id);
     for (const Dip& dip : dips) judge_dip(subject, dip, measured, chapter);
-    judge_afterwards(subject, measured, chapter);
+    chapter.findings.push_back(
+        change_of_error(task_id, subject.ratings, measured, ", after all of them",
+                        within(tenth_of_limit * class_limits(subject.accuracy_class).error,
+                               "no degradation: a tenth of the error's limit", Certainty::ours)));
     return chapter;
   }
 
@@ -105,26 +108,6 @@ class VoltageDips final : public Test {
     chapter.findings.push_back(judged({task_id, dip.text, "change of the counters", "kWh"},
                                       measured, name + "_change_kWh",
                                       at_most(0, "no counter is harmed", Certainty::ours)));
-  }
-
-  static void judge_afterwards(const Subject& subject, const Measured& measured, Chapter& chapter) {
-    const std::optional<double> before = measured.number("before_percent");
-    const std::optional<double> after = measured.number("after_percent");
-    std::optional<double> change;
-    std::string remark = measured.fault();
-    if (before && after) {
-      change = *after - *before;
-      remark = fmt::format("{:+.4f} % before, {:+.4f} % after", *before, *after);
-    } else if (remark.empty()) {
-      remark = before ? "the LED stays dark afterwards" : "the LED was dark before";
-    }
-    chapter.findings.push_back(
-        judged({task_id, fmt::format("{:g} A, PF 1, after all of them", subject.ratings.Iref),
-                "change of error", "%"},
-               change,
-               within(tenth_of_limit * class_limits(subject.accuracy_class).error,
-                      "no degradation: a tenth of the error's limit", Certainty::ours),
-               remark));
   }
 };
 
