@@ -1,11 +1,14 @@
-// The commands of vmeter. Each parses its own options, prints to the standard output and returns
-// the exit status; what is wrong with usage or input is thrown.
+// The commands of vmeter. Each has a spec, what it is to a reader and to the parser, and a function
+// that prints to the standard output and returns the exit status; what is wrong with usage or input
+// is thrown.
 #pragma once
 
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "tools/cli/command_spec.h"
 
 namespace tools {
 
@@ -29,15 +32,43 @@ using Arguments = std::vector<std::string>;
 /// process, because the kernel elaborates once a process.
 using KernelEntry = std::function<void(const std::function<void()>&)>;
 
+CommandSpec run_spec();
 int run_command(const Arguments& arguments, const KernelEntry& kernel);
+CommandSpec live_spec();
 int live_command(const Arguments& arguments, const KernelEntry& kernel);
+CommandSpec replay_spec();
 int replay_command(const Arguments& arguments, const KernelEntry& kernel);
+CommandSpec typetest_spec();
 int typetest_command(const Arguments& arguments, const KernelEntry& kernel);
+CommandSpec check_spec();
 int check_command(const Arguments& arguments);
+CommandSpec info_spec();
 int info_command(const Arguments& arguments);
+CommandSpec registers_spec();
 int registers_command(const Arguments& arguments);
+CommandSpec pages_spec();
 int pages_command(const Arguments& arguments);
+CommandSpec diff_spec();
 int diff_command(const Arguments& arguments);
+CommandSpec completion_spec();
+int completion_command(const Arguments& arguments);
+CommandSpec manual_spec();
+int manual_command(const Arguments& arguments);
+CommandSpec help_spec();
+int help_command(const Arguments& arguments);
+
+/// A row of the table of commands, which is in the order the overview has.
+struct Command {
+  CommandSpec (*spec)();
+  int (*run)(const Arguments&, const KernelEntry&);
+};
+const std::vector<Command>& command_table();
+
+/// The spec of every command, in the table's order.
+std::vector<CommandSpec> command_specs();
+
+/// ", did you mean run?" of a command that there is not, or nothing.
+std::string command_suggestion(const std::string& typed);
 
 /// The whole program: picks the command, turns what is thrown into a sentence and a status.
 int vmeter(const Arguments& arguments, const KernelEntry& kernel);

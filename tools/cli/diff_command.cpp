@@ -7,18 +7,30 @@ namespace tools {
 
 namespace po = boost::program_options;
 
-int diff_command(const Arguments& arguments) {
+CommandSpec diff_spec() {
   po::options_description options;
   options.add_options()("context", po::value<std::string>()->default_value("3"),
-                        "lines before and after the difference");
-  CommandOptions parsed({"diff A B",
-                         "Shows the first difference of two event logs. Status 0: they are the "
-                         "same, 1: they differ, 2: one is no event log."},
-                        options);
-  if (!parsed.parse(arguments, 2, 2)) return all_hold;
-  const std::uint64_t context = read_number("context", parsed.text("context"), 0, 1000);
-  const std::string& first = parsed.operands()[0];
-  const std::string& second = parsed.operands()[1];
+                        "N: lines before and after the difference");
+  CommandSpec spec;
+  spec.name = "diff";
+  spec.operands = "A B";
+  spec.operand = Operand::file;
+  spec.purpose = "the first difference of two event logs";
+  spec.description = {
+      "Shows the first record that two event logs differ in, with its time, and "
+      "what was before and after."};
+  spec.groups = {{"Options", options}};
+  spec.examples = {{"diff before.jsonl after.jsonl", "what a change of the scenario has changed"}};
+  spec.status = "0 they are the same, 1 they differ, 2 one is no event log.";
+  return spec;
+}
+
+int diff_command(const Arguments& arguments) {
+  CommandOptions options(diff_spec());
+  if (!options.parse(arguments, 2, 2)) return all_hold;
+  const std::uint64_t context = read_number("context", options.text("context"), 0, 1000);
+  const std::string& first = options.operands()[0];
+  const std::string& second = options.operands()[1];
   const auto difference = first_difference(first, second, context);
   if (!difference) return all_hold;
   std::cout << describe(*difference, first, second);

@@ -68,11 +68,26 @@ std::string bus_of(std::size_t variant) {
 
 }  // namespace
 
+CommandSpec info_spec() {
+  CommandSpec spec;
+  spec.name = "info";
+  spec.operands = "VARIANT";
+  spec.operand = Operand::variant;
+  spec.purpose = "the nameplate of a variant, and what of it is not simulated";
+  std::string variants;
+  for (const std::string_view variant : choice_type("variant").words) {
+    variants += fmt::format("{}{}", variants.empty() ? "" : ", ", variant);
+  }
+  spec.description = {
+      "Prints the nameplate of a variant, and what of it the twin does not simulate.",
+      "Variants: " + variants + "."};
+  spec.examples = {{"info 'PRO380-Mod CT'", "its currents, classes, terminals and rates"}};
+  spec.status = "0, or 2 when there is no such variant.";
+  return spec;
+}
+
 int info_command(const Arguments& arguments) {
-  CommandOptions parsed({"info VARIANT",
-                         "Prints the nameplate of a variant, and what of it the "
-                         "twin does not simulate."},
-                        {});
+  CommandOptions parsed(info_spec());
   if (!parsed.parse(arguments, 1, 1)) return all_hold;
   const std::vector<std::string_view>& variants = choice_type("variant").words;
   const std::string& name = parsed.operands().front();

@@ -36,13 +36,12 @@ po::options_description live_options() {
       "for", text(), "TIME: ends so far from the start, instead of the scenario's duration")(
       "record", text(), "F: journal of all that comes from outside, for vmeter replay")(
       "control", text(),
-      "- or SOCKET: orders, one a line, as in a timeline without its time: press: {button: left}")(
+      "-|SOCKET: orders, one a line, as in a timeline without its time: press: {button: left}")(
       "panel", "draws the meters' fronts on the standard error")(
       "strict-gaps", "a frame that the host delivers in pieces stays in pieces")(
       "seed", text(), "N: seed instead of the scenario's")(
       "set", po::value<std::vector<std::string>>(),
       "PATH=VALUE: replace or add a value of the scenario");
-  options.add(output_options());
   return options;
 }
 
@@ -96,11 +95,32 @@ Ports read_ports(const CommandOptions& options, const Scenario& scenario) {
 
 }  // namespace
 
+CommandSpec live_spec() {
+  CommandSpec spec;
+  spec.name = "live";
+  spec.operands = "FILE";
+  spec.operand = Operand::scenario;
+  spec.purpose = "runs a scenario in real time, with real masters on its lines";
+  spec.description = {
+      "Runs a scenario in step with the wall clock, with real masters at its meters and orders "
+      "from outside. Bytes take their bit times; a wrong baud rate is not understood.",
+      "It ends with the scenario, after --for, or when it is interrupted; then it judges the "
+      "expectations that were reached and says how far simulated time was behind."};
+  spec.groups = {{"Options", live_options()}, {"Outputs", output_options()}};
+  spec.examples = {
+      {"live scenarios/live-mod.yaml --modbus /tmp/meter --panel",
+       "a Modbus meter at a pseudo terminal, its front drawn on the terminal"},
+      {"live scenarios/live-mb.yaml --mbus /tmp/mbus --ir /tmp/head --for 10min",
+       "M-Bus and the infra-red port at once, for ten minutes"},
+      {"live scenarios/live-mod.yaml --modbus /dev/ttyUSB0",
+       "the meter behind a real RS-485 adapter"},
+      {"live scenarios/live-mod.yaml --modbus tcp:5020 --record session.jsonl --control -",
+       "over TCP, recorded for replay, with orders from the keyboard"}};
+  return spec;
+}
+
 int live_command(const Arguments& arguments, const KernelEntry& kernel) {
-  CommandOptions options({"live FILE",
-                          "Runs a scenario in step with the wall clock, with real masters at its "
-                          "meters and orders from outside."},
-                         live_options());
+  CommandOptions options(live_spec());
   if (!options.parse(arguments, 1, 1)) return all_hold;
   std::vector<Override> overrides = read_overrides(options.texts("set"));
   if (options.has("for")) overrides.push_back({"duration", read_for(options.text("for"))});

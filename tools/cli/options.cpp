@@ -5,19 +5,35 @@
 #include <charconv>
 #include <iostream>
 
+#include "tools/cli/help.h"
+#include "tools/cli/nearest.h"
+#include "tools/cli/option_rows.h"
+
 namespace tools {
 
 namespace po = boost::program_options;
 
-CommandOptions::CommandOptions(CommandHelp help, po::options_description options)
-    : help_(std::move(help)), options_(std::move(options)) {
-  options_.add_options()("help,h", "show this");
+namespace {
+
+/// "…, did you mean --junit?", or nothing.
+std::string suggestion(const CommandSpec& spec, const std::string& typed) {
+  std::vector<std::string> names;
+  for (const OptionRows& group : option_rows(spec)) {
+    for (const OptionRow& row : group.rows) names.push_back("--" + row.name);
+  }
+  const std::string meant = nearest(typed, names);
+  return meant.empty() ? "" : fmt::format(", did you mean {}?", meant);
 }
+
+}  // namespace
+
+CommandOptions::CommandOptions(CommandSpec spec) : spec_(std::move(spec)) {}
 
 bool CommandOptions::parse(const Arguments& arguments, std::size_t operands_min,
                            std::size_t operands_max) {
   po::options_description all;
-  all.add(options_).add_options()("operand", po::value<std::vector<std::string>>(&operands_));
+  for (const OptionGroup& group : spec_.groups) all.add(group.options);
+  all.add_options()("help,h", "")("operand", po::value<std::vector<std::string>>(&operands_));
   po::positional_options_description positions;
   positions.add("operand", -1);
   try {
@@ -29,19 +45,20 @@ bool CommandOptions::parse(const Arguments& arguments, std::size_t operands_min,
             .run(),
         values_);
     po::notify(values_);
+  } catch (const po::unknown_option& error) {
+    const std::string typed = error.get_option_name();
+    throw UsageError(fmt::format("found the option {}{}; see vmeter {} --help", quoted(typed),
+                                 suggestion(spec_, typed), spec_.name));
   } catch (const po::error& error) {
-    throw UsageError(fmt::format("{}; see vmeter {} --help", error.what(),
-                                 help_.usage.substr(0, help_.usage.find(' '))));
+    throw UsageError(fmt::format("{}; see vmeter {} --help", error.what(), spec_.name));
   }
   if (has("help")) {
-    std::cout << "Usage: vmeter " << help_.usage << "\n\n"
-              << help_.purpose << "\n\nOptions:\n"
-              << options_;
+    std::cout << help_text(spec_);
     return false;
   }
   if (operands_.size() < operands_min || operands_.size() > operands_max) {
-    throw UsageError(
-        fmt::format("found {} operands, expected vmeter {}", operands_.size(), help_.usage));
+    throw UsageError(fmt::format("found {} operands, expected vmeter {}; see vmeter {} --help",
+                                 operands_.size(), spec_.usage(), spec_.name));
   }
   return true;
 }

@@ -5,19 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "tools/cli/command_spec.h"
 #include "tools/cli/commands.h"
 #include "tools/scenario/compose.h"
 
 namespace tools {
 
-struct CommandHelp {
-  std::string usage;    ///< "run FILE…"
-  std::string purpose;  ///< one sentence
-};
-
 class CommandOptions {
  public:
-  CommandOptions(CommandHelp help, boost::program_options::options_description options);
+  explicit CommandOptions(CommandSpec spec);
 
   /// Returns false when help was asked for and has been printed. Throws UsageError. What is no
   /// option goes to `operands`.
@@ -29,8 +25,7 @@ class CommandOptions {
   std::vector<std::string> texts(const std::string& option) const;
 
  private:
-  CommandHelp help_;
-  boost::program_options::options_description options_;
+  CommandSpec spec_;
   boost::program_options::variables_map values_;
   std::vector<std::string> operands_;
 };

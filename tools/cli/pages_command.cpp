@@ -136,15 +136,25 @@ class Pictures {
 
 }  // namespace
 
-int pages_command(const Arguments& arguments) {
+CommandSpec pages_spec() {
   namespace po = boost::program_options;
-  po::options_description options("Options");
+  po::options_description options;
   options.add_options()("svg", po::value<std::string>(),
-                        "DIR: a picture of every page, and of the test pattern");
-  CommandOptions parsed({"pages",
-                         "Prints the display's pages: what each shows, which meters have it, what "
-                         "its buttons do, and the glass of an example."},
-                        options);
+                        "DIR: writes a picture of every page, and of the test pattern");
+  CommandSpec spec;
+  spec.name = "pages";
+  spec.purpose = "the display's pages, as text and pictures";
+  spec.description = {
+      "Prints the display's pages: what each shows, which meters have it, what its buttons do, and "
+      "the glass of an example."};
+  spec.groups = {{"Options", options}};
+  spec.examples = {{"pages --svg pictures", "the table, and a picture of every page"}};
+  spec.status = "0, or 2 when the pictures' folder cannot be written.";
+  return spec;
+}
+
+int pages_command(const Arguments& arguments) {
+  CommandOptions parsed(pages_spec());
   if (!parsed.parse(arguments, 0, 0)) return all_hold;
 
   const Example example;

@@ -4,56 +4,40 @@
 
 #include "metrology/registers/table.h"
 #include "tools/cli/options.h"
+#include "tools/cli/register_reference.h"
 #include "tools/report/result.h"
 
 namespace tools {
 namespace {
 
-using metrology::registers::Access;
 using metrology::registers::Port;
 using metrology::registers::Row;
-using metrology::registers::ValueType;
-
-std::string type_name(ValueType type) {
-  switch (type) {
-    case ValueType::integer:
-      return "integer";
-    case ValueType::floating:
-      return "float";
-    case ValueType::bcd:
-      return "BCD";
-    case ValueType::ascii:
-      return "ASCII";
-    case ValueType::bits:
-      return "bits";
-  }
-  return "";
-}
-
-std::string access_name(Access access) {
-  switch (access) {
-    case Access::none:
-      return "-";
-    case Access::write:
-      return "W";
-    case Access::read:
-      return "R";
-    case Access::read_mbus_write:
-      return "R, Mb R/W";
-    case Access::read_write:
-      return "R/W";
-  }
-  return "";
-}
 
 }  // namespace
 
+CommandSpec registers_spec() {
+  boost::program_options::options_description options;
+  options.add_options()("markdown", "prints the reference, as tools/REGISTERS.md has it");
+  CommandSpec spec;
+  spec.name = "registers";
+  spec.purpose = "the register matrix";
+  spec.description = {
+      "Prints the register matrix: addresses of both generations' maps, size, type, unit, and who "
+      "may do what: R reads, W writes, Mb R/W: the Mb variants write, too.",
+      "Names and addresses are those that scenarios use."};
+  spec.groups = {{"Options", options}};
+  spec.examples = {{"registers", "every row, with its addresses"}};
+  spec.status = "0.";
+  return spec;
+}
+
 int registers_command(const Arguments& arguments) {
-  CommandOptions parsed({"registers",
-                         "Prints the register matrix: addresses of both generations' "
-                         "maps, size, type, unit and access per port."},
-                        {});
+  CommandOptions parsed(registers_spec());
   if (!parsed.parse(arguments, 0, 0)) return all_hold;
+  if (parsed.has("markdown")) {
+    std::cout << register_reference();
+    return all_hold;
+  }
   std::vector<std::vector<std::string>> rows = {{"address", "second", "name", "bytes", "type",
                                                  "unit", "IR", "M-Bus", "Modbus", "2nd map",
                                                  "engine"}};

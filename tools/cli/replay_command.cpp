@@ -28,10 +28,24 @@ void refuse_changed(const std::string& path, const live::JournalHeader& header) 
 
 }  // namespace
 
+CommandSpec replay_spec() {
+  CommandSpec spec;
+  spec.name = "replay";
+  spec.operands = "F";
+  spec.operand = Operand::file;
+  spec.purpose = "runs a recorded live session again, bit for bit";
+  spec.description = {
+      "Runs a session that vmeter live --record wrote again, as fast as it can. The event log is "
+      "the session's, byte for byte, if the build is the same; files that the scenario was made of "
+      "must not have changed."};
+  spec.groups = {{"Outputs", output_options()}};
+  spec.examples = {
+      {"replay session.jsonl --log again.jsonl", "the session once more, with its event log"}};
+  return spec;
+}
+
 int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
-  CommandOptions options(
-      {"replay F", "Runs a recorded live session again, bit for bit, as fast as it can."},
-      output_options());
+  CommandOptions options(replay_spec());
   if (!options.parse(arguments, 1, 1)) return all_hold;
   const std::string& path = options.operands().front();
   const live::Journal journal = live::read_journal(path);

@@ -27,15 +27,15 @@ using TextOption = po::typed_value<std::string>;
 TextOption* text_option() { return po::value<std::string>(); }
 
 po::options_description run_options() {
-  po::options_description options = output_options();
+  po::options_description options;
   options.add_options()("seed", text_option(), "N: seed instead of the scenario's")(
       "set", po::value<std::vector<std::string>>(),
       "PATH=VALUE: replace or add a value of the scenario")(
       "sync", po::value<std::string>()->default_value("horizon"),
-      "horizon or cycle: how often the processors yield; both give the same log")(
+      "horizon|cycle: how often the processors yield; both give the same log")(
       "trace", po::value<std::vector<std::string>>(),
-      "bus, lcd or line: more in the event log, every access to the processor's bus and every "
-      "interrupt, every slot of the display's multiplexing, or every edge of the RS-485 line")(
+      "bus|lcd|line: more in the event log, every access to the processor's bus and every "
+      "interrupt, every slot of the display's multiplexing, or every edge of the serial lines")(
       "jobs", po::value<std::string>()->default_value("1"), "N: scenarios at a time")(
       "filter", text_option(), "RE: only scenarios whose name matches")(
       "list", "print the names of the scenarios and run nothing");
@@ -106,12 +106,30 @@ void refuse_shared_eeproms(const std::vector<Scenario>& scenarios) {
 
 }  // namespace
 
+CommandSpec run_spec() {
+  CommandSpec spec;
+  spec.name = "run";
+  spec.operands = "FILE…";
+  spec.operand = Operand::scenario;
+  spec.purpose = "runs scenarios and judges them";
+  spec.description = {
+      "Runs scenarios, each in a process of its own, and prints a verdict on every expectation.",
+      "Outputs appear whole or not at all, when the run is over. The same scenario, seed and build "
+      "give the same event log and the same results, byte for byte, whatever the machine does "
+      "besides."};
+  spec.groups = {{"Options", run_options()}, {"Outputs", output_options()}};
+  spec.examples = {
+      {"run scenarios/load-step.yaml", "runs one scenario and prints its verdicts"},
+      {"run scenarios/*.yaml --jobs 4 --junit junit.xml", "all of a folder, for a CI server"},
+      {"run s.yaml --set 'grid.voltage=207 V' --set 'timeline[0].at=5 s'",
+       "with other values than the file's"},
+      {"run s.yaml --log a.jsonl --vcd a.vcd --trace line",
+       "all that was observable, and the terminals and lines as a waveform"}};
+  return spec;
+}
+
 int run_command(const Arguments& arguments, const KernelEntry& kernel) {
-  CommandOptions options(
-      {"run FILE…",
-       "Runs scenarios, each in a process of its own, and prints a verdict on every "
-       "expectation."},
-      run_options());
+  CommandOptions options(run_spec());
   if (!options.parse(arguments, 1, SIZE_MAX)) return all_hold;
   const SimulationSettings simulation = read_simulation(options);
   const std::uint64_t jobs_at_a_time = read_number("jobs", options.text("jobs"), 1, 1024);

@@ -35,7 +35,7 @@ po::options_description typetest_options() {
   po::options_description options;
   options.add_options()("variant", text(),
                         "V: the version of the meter, such as \"PRO380-Mod CT\"")(
-      "class", text(), "B or C: held against that class instead of its nameplate's")(
+      "class", text(), "B|C: held against that class instead of its nameplate's")(
       "meter", text(), "FILE: the first meter of a scenario is the device under test")(
       "set", po::value<std::vector<std::string>>(),
       "PATH=VALUE: replace or add a value of that scenario")(
@@ -248,11 +248,32 @@ std::string today() {
 
 }  // namespace
 
+CommandSpec typetest_spec() {
+  CommandSpec spec;
+  spec.name = "typetest";
+  spec.operands = "--variant V";
+  spec.purpose = "the type approval campaign of EN 50470-3 and IEC 62053";
+  spec.description = {
+      "Carries out the type approval campaign of EN 50470-3 and IEC 62053 on one meter made of "
+      "parts with tolerances, which is calibrated before. A line a chapter says how many findings "
+      "it has, what the worst one takes of its limit, and the verdict; what fails is listed.",
+      "The same device, seed and build give the same findings. Takes about 10 s of a direct meter, "
+      "15 s of one with transformers, on two cores."};
+  spec.groups = {{"Options", typetest_options()}};
+  spec.examples = {
+      {"typetest --variant PRO380-Mod --report report", "the campaign, and report/index.html"},
+      {"typetest --variant 'PRO380-Mod CT' --uncalibrated", "what fails without calibration"},
+      {"typetest --meter my-meter.yaml --filter intrinsic", "one test of a device of your own"},
+      {"typetest --variant PRO380-Mod --population 100 --seed 7",
+       "how a production of 100 spreads, and its yield"}};
+  spec.status =
+      "0 all findings hold, 1 some do not, 2 wrong usage or input, 3 internal fault or an output "
+      "that could not be written, 130 interrupted (SIGINT, SIGTERM, SIGHUP), without a report.";
+  return spec;
+}
+
 int typetest_command(const Arguments& arguments, const KernelEntry& kernel) {
-  CommandOptions options({"typetest --variant V",
-                          "Carries out the type approval campaign of EN 50470-3 and IEC 62053 on "
-                          "one meter, which is calibrated before."},
-                         typetest_options());
+  CommandOptions options(typetest_spec());
   if (!options.parse(arguments, 0, 0)) return all_hold;
   CampaignOrder order;
   order.subject = read_subject(options);

@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <iostream>
 #include <system_error>
 
 #include "tools/cli/commands.h"
+#include "tools/cli/help.h"
 #include "tools/cli/version.h"
 #include "tools/report/output_file.h"
 #include "tools/scenario/input_error.h"
@@ -16,65 +16,24 @@
 namespace tools {
 namespace {
 
-struct Command {
-  std::string_view name;
-  std::string_view usage;
-  std::string_view purpose;
-  int (*run)(const Arguments&, const KernelEntry&);
-};
-
-constexpr std::array commands = {
-    Command{"run", "run FILE…", "run scenarios and judge them",
-            [](const Arguments& a, const KernelEntry& k) { return run_command(a, k); }},
-    Command{"check", "check FILE…", "validate scenarios without running them",
-            [](const Arguments& a, const KernelEntry&) { return check_command(a); }},
-    Command{"live", "live FILE", "run a scenario in real time, with real masters on its bus",
-            [](const Arguments& a, const KernelEntry& k) { return live_command(a, k); }},
-    Command{"replay", "replay F", "run a recorded live session again, bit for bit",
-            [](const Arguments& a, const KernelEntry& k) { return replay_command(a, k); }},
-    Command{"typetest", "typetest", "the type approval campaign of EN 50470-3 and IEC 62053",
-            [](const Arguments& a, const KernelEntry& k) { return typetest_command(a, k); }},
-    Command{"info", "info VARIANT", "the nameplate of a variant",
-            [](const Arguments& a, const KernelEntry&) { return info_command(a); }},
-    Command{"registers", "registers", "the register matrix",
-            [](const Arguments& a, const KernelEntry&) { return registers_command(a); }},
-    Command{"pages", "pages", "the display's pages, as text and pictures",
-            [](const Arguments& a, const KernelEntry&) { return pages_command(a); }},
-    Command{"diff", "diff A B", "the first difference of two event logs",
-            [](const Arguments& a, const KernelEntry&) { return diff_command(a); }},
-};
-
-std::string usage() {
-  std::string out = "Usage: vmeter COMMAND …\n\nThe digital twin of the PRO380 meter.\n\n";
-  for (const Command& command : commands) {
-    out += fmt::format("  {:<14} {}\n", command.usage, command.purpose);
-  }
-  return out +
-         "\n  --version      the build and the CRC of the firmware's constants\n"
-         "  COMMAND --help the command's options\n\n"
-         "Status: 0 all expectations hold, 1 some do not, 2 wrong usage or input, 3 internal\n"
-         "fault or an output that could not be written, 130 interrupted (SIGINT, SIGTERM, "
-         "SIGHUP).\n";
-}
-
 int dispatch(const Arguments& arguments, const KernelEntry& kernel) {
-  if (arguments.empty()) throw UsageError("found no command, expected one of vmeter --help");
+  if (arguments.empty()) throw UsageError("found no command, expected one; see vmeter --help");
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h") {
-    std::cout << usage();
+    std::cout << overview_text(command_specs());
     return all_hold;
   }
   if (name == "--version") {
     std::cout << version_text();
     return all_hold;
   }
-  for (const Command& command : commands) {
-    if (command.name == name) {
+  for (const Command& command : command_table()) {
+    if (command.spec().name == name) {
       return command.run(Arguments(arguments.begin() + 1, arguments.end()), kernel);
     }
   }
-  throw UsageError(
-      fmt::format("found the command {}, expected one of vmeter --help", quoted(name)));
+  throw UsageError(fmt::format("found the command {}{}; see vmeter --help", quoted(name),
+                               command_suggestion(name)));
 }
 
 int complain(const std::string& sentence, ExitStatus status) {

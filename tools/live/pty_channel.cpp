@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -140,7 +141,7 @@ class PtyChannel final : public ByteChannel {
     tcsetattr(own_client_.number(), TCSANOW, &now);
   }
 
-  /// Who has the terminal open besides this. When the last one leaves, what he did not read goes.
+  /// Who has the terminal open besides this.
   void count_clients() {
     alignas(inotify_event) char buffer[4096];
     for (;;) {
@@ -152,9 +153,16 @@ class PtyChannel final : public ByteChannel {
         at += static_cast<ssize_t>(sizeof event + event.len);
         if ((event.mask & IN_OPEN) != 0) ++clients_;
         if ((event.mask & IN_CLOSE) == 0 || clients_ == 0) continue;
-        if (--clients_ == 0) tcflush(own_client_.number(), TCIFLUSH);
+        if (--clients_ == 0) leave_as_found();
       }
     }
+  }
+
+  /// What nobody read goes, and so does the claim of a client that wanted the terminal for itself
+  /// (TIOCEXCL): the kernel would keep it, because the terminal never closes, and refuse the next.
+  void leave_as_found() {
+    tcflush(own_client_.number(), TCIFLUSH);
+    ioctl(own_client_.number(), TIOCNXCL);
   }
 
   std::string link_;

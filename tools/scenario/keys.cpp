@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "tools/scenario/keys_ranges.h"
+
 namespace tools {
 namespace {
 
@@ -58,7 +60,8 @@ std::vector<Section> make_sections() {
   for (const std::string& name : counter_names()) {
     const bool reactive = name.find("reactive") != std::string::npos;
     counters.push_back({name, reactive ? "reactive_energy" : "active_energy", false,
-                        reactive ? "In kvarh, exact to 1 uvarh." : "In kWh, exact to 1 uWh."});
+                        reactive ? "In kvarh, exact to 1 uvarh." : "In kWh, exact to 1 uWh.",
+                        reactive ? "0 to 1e8 kvarh" : "0 to 1e8 kWh"});
   }
 
   return {
@@ -420,6 +423,7 @@ const std::vector<Section>& sections() {
     for (Section& section : front_end_sections()) out.push_back(std::move(section));
     for (Section& section : mbus_sections()) out.push_back(std::move(section));
     for (Section& section : recording_sections()) out.push_back(std::move(section));
+    add_ranges(out);
     return out;
   }();
   return table;

@@ -15,7 +15,9 @@ struct Key {
   std::string_view name;
   std::string_view type;
   bool required;
+  /// A sentence; "…; 1 s without it" in it says what holds without the key.
   std::string_view meaning;
+  std::string_view range = {};  ///< of a value, where the type does not say it
 };
 
 struct Section {
