@@ -9,7 +9,7 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-
   libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev catch2 libbenchmark-dev
   libmodbus-dev libsndfile1-dev gnuplot-nox)
 # … and what the tests need besides.
-test_packages=(python3 python3-jsonschema clang-format-14 clang-tidy-14 binutils
+test_packages=(python3 python3-jsonschema groff-base clang-format-14 clang-tidy-14 binutils
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
   qemu-system-misc mbpoll python3-pymodbus python3-serial-asyncio make)
 # A Node.js from elsewhere brings its own headers and npm, which keeps Debian's out.

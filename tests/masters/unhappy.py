@@ -3,14 +3,17 @@
 The cases are the functions below.
 """
 import contextlib
+import fcntl
 import os
 import pathlib
 import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 from live_meter import HERE, INTERRUPTED, PATIENCE, U_L1, LiveMeter, eventually
@@ -51,6 +54,23 @@ def never_reads(vmeter):
                 except BlockingIOError:
                     time.sleep(0.001)
         check(not meter.ended(), "the meter is gone")
+        eventually(meter.answers, "an answer")
+        stop(meter)
+
+
+def had_for_itself(vmeter):
+    """A program that has claimed the terminal for itself and is gone does not keep out the next. Root may
+    open it all the same, so the claim itself is looked at."""
+    tiocgexcl = 0x80045440
+    with LiveMeter(vmeter) as meter:
+        with RawPort(meter.link) as port:
+            fcntl.ioctl(port.descriptor, termios.TIOCEXCL)
+
+        def is_free():
+            with RawPort(meter.link) as port:
+                return struct.unpack("i", fcntl.ioctl(port.descriptor, tiocgexcl, bytes(4))) == (0,)
+
+        eventually(is_free, "a terminal without a claim")
         eventually(meter.answers, "an answer")
         stop(meter)
 
@@ -175,6 +195,7 @@ CASES = (
     order_against_timeline,
     closed_in_mid_answer,
     never_reads,
+    had_for_itself,
     stale_link,
     killed_and_started_again,
     two_on_one_link,

@@ -28,7 +28,7 @@ CommandSpec check_spec() {
       "Validates scenarios, and the recordings they play: an error gives status 2 and says file, "
       "line, column, what was found and what was expected; what can hardly be meant is warned of.",
       "On the standard output is a line for each file that is sound."};
-  spec.groups = {{"Options", options}};
+  spec.add_options("Options", options);
   spec.examples = {{"check scenarios/*.yaml", "reads them and runs nothing"},
                    {"check --schema > scenario.schema.json", "for an editor that completes YAML"}};
   spec.status = "0 all are sound, 2 one is not.";

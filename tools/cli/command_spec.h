@@ -4,6 +4,7 @@
 
 #include <boost/program_options.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tools {
@@ -33,6 +34,9 @@ struct CommandSpec {
   std::vector<Example> examples;
   std::string status;  ///< what the exit status says, where it is not what all commands say
 
+  void add_options(std::string heading, boost::program_options::options_description options) {
+    groups.push_back({std::move(heading), std::move(options)});
+  }
   /// "run FILE…"
   std::string usage() const { return operands.empty() ? name : name + " " + operands; }
 };

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "tools/cli/command_spec.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/nearest.h"
 

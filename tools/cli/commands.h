@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "tools/cli/command_spec.h"
-
 namespace tools {
+
+struct CommandSpec;
 
 enum ExitStatus : int {
   all_hold = 0,

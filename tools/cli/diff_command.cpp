@@ -19,7 +19,7 @@ CommandSpec diff_spec() {
   spec.description = {
       "Shows the first record that two event logs differ in, with its time, and "
       "what was before and after."};
-  spec.groups = {{"Options", options}};
+  spec.add_options("Options", options);
   spec.examples = {{"diff before.jsonl after.jsonl", "what a change of the scenario has changed"}};
   spec.status = "0 they are the same, 1 they differ, 2 one is no event log.";
   return spec;

@@ -106,7 +106,8 @@ CommandSpec live_spec() {
       "from outside. Bytes take their bit times; a wrong baud rate is not understood.",
       "It ends with the scenario, after --for, or when it is interrupted; then it judges the "
       "expectations that were reached and says how far simulated time was behind."};
-  spec.groups = {{"Options", live_options()}, {"Outputs", output_options()}};
+  spec.add_options("Options", live_options());
+  spec.add_options("Outputs", output_options());
   spec.examples = {
       {"live scenarios/live-mod.yaml --modbus /tmp/meter --panel",
        "a Modbus meter at a pseudo terminal, its front drawn on the terminal"},

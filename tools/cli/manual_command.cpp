@@ -12,7 +12,7 @@ CommandSpec manual_spec() {
   spec.name = "manual";
   spec.purpose = "the manual page, for man";
   spec.description = {"Prints vmeter(1), which cmake --install puts where man looks for it."};
-  spec.groups = {{"Options", options}};
+  spec.add_options("Options", options);
   spec.examples = {{"manual > vmeter.1 && man ./vmeter.1", "reads it without an installation"}};
   spec.status = "0.";
   return spec;

@@ -147,7 +147,7 @@ CommandSpec pages_spec() {
   spec.description = {
       "Prints the display's pages: what each shows, which meters have it, what its buttons do, and "
       "the glass of an example."};
-  spec.groups = {{"Options", options}};
+  spec.add_options("Options", options);
   spec.examples = {{"pages --svg pictures", "the table, and a picture of every page"}};
   spec.status = "0, or 2 when the pictures' folder cannot be written.";
   return spec;

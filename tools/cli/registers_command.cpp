@@ -25,7 +25,7 @@ CommandSpec registers_spec() {
       "Prints the register matrix: addresses of both generations' maps, size, type, unit, and who "
       "may do what: R reads, W writes, Mb R/W: the Mb variants write, too.",
       "Names and addresses are those that scenarios use."};
-  spec.groups = {{"Options", options}};
+  spec.add_options("Options", options);
   spec.examples = {{"registers", "every row, with its addresses"}};
   spec.status = "0.";
   return spec;

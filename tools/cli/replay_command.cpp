@@ -38,7 +38,7 @@ CommandSpec replay_spec() {
       "Runs a session that vmeter live --record wrote again, as fast as it can. The event log is "
       "the session's, byte for byte, if the build is the same; files that the scenario was made of "
       "must not have changed."};
-  spec.groups = {{"Outputs", output_options()}};
+  spec.add_options("Outputs", output_options());
   spec.examples = {
       {"replay session.jsonl --log again.jsonl", "the session once more, with its event log"}};
   return spec;

@@ -117,7 +117,8 @@ CommandSpec run_spec() {
       "Outputs appear whole or not at all, when the run is over. The same scenario, seed and build "
       "give the same event log and the same results, byte for byte, whatever the machine does "
       "besides."};
-  spec.groups = {{"Options", run_options()}, {"Outputs", output_options()}};
+  spec.add_options("Options", run_options());
+  spec.add_options("Outputs", output_options());
   spec.examples = {
       {"run scenarios/load-step.yaml", "runs one scenario and prints its verdicts"},
       {"run scenarios/*.yaml --jobs 4 --junit junit.xml", "all of a folder, for a CI server"},

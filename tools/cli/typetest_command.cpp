@@ -259,7 +259,7 @@ CommandSpec typetest_spec() {
       "it has, what the worst one takes of its limit, and the verdict; what fails is listed.",
       "The same device, seed and build give the same findings. Takes about 10 s of a direct meter, "
       "15 s of one with transformers, on two cores."};
-  spec.groups = {{"Options", typetest_options()}};
+  spec.add_options("Options", typetest_options());
   spec.examples = {
       {"typetest --variant PRO380-Mod --report report", "the campaign, and report/index.html"},
       {"typetest --variant 'PRO380-Mod CT' --uncalibrated", "what fails without calibration"},

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <system_error>
 
+#include "tools/cli/command_spec.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/help.h"
 #include "tools/cli/version.h"
