@@ -18,8 +18,8 @@ constexpr const char* direction_names[] = {"forward", "reverse"};
 constexpr std::uint32_t led_rate_centi = 1'000'000;
 
 /// From the world to the counters: a window of at most 128 samples, a block of 128, the filters of
-/// Q (196 samples): 110 ms. It is asked for when it begins and when it ends.
-constexpr Ps on_its_way = 120 * ps_per_ms;
+/// Q (196 samples twice over, before and behind), and a block before the main loop has looked.
+constexpr Ps on_its_way = 160 * ps_per_ms;
 /// The truth is asked for after so much steady metering.
 constexpr Ps settling = 1'500 * ps_per_ms;
 /// A second of it at least, so that what is on its way is not all there is.
@@ -50,7 +50,12 @@ std::string text_of(Int128 pWh) {
 void Books::open() {
   last_ = world_.kept();
   count_pulses();
+  resume();
+}
+
+void Books::resume() {
   steady_ = false;
+  resumed_ = world_.now();
 }
 
 void Books::count_pulses() {
@@ -130,7 +135,7 @@ void Books::begin_truth(const Kept& kept) {
 
 void Books::check_truth(const Kept& kept) {
   const Ps now = world_.now();
-  if (!world_.mains_on() || now < world_.changed_at() + settling) return;
+  if (now < std::max(world_.changed_at(), resumed_) + settling) return;
   if (!steady_) {
     begin_truth(kept);
     return;

@@ -19,13 +19,15 @@ class Books {
   void open();
   /// The meter is quiet: everything above. Throws Broken.
   void check();
+  /// What an EEPROM holds, or a meter has loaded, of which no pulse is under way: pulses alone.
+  void audit(const Kept& kept) const { check_pulses(kept); }
   /// The meter may be at anything: order alone.
   void look();
   /// The rate of the S0 outputs has changed: pulses count from here.
   void rate_changed() { count_pulses(); }
   /// The mains failed and what was booked at the warning is there again: pulses go on from where
   /// they were, the truth begins anew when the meter meters again.
-  void resume() { steady_ = false; }
+  void resume();
 
   /// How often each was checked, to see that it was.
   struct Tally {
@@ -46,6 +48,7 @@ class Books {
   Kept pulses_from_;  ///< since when pulses are counted
   std::array<std::int64_t, Kept::outputs> started_from_{};
   bool steady_ = false;  ///< the truth is compared since …
+  Ps resumed_ = 0;
   Ps truth_from_ = 0;
   Kept truth_kept_;
   std::array<double, phase_count> unsettled_from_Ws_{};

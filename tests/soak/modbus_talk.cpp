@@ -57,6 +57,7 @@ class ModbusTalk : public Talk {
   std::string wrong_rate();
   std::string impulses();
   std::string collided();
+  std::string cut();
 
   // --- what must come of it
   Expected expect(const Bytes& frame) const;
@@ -400,7 +401,7 @@ std::string ModbusTalk::probe() {
 
 std::string ModbusTalk::spoiled() {
   std::vector<OutgoingCharacter> frame = characters_of(good_request());
-  std::string how = spoil(s_.random, frame);
+  std::string how = spoil(s_.random, line_.format(), frame);
   // By chance it may be another good frame.
   Bytes bytes;
   bool damaged = false;
@@ -547,14 +548,24 @@ std::string ModbusTalk::frame() {
   if (dice < 94) return impulses();
   if (dice < 97) return collided();
   if (below(3) != 0) return probe();
+  return cut();
+}
+
+std::string ModbusTalk::cut() {
   Bytes frame = read_request();
   append_crc(frame);
+  const Expected expected = expect(frame);
+  const int cuts = s_.weather.cuts();
+  s_.judge.look();
   say(characters_of(frame));
   s_.world.run_for(below(line_.characters(static_cast<double>(frame.size()) + 20) + reply_delay));
   const std::string what = s_.weather.cut_in_frame();
-  while (line_.sending()) s_.world.run_for(line_.bits(4));
-  if (s_.world.now() < s_.weather.answers_from()) {
-    s_.world.run_until(s_.weather.answers_from());
+  run_said(s_.world, line_);
+  if (s_.weather.cuts() == cuts) {
+    // Too short to be noticed: nobody may notice.
+    s_.world.run_for(longest_wait() + line_.characters(260));
+    if (line_.heard().empty()) throw Broken("answer: expected one, seen silence");
+    judge_answer(expected);
   }
   return what + ", within a read";
 }

@@ -123,6 +123,7 @@ Episode run_episode(const Orders& orders, std::uint64_t first, std::uint64_t end
     world.diary().finish(world.now());
   } catch (const std::exception& error) {
     const std::string at = seconds(world.now());
+    world.diary().finish(world.now());
     throw Broken(std::string("soak: ") + protocol.name + ", seed " + std::to_string(orders.seed) +
                  ", frame " + std::to_string(frame) + ", at " + at + " of its episode: " +
                  error.what() + "\nagain: soak --protocol " + protocol.name + " --seed " +

@@ -25,7 +25,8 @@ std::vector<OutgoingCharacter> noise(Random& random, const SerialFormat& format,
   return characters;
 }
 
-std::string spoil(Random& random, std::vector<OutgoingCharacter>& frame) {
+std::string spoil(Random& random, const SerialFormat& format,
+                  std::vector<OutgoingCharacter>& frame) {
   const std::size_t at = random.below(frame.size());
   switch (random.below(6)) {
     case 0:
@@ -44,7 +45,8 @@ std::string spoil(Random& random, std::vector<OutgoingCharacter>& frame) {
       frame.push_back({static_cast<std::uint8_t>(random.below(128))});
       return "a character too many";
     default:
-      frame[at].space = 1'000'000'000;
+      // Longer than a character, or a zero might be heard.
+      frame[at].space = format.time_of(20);
       return "a break for character " + std::to_string(at);
   }
 }

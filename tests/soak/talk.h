@@ -43,7 +43,8 @@ std::vector<OutgoingCharacter> characters_of(const Bytes& bytes);
 std::vector<OutgoingCharacter> noise(Random& random, const SerialFormat& format, int data_bits);
 /// Spoils the frame in one way: a bit, a parity bit, a stop bit, a character more or less, or one
 /// that is a break. Says how.
-std::string spoil(Random& random, std::vector<OutgoingCharacter>& frame);
+std::string spoil(Random& random, const SerialFormat& format,
+                  std::vector<OutgoingCharacter>& frame);
 
 /// Waits until what is being said is out.
 void run_said(World& world, const Line& line);

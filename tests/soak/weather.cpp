@@ -13,6 +13,8 @@ constexpr Ps at_work = ps_per_s;
 constexpr Ps recognised = 100 * ps_per_ms;
 /// Settings are stored within a second of the reply (pro380 §3).
 constexpr Ps stored = 1'100 * ps_per_ms;
+/// The main loop looks at a port at least so often, to close it.
+constexpr Ps closed_within = 5 * ps_per_ms;
 constexpr Ps save_limit = 100 * ps_per_ms;
 
 }  // namespace
@@ -144,12 +146,26 @@ void Weather::check_silent(Ps from) const {
   for (Line* line : {&world_.ir(), world_.has_bus() ? &world_.bus() : nullptr}) {
     if (line == nullptr) continue;
     for (const HeardCharacter& character : line->heard()) {
-      // A character that had begun by then may end; what it is cut to may look like one.
-      if (character.start <= from) continue;
+      // An answer under way is cut, and what is left of it may look like a character.
+      if (character.start <= from + closed_within) continue;
       throw Broken("power: expected silence after the warning at " + seconds(from) +
                    ", seen a character that began at " + seconds(character.start));
     }
   }
+}
+
+void Weather::check_restored(const Kept& found, const Kept& warned,
+                             std::uint32_t power_downs) const {
+  if (const std::string wrong = end_to_end::counters_differ(found, warned); !wrong.empty()) {
+    throw Broken("power: what came back is not what was booked at the warning: " + wrong);
+  }
+  if (found.power_downs != warned.power_downs + power_downs) {
+    throw Broken("power: expected " + std::to_string(warned.power_downs + power_downs) +
+                 " power-downs, seen " + std::to_string(found.power_downs));
+  }
+  // The window of the warning may have been on its way to the outputs, and a pulse have started
+  // since: what is owed follows from the counters.
+  books_.audit(found);
 }
 
 std::string Weather::cut_mains() {
@@ -188,13 +204,9 @@ std::string Weather::cut_mains() {
   const Ps saved_by = std::max(world_.now(), silent_from + save_limit);
   if (saved_by <= back) {
     world_.run_until(saved_by);
-    Kept expected = warned;
-    ++expected.power_downs;
     const auto saved = end_to_end::newest_record(world_.image());
     if (!saved) throw Broken("power: no whole record in the EEPROM after the save");
-    if (const std::string wrong = end_to_end::differ(*saved, expected); !wrong.empty()) {
-      throw Broken("power: what was saved is not what was booked at the warning: " + wrong);
-    }
+    check_restored(*saved, warned, 1);
   }
   if (back > world_.now()) world_.run_until(back);
   check_silent(silent_from);
@@ -207,19 +219,12 @@ void Weather::come_back(const Kept& warned, const metrology::registers::Settings
   const bool was_on = warned.input_on;
   world_.set_mains(true);
   const Ps back = world_.now();
-  Kept expected = warned;
   if (died) {
     world_.run_to([this] { return world_.loaded(); }, ps_per_ms, at_work, "a meter that starts");
-    ++expected.power_downs;
     ++starts_;
     tariff_.start(world_.now(), world_.tariff_input(), was_on);
   }
-  const Kept found = world_.kept();
-  if (const std::string wrong = died ? end_to_end::differ(found, expected)
-                                     : end_to_end::counters_differ(found, expected);
-      !wrong.empty()) {
-    throw Broken("power: what came back is not what was booked at the warning: " + wrong);
-  }
+  check_restored(world_.kept(), warned, died ? 1 : 0);
   if (world_.firmware().settings != settings) throw Broken("power: other settings came back");
   if (world_.firmware().status.memory_fault) throw Broken("power: the self-test's e is bad");
   books_.look();

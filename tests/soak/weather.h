@@ -56,6 +56,7 @@ class Weather {
   Ps draw(Ps least, Ps most) { return least + random_.below(most - least + 1); }
   bool run_into_warning(Ps until);
   void check_silent(Ps from) const;
+  void check_restored(const Kept& found, const Kept& warned, std::uint32_t power_downs) const;
   Kept run_warned();
   void come_back(const Kept& warned, const metrology::registers::Settings& settings);
   void run_booking();
