@@ -30,6 +30,7 @@ struct Protocol {
 
 constexpr Protocol protocols[] = {
     {"modbus", MeterVariant::mod, make_modbus_talk, 100},
+    {"mbus", MeterVariant::mb, make_mbus_talk, 100},
 };
 
 struct Orders {

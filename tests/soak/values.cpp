@@ -105,8 +105,7 @@ double Judge::combined(double forward, double reverse) const {
 }
 
 bool Judge::steady() const {
-  return world_.now() > world_.changed_at() + refreshed && world_.mains_on() &&
-         world_.now() > weather_.answers_from() + refreshed;
+  return looked_ > std::max(world_.changed_at(), weather_.answers_from()) + refreshed;
 }
 
 std::string Judge::wrong_energy(std::uint16_t address, double value, double resolution) const {

@@ -47,7 +47,10 @@ class Judge {
 
   Settings settings;
   /// Before a request that may read values.
-  void look() { before_ = world_.kept(); }
+  void look() {
+    before_ = world_.kept();
+    looked_ = world_.now();
+  }
   /// What is wrong with `value` of a row, in the row's unit; a real may be off by `resolution`
   /// beside what it is rounded to. Empty: nothing.
   std::string wrong(const Row& row, double value, double resolution = 0) const;
@@ -63,6 +66,7 @@ class Judge {
   World& world_;
   Weather& weather_;
   Kept before_;
+  Ps looked_ = 0;
 };
 
 }  // namespace soak
