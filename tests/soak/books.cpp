@@ -41,9 +41,7 @@ std::string name_of(std::size_t part, std::size_t kind, std::size_t direction) {
   return std::string(part_names[part]) + ' ' + kind_names[kind] + ' ' + direction_names[direction];
 }
 
-std::string text_of(Int128 pWh) {
-  return std::to_string(static_cast<double>(pWh) * 1e-12) + " Wh";
-}
+std::string text_of(Int128 pWh) { return std::to_string(static_cast<double>(pWh) * 1e-12) + " Wh"; }
 
 }  // namespace
 
@@ -108,9 +106,9 @@ void Books::check_pulses(const Kept& kept) const {
     energy[n] = pWh_of(kept, total, n / 2, n % 2) - pWh_of(pulses_from_, total, n / 2, n % 2);
   }
   const std::uint32_t s0_rate = world_.firmware().settings.s0_rate_centi;
-  const std::array<Int128, Kept::outputs> due{
-      (energy[0] + energy[1]) * led_rate_centi, (energy[2] + energy[3]) * led_rate_centi,
-      energy[0] * s0_rate, energy[1] * s0_rate};
+  const std::array<Int128, Kept::outputs> due{(energy[0] + energy[1]) * led_rate_centi,
+                                              (energy[2] + energy[3]) * led_rate_centi,
+                                              energy[0] * s0_rate, energy[1] * s0_rate};
   for (std::size_t n = 0; n < due.size(); ++n) {
     const std::int64_t given = world_.diary().started[n] - started_from_[n];
     const std::int64_t owed = kept.owed[n] - pulses_from_.owed[n];

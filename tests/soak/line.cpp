@@ -73,8 +73,8 @@ Line::Line(Kind kind, const SerialFormat& format, std::uint64_t seed)
 void Line::set_format(const SerialFormat& format) { serial_.set_format(now(), format); }
 
 Ps Line::characters(double count) const {
-  return static_cast<Ps>(std::llround(count * static_cast<double>(bits(10'000)) *
-                                      format().bits() / 10'000));
+  return static_cast<Ps>(
+      std::llround(count * static_cast<double>(bits(10'000)) * format().bits() / 10'000));
 }
 
 void Line::say(std::vector<OutgoingCharacter> characters, Ps silence) {
@@ -107,8 +107,7 @@ void Line::strike(Random& random, bool at_meter, Ps from, Ps to, int count) {
     const Ps begin = std::max(instant, until + 2);
     const Ps width = 1'000'000 + random.below(ps_per_ms);
     const double sign = random.below(2) == 0 ? 1 : -1;
-    segment_->disturb(at_meter ? meter_end : master_end,
-                      {begin, begin + width, sign * impulse_V_});
+    segment_->disturb(at_meter ? meter_end : master_end, {begin, begin + width, sign * impulse_V_});
     until = begin + width;
   }
 }

@@ -102,9 +102,7 @@ class MbusTalk : public Talk {
   void judge_telegram(const Expected& expected, const masters::MbusFrame& answer);
   void take_rate(std::uint16_t baud);
   void say(std::vector<OutgoingCharacter> characters);
-  Ps least() const {
-    return std::max(line_.bits(33) + reply_delay, line_.bits(22) + processing);
-  }
+  Ps least() const { return std::max(line_.bits(33) + reply_delay, line_.bits(22) + processing); }
   void expect_silence() { run_unanswered(s_.world, line_, least() + 10 * ps_per_ms); }
 
   Scene s_;
@@ -112,12 +110,12 @@ class MbusTalk : public Talk {
   int starts_ = 1;
   Memory own_, selected_memory_;
   bool selected_ = false;
-  bool all_ = false;       ///< the set that REQ_UD2 reads is everything
-  std::size_t next_ = 0;   ///< record of it
-  unsigned access_ = 0;    ///< of the next telegram
-  int error_ = -1;         ///< to be told
-  std::vector<Given> written_;   ///< by the user data that are being said
-  std::uint16_t new_baud_ = 0;   ///< by the same, after the answer
+  bool all_ = false;            ///< the set that REQ_UD2 reads is everything
+  std::size_t next_ = 0;        ///< record of it
+  unsigned access_ = 0;         ///< of the next telegram
+  int error_ = -1;              ///< to be told
+  std::vector<Given> written_;  ///< by the user data that are being said
+  std::uint16_t new_baud_ = 0;  ///< by the same, after the answer
 };
 
 std::unique_ptr<Talk> make_mbus_talk(Scene scene) { return std::make_unique<MbusTalk>(scene); }
@@ -144,7 +142,8 @@ Bytes MbusTalk::selection() {
   whom.id = s_.judge.settings.serial;
   for (unsigned place = 0; place < 32; place += 4) {
     if (below(3) == 0) whom.id |= 0xFU << place;
-    if (below(20) == 0) whom.id = (whom.id & ~(0xFU << place)) | static_cast<unsigned>(below(10)) << place;
+    if (below(20) == 0)
+      whom.id = (whom.id & ~(0xFU << place)) | static_cast<unsigned>(below(10)) << place;
   }
   if (below(2) == 0) whom.manufacturer = below(6) == 0 ? 0x1234 : 0x25CD;
   if (below(2) == 0) whom.version = below(6) == 0 ? 7 : 1;
@@ -161,7 +160,8 @@ Given MbusTalk::given() {
   const bool wild = below(8) == 0;
   switch (below(8)) {
     case 0:
-      value = wild ? static_cast<std::uint32_t>(below(256)) : static_cast<std::uint32_t>(below(251));
+      value =
+          wild ? static_cast<std::uint32_t>(below(256)) : static_cast<std::uint32_t>(below(251));
       given = {{0x01, 0x7A}, row_at(0x1018), static_cast<double>(value)};
       low(value, 1, given.record);
       break;
@@ -353,7 +353,8 @@ Expected MbusTalk::take_data(const masters::MbusFrame& frame) {
   } else if (set && !frame.data.empty()) {
     error_ = 0;
   } else if (set) {
-    expected = {Expected::Kind::telegram, frame.ci == ci_measured ? measured_set : phases_set, 0, 0};
+    expected = {Expected::Kind::telegram, frame.ci == ci_measured ? measured_set : phases_set, 0,
+                0};
   } else if (frame.ci >= ci_baud && frame.ci <= ci_baud + 7) {
     constexpr std::uint16_t bauds[] = {300, 600, 1200, 2400, 4800, 9600, 0, 0};
     if (frame.a != masters::mbus_everybody && frame.a != masters::mbus_broadcast) {
@@ -449,7 +450,8 @@ void MbusTalk::judge_telegram(const Expected& expected, const masters::MbusFrame
     if (!wrong.empty()) complain("record " + std::to_string(at - 1) + ": " + wrong);
   }
   const bool whole = at == expected.rows.size();
-  if (read.more_follow == whole || read.records.empty()) complain("expected DIF 1F only before more");
+  if (read.more_follow == whole || read.records.empty())
+    complain("expected DIF 1F only before more");
   if (answer.data.size() + 9 > 249) complain("expected at most 240 bytes");
   // What is asked for by CI has no place in the sequence of telegrams.
   const bool sequence = expected.rows == standard_set || expected.rows.size() > 20;
@@ -517,8 +519,9 @@ void MbusTalk::say_and_judge(const Bytes& bytes) {
   const auto frame = masters::parse_mbus_frame(bytes);
   const std::uint16_t id = s_.judge.settings.id;
   s_.judge.look();
-  const Expected expected =
-      frame && frame->kind != masters::MbusFrame::Kind::acknowledge ? carry_out(*frame) : Expected{};
+  const Expected expected = frame && frame->kind != masters::MbusFrame::Kind::acknowledge
+                                ? carry_out(*frame)
+                                : Expected{};
   say(characters_of(bytes));
   if (expected.kind == Expected::Kind::silence) {
     expect_silence();
@@ -546,7 +549,8 @@ void MbusTalk::say_and_judge(const Bytes& bytes) {
     switch (one.row->address) {
       case 0x1000:
         settings.serial = 0;
-        for (const char digit : std::to_string(static_cast<std::uint64_t>(one.value) + 100'000'000).substr(1)) {
+        for (const char digit :
+             std::to_string(static_cast<std::uint64_t>(one.value) + 100'000'000).substr(1)) {
           settings.serial = settings.serial << 4U | static_cast<std::uint32_t>(digit - '0');
         }
         break;
@@ -664,8 +668,8 @@ std::string MbusTalk::impulses() {
   const Ps span = line_.bits(200) + 20 * ps_per_ms;
   line_.strike(s_.random, at_meter, begin, begin + span, static_cast<int>(1 + below(8)));
   run_said(s_.world, line_);
-  s_.world.run_until(std::max(begin + span + 2 * ps_per_ms,
-                              line_.said_until() + least() + line_.bits(200)));
+  s_.world.run_until(
+      std::max(begin + span + 2 * ps_per_ms, line_.said_until() + least() + line_.bits(200)));
   if (!at_meter) {
     if (line_.heard().empty()) throw Broken("answer: expected one, seen silence");
     return "the answer under impulses";

@@ -17,11 +17,13 @@ struct Quantity {
 
 std::optional<Quantity> quantity_of(const Bytes& vif) {
   const unsigned last = vif.back() & 0x7FU;
-  const auto ten = [last](unsigned zero) { return static_cast<int>(last) - static_cast<int>(zero); };
+  const auto ten = [last](unsigned zero) {
+    return static_cast<int>(last) - static_cast<int>(zero);
+  };
   if (vif.size() == 1) {
     if (vif[0] == 0x79) return Quantity{0x1000, 0, true};
     if (vif[0] == 0x7A) return Quantity{0x1018, 0, true};
-    if (last <= 0x07) return Quantity{0x3000, ten(0x03 + 3)};                 // Wh to kWh
+    if (last <= 0x07) return Quantity{0x3000, ten(0x03 + 3)};                  // Wh to kWh
     if (last >= 0x28 && last <= 0x2F) return Quantity{0x2080, ten(0x2B + 3)};  // W to kW
     return std::nullopt;
   }
@@ -143,7 +145,8 @@ MbusRecord read_record(Reader& reader, std::uint8_t dif) {
     record.text.assign(text.rbegin(), text.rend());
     return record;
   }
-  record.step = quantity->parameter && quantity->exponent == 0 ? 0 : std::pow(10, quantity->exponent);
+  record.step =
+      quantity->parameter && quantity->exponent == 0 ? 0 : std::pow(10, quantity->exponent);
   record.value = number(reader, dif & 0xFU) * (record.step == 0 ? 1 : record.step);
   return record;
 }

@@ -75,9 +75,7 @@ class ModbusTalk : public Talk {
   Line& line_;
 };
 
-std::unique_ptr<Talk> make_modbus_talk(Scene scene) {
-  return std::make_unique<ModbusTalk>(scene);
-}
+std::unique_ptr<Talk> make_modbus_talk(Scene scene) { return std::make_unique<ModbusTalk>(scene); }
 
 // --- what may be asked
 // ------------------------------------------------------------------------------------------
@@ -161,8 +159,8 @@ Bytes ModbusTalk::write_request() {
   }
   frame[1] = 16;
   const unsigned words = row.bytes == 2 ? 1 : 2;
-  frame.insert(frame.end(), {0, static_cast<std::uint8_t>(words),
-                             static_cast<std::uint8_t>(2 * words)});
+  frame.insert(frame.end(),
+               {0, static_cast<std::uint8_t>(words), static_cast<std::uint8_t>(2 * words)});
   for (unsigned shift = 16 * words; shift > 0; shift -= 8) frame.push_back(byte(shift - 8));
   return frame;
 }
@@ -250,7 +248,8 @@ std::optional<double> ModbusTalk::value_in(const Row& row, const std::uint8_t* b
   }
   const unsigned integer = static_cast<unsigned>(bytes[0]) << 8U | bytes[1];
   if (row.type == RowType::integer) {
-    return row.address == 0x1020 ? integer : static_cast<double>(static_cast<std::int16_t>(integer));
+    return row.address == 0x1020 ? integer
+                                 : static_cast<double>(static_cast<std::int16_t>(integer));
   }
   double value = 0;
   for (std::size_t n = 0; n < row.bytes; ++n) {
@@ -355,15 +354,16 @@ void ModbusTalk::judge_answer(const Expected& expected) const {
     return;
   }
   const std::size_t bytes = expected.answer[2];
-  if (body.size() != 3 + bytes || !std::equal(expected.answer.begin(), expected.answer.end(),
-                                              body.begin())) {
+  if (body.size() != 3 + bytes ||
+      !std::equal(expected.answer.begin(), expected.answer.end(), body.begin())) {
     complain("expected " + hex(expected.answer) + " and " + std::to_string(bytes) + " bytes");
   }
   const std::uint8_t* next = body.data() + 3;
   for (const Row* row : expected.reads) {
     if (const std::string wrong = wrong_value(*row, next); !wrong.empty()) {
-      complain("row " + hex({static_cast<std::uint8_t>(row->address >> 8U),
-                             static_cast<std::uint8_t>(row->address)}) +
+      complain("row " +
+               hex({static_cast<std::uint8_t>(row->address >> 8U),
+                    static_cast<std::uint8_t>(row->address)}) +
                ": " + wrong);
     }
     next += row->bytes;
@@ -374,8 +374,8 @@ void ModbusTalk::judge_answer(const Expected& expected) const {
 // ----------------------------------------------------------------------------------------------------
 
 void ModbusTalk::say(std::vector<OutgoingCharacter> characters) {
-  const Ps silence = line_.characters(3.5) + ps_per_ms / 10 +
-                     below(below(4) == 0 ? 50 * ps_per_ms : ps_per_ms);
+  const Ps silence =
+      line_.characters(3.5) + ps_per_ms / 10 + below(below(4) == 0 ? 50 * ps_per_ms : ps_per_ms);
   line_.say(std::move(characters), silence);
 }
 
@@ -423,8 +423,8 @@ std::string ModbusTalk::gaps() {
   const Ps t15 = line_.characters(1.5);
   const Ps t35 = line_.characters(3.5);
   const Ps bit = line_.bits(1);
-  const Ps silences[] = {below(t15 - bit), t15 - bit, t15 + bit, t35 - bit, t35 + bit,
-                         t15 + bit + below(4 * t35)};
+  const Ps silences[] = {below(t15 - bit), t15 - bit, t15 + bit,
+                         t35 - bit,        t35 + bit, t15 + bit + below(4 * t35)};
   const std::size_t choice = below(std::size(silences));
   characters[at].silence = silences[choice];
   if (choice < 2) {

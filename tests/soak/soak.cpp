@@ -31,6 +31,7 @@ struct Protocol {
 constexpr Protocol protocols[] = {
     {"modbus", MeterVariant::mod, make_modbus_talk, 100},
     {"mbus", MeterVariant::mb, make_mbus_talk, 100},
+    {"ir", MeterVariant::s, make_ir_talk, 100},
 };
 
 struct Orders {
@@ -77,8 +78,7 @@ class SharedEpisodes {
 Episode run_episode(const Orders& orders, std::uint64_t first, std::uint64_t end) {
   const Protocol& protocol = *orders.protocol;
   const std::uint64_t number = first / protocol.episode_frames;
-  Random random(orders.seed,
-                std::string(protocol.name) + ".episode." + std::to_string(number));
+  Random random(orders.seed, std::string(protocol.name) + ".episode." + std::to_string(number));
   World world(protocol.variant, random.bits(), orders.log);
   Books books(world);
   Weather weather(world, books, random);
@@ -111,8 +111,8 @@ Episode run_episode(const Orders& orders, std::uint64_t first, std::uint64_t end
       const Ps begin = world.now();
       const std::string said = talk->frame();
       if (orders.trace) {
-        std::cout << frame << " " << seconds(begin) << " … " << seconds(world.now()) << "  "
-                  << said << std::endl;
+        std::cout << frame << " " << seconds(begin) << " … " << seconds(world.now()) << "  " << said
+                  << std::endl;
       }
       check();
     }
@@ -126,10 +126,10 @@ Episode run_episode(const Orders& orders, std::uint64_t first, std::uint64_t end
     const std::string at = seconds(world.now());
     world.diary().finish(world.now());
     throw Broken(std::string("soak: ") + protocol.name + ", seed " + std::to_string(orders.seed) +
-                 ", frame " + std::to_string(frame) + ", at " + at + " of its episode: " +
-                 error.what() + "\nagain: soak --protocol " + protocol.name + " --seed " +
-                 std::to_string(orders.seed) + " --from " + std::to_string(first) + " --frames " +
-                 std::to_string(frame - first + 1) + " --trace");
+                 ", frame " + std::to_string(frame) + ", at " + at +
+                 " of its episode: " + error.what() + "\nagain: soak --protocol " + protocol.name +
+                 " --seed " + std::to_string(orders.seed) + " --from " + std::to_string(first) +
+                 " --frames " + std::to_string(frame - first + 1) + " --trace");
   }
   return {frame - first, world.now(), weather.cuts(), weather.starts(), books.tally()};
 }
@@ -188,8 +188,8 @@ std::optional<Orders> read(int argc, char** argv) {
   Orders orders;
   std::string protocol;
   po::options_description options("soak: frames of one protocol in a hostile world");
-  options.add_options()("help,h", "show this")(
-      "protocol", po::value(&protocol)->required(), "modbus, mbus or ir")(
+  options.add_options()("help,h", "show this")("protocol", po::value(&protocol)->required(),
+                                               "modbus, mbus or ir")(
       "frames", po::value(&orders.frames)->default_value(2000), "how many")(
       "seed", po::value(&orders.seed)->default_value(1), "of all that is random")(
       "from", po::value(&orders.from)->default_value(0),

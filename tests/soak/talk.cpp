@@ -16,7 +16,8 @@ std::vector<OutgoingCharacter> noise(Random& random, const SerialFormat& format,
   std::vector<OutgoingCharacter> characters(1 + random.below(most));
   const bool gaps = random.below(2) == 0;
   for (OutgoingCharacter& character : characters) {
-    character.byte = static_cast<std::uint8_t>(random.below(1U << static_cast<unsigned>(data_bits)));
+    character.byte =
+        static_cast<std::uint8_t>(random.below(1U << static_cast<unsigned>(data_bits)));
     if (gaps) character.silence = random.below(format.time_of(60));
     character.wrong_parity = random.below(6) == 0;
     character.no_stop = random.below(12) == 0;

@@ -13,14 +13,13 @@ constexpr double pi = 3.14159265358979323846;
 constexpr Ps refreshed = 2'500 * ps_per_ms;
 
 std::vector<Row> make_matrix() {
-  std::vector<Row> rows = {
-      {0x1000, 4, RowType::bcd},           {0x1010, 2, RowType::integer},
-      {0x1018, 2, RowType::integer, true}, {0x1020, 2, RowType::integer, true},
-      {0x1030, 32, RowType::text},         {0x1050, 4, RowType::real},
-      {0x1054, 4, RowType::real},          {0x1058, 4, RowType::real},
-      {0x1060, 2, RowType::integer},       {0x1062, 2, RowType::integer},
-      {0x1066, 4, RowType::real, true},    {0x107A, 2, RowType::integer, true},
-      {0x1510, 2, RowType::bcd, true}};
+  std::vector<Row> rows = {{0x1000, 4, RowType::bcd},           {0x1010, 2, RowType::integer},
+                           {0x1018, 2, RowType::integer, true}, {0x1020, 2, RowType::integer, true},
+                           {0x1030, 32, RowType::text},         {0x1050, 4, RowType::real},
+                           {0x1054, 4, RowType::real},          {0x1058, 4, RowType::real},
+                           {0x1060, 2, RowType::integer},       {0x1062, 2, RowType::integer},
+                           {0x1066, 4, RowType::real, true},    {0x107A, 2, RowType::integer, true},
+                           {0x1510, 2, RowType::bcd, true}};
   for (const int address : {0x2008, 0x200C, 0x2010, 0x2020, 0x2068, 0x206C, 0x2070}) {
     rows.push_back({static_cast<std::uint16_t>(address), 4, RowType::real});
   }
@@ -126,10 +125,9 @@ std::string Judge::wrong_energy(std::uint16_t address, double value, double reso
   double low = 0;
   double high = 0;
   if (kind % 3 == 0) {
-    const double corners[] = {combined(hundredths[0][0], hundredths[0][1]),
-                              combined(hundredths[0][0], hundredths[1][1]),
-                              combined(hundredths[1][0], hundredths[0][1]),
-                              combined(hundredths[1][0], hundredths[1][1])};
+    const double corners[] = {
+        combined(hundredths[0][0], hundredths[0][1]), combined(hundredths[0][0], hundredths[1][1]),
+        combined(hundredths[1][0], hundredths[0][1]), combined(hundredths[1][0], hundredths[1][1])};
     low = *std::min_element(std::begin(corners), std::end(corners));
     high = *std::max_element(std::begin(corners), std::end(corners));
   } else {
@@ -243,14 +241,14 @@ std::string Judge::settings_wrong() const {
     return std::string("settings: expected ") + what + ' ' + std::to_string(expected) + ", seen " +
            std::to_string(seen);
   };
-  for (const std::string& wrong :
-       {check("ID", settings.id, in_force.meter_id), check("baud rate", settings.baud, in_force.baud),
-        check("S0 rate", settings.s0_rate_centi, in_force.s0_rate_centi),
-        check("scroll time", settings.lcd_s, in_force.lcd_cycle_s),
-        check("serial number", settings.serial, in_force.serial_bcd),
-        check("combined code", settings.combined_code,
-              static_cast<std::uint64_t>(in_force.combined_code)),
-        check("password", settings.ir_password, in_force.ir_password)}) {
+  for (const std::string& wrong : {check("ID", settings.id, in_force.meter_id),
+                                   check("baud rate", settings.baud, in_force.baud),
+                                   check("S0 rate", settings.s0_rate_centi, in_force.s0_rate_centi),
+                                   check("scroll time", settings.lcd_s, in_force.lcd_cycle_s),
+                                   check("serial number", settings.serial, in_force.serial_bcd),
+                                   check("combined code", settings.combined_code,
+                                         static_cast<std::uint64_t>(in_force.combined_code)),
+                                   check("password", settings.ir_password, in_force.ir_password)}) {
     if (!wrong.empty()) return wrong;
   }
   return {};

@@ -13,8 +13,10 @@ constexpr Ps at_work = ps_per_s;
 constexpr Ps recognised = 100 * ps_per_ms;
 /// Settings are stored within a second of the reply (pro380 §3).
 constexpr Ps stored = 1'100 * ps_per_ms;
-/// The main loop looks at a port at least so often, to close it.
-constexpr Ps closed_within = 5 * ps_per_ms;
+/// The main loop looks at a port at least so often, to close it: 4 ms, and once a block of samples
+/// (31.25 ms).
+constexpr Ps bus_closed_within = 5 * ps_per_ms;
+constexpr Ps ir_closed_within = 33 * ps_per_ms;
 constexpr Ps save_limit = 100 * ps_per_ms;
 
 }  // namespace
@@ -145,6 +147,7 @@ Kept Weather::run_warned() {
 void Weather::check_silent(Ps from) const {
   for (Line* line : {&world_.ir(), world_.has_bus() ? &world_.bus() : nullptr}) {
     if (line == nullptr) continue;
+    const Ps closed_within = line == &world_.ir() ? ir_closed_within : bus_closed_within;
     for (const HeardCharacter& character : line->heard()) {
       // An answer under way is cut, and what is left of it may look like a character.
       if (character.start <= from + closed_within) continue;

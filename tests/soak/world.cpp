@@ -83,8 +83,8 @@ World::World(MeterVariant variant, std::uint64_t seed, const std::string& log_pa
           &terminals_.voltage(0), &terminals_.voltage(1), &terminals_.voltage(2)},
       meter_->supply_input());
   supply_->advance(0);
-  opto_ = std::make_unique<models::opto::OptoCoupler>(
-      meter_->gpio_input(hal::GpioPin::tariff_input));
+  opto_ =
+      std::make_unique<models::opto::OptoCoupler>(meter_->gpio_input(hal::GpioPin::tariff_input));
   buttons_[0] = std::make_unique<models::buttons::Button>(
       meter_->gpio_input(hal::GpioPin::button_left), seed, "m1.button_left");
   buttons_[1] = std::make_unique<models::buttons::Button>(
@@ -124,8 +124,7 @@ void World::run_until(Ps t) {
   }
 }
 
-void World::run_to(const std::function<bool()>& holds, Ps step, Ps limit,
-                   const std::string& what) {
+void World::run_to(const std::function<bool()>& holds, Ps step, Ps limit, const std::string& what) {
   const Ps end = now() + limit;
   while (!holds()) {
     if (now() >= end) throw Broken("expected " + what + " within " + seconds(limit));
