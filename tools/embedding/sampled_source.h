@@ -2,7 +2,8 @@
 //
 // That is the signal's own value, exactly. Whoever samples a sine of frequency f every h seconds to
 // drive it has made a staircase: delayed by h/2, and lower by (π·f·h)²/6. At 50 Hz and h = 10 µs
-// that is 5 µs and 4·10⁻⁷, in voltage and current alike, so power is 8·10⁻⁷ low.
+// that is 5 µs and 4·10⁻⁷, in voltage and current alike, so power is 8·10⁻⁷ low. It costs a meter
+// with six such signals 90 ms a simulated second, most of it the kernel's.
 #pragma once
 
 #include <deque>
