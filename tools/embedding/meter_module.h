@@ -82,7 +82,7 @@ struct MeterOptions {
 
 class Meter : public sc_core::sc_module {
  public:
-  static constexpr int phases = 3;
+  static constexpr std::size_t phases = 3;
 
   sc_core::sc_vector<OptionalIn<double>> volts{"volts", phases};
   sc_core::sc_vector<OptionalIn<double>> amperes{"amperes", phases};
