@@ -17,7 +17,3 @@ if(NOT PRO380_SYSTEMC_LINKS)
                       "install Debian's libsystemc-dev, or rebuild SystemC with "
                       "-DCMAKE_CXX_STANDARD=${CMAKE_CXX_STANDARD}.")
 endif()
-
-# SystemC's headers are not clean under our warnings; the bundled delegates and processes are theirs.
-add_library(pro380_systemc INTERFACE)
-target_link_libraries(pro380_systemc INTERFACE PkgConfig::SYSTEMC)
