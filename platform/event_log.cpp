@@ -55,6 +55,8 @@ EventLog::EventLog(const std::string& path, WideTime base)
   if (file_ == nullptr) fail("be opened", errno);
 }
 
+EventLog::EventLog(WideTime base) : remembers_(true), base_(base) {}
+
 EventLog::~EventLog() {
   if (file_ == nullptr) return;
   flush_buffer();
@@ -69,7 +71,7 @@ bool EventLog::comes_later(const Record& a, const Record& b) {
 
 void EventLog::record(models::pins::Ps t, std::string_view instance, std::string_view event,
                       std::initializer_list<models::pins::Field> fields) {
-  if (file_ == nullptr) return;
+  if (file_ == nullptr && !remembers_) return;
   std::string rest;
   rest.reserve(64);
   append_string(rest, event);
@@ -79,19 +81,40 @@ void EventLog::record(models::pins::Ps t, std::string_view instance, std::string
     rest += ':';
     std::visit(AppendValue{rest}, field.value);
   }
-  window_.push_back(Record{t, next_sequence_++, std::string(instance), std::move(rest)});
+  window_.push_back(Record{{base_ + t, std::string(instance), std::move(rest)}, next_sequence_++});
   std::push_heap(window_.begin(), window_.end(), comes_later);
   if (window_.size() < window_size) return;
   const models::pins::Ps now = sc_core::sc_time_stamp().value();
-  if (now > latest_report_ps) write_before(now - latest_report_ps);
+  if (now > latest_report_ps) write_before(base_ + (now - latest_report_ps));
 }
 
-void EventLog::write_before(models::pins::Ps limit) {
+std::vector<PendingRecord> EventLog::pending(models::pins::Ps from) const {
+  std::vector<Record> records;
+  for (const Record& record : window_) {
+    if (record.t >= base_ + from) records.push_back(record);
+  }
+  std::sort(records.begin(), records.end(),
+            [](const Record& a, const Record& b) { return comes_later(b, a); });
+  return {records.begin(), records.end()};
+}
+
+void EventLog::take_up(const std::vector<PendingRecord>& records) {
+  for (const PendingRecord& record : records) {
+    window_.push_back(Record{record, next_sequence_++});
+    std::push_heap(window_.begin(), window_.end(), comes_later);
+  }
+}
+
+void EventLog::write_before(WideTime limit) {
   while (!window_.empty() && window_.front().t < limit) {
     std::pop_heap(window_.begin(), window_.end(), comes_later);
+    if (remembers_) {
+      window_.pop_back();
+      continue;
+    }
     const Record& record = window_.back();
     buffer_ += "{\"t\":";
-    buffer_ += to_decimal(base_ + record.t);
+    buffer_ += to_decimal(record.t);
     buffer_ += ",\"instance\":";
     append_string(buffer_, record.instance);
     buffer_ += ",\"event\":";
@@ -111,7 +134,7 @@ void EventLog::flush_buffer() {
 }
 
 bool EventLog::finish(models::pins::Ps end) {
-  write_before(end);
+  write_before(base_ + end);
   window_.clear();
   flush_buffer();
   if (file_ != nullptr) {
