@@ -32,6 +32,7 @@ void append_string(std::string& out, std::string_view text) {
 
 struct AppendValue {
   std::string& out;
+  WideTime base;
   void operator()(bool value) const { out += value ? "true" : "false"; }
   void operator()(std::int64_t value) const {
     fmt::format_to(std::back_inserter(out), "{}", value);
@@ -47,6 +48,9 @@ struct AppendValue {
     }
   }
   void operator()(std::string_view value) const { append_string(out, value); }
+  void operator()(models::pins::Instant value) const {
+    out += to_decimal(base + static_cast<WideTime>(value.since_zero));
+  }
 };
 }  // namespace
 
@@ -79,7 +83,7 @@ void EventLog::record(models::pins::Ps t, std::string_view instance, std::string
     rest += ',';
     append_string(rest, field.name);
     rest += ':';
-    std::visit(AppendValue{rest}, field.value);
+    std::visit(AppendValue{rest, base_}, field.value);
   }
   window_.push_back(Record{{base_ + t, std::string(instance), std::move(rest)}, next_sequence_++});
   std::push_heap(window_.begin(), window_.end(), comes_later);
