@@ -1,5 +1,6 @@
 #include "platform/clock_tree.h"
 
+#include <algorithm>
 #include <numeric>
 #include <stdexcept>
 
@@ -27,9 +28,27 @@ void require_segment(Ps duration) {
   }
 }
 
-ClockTree::ClockTree(std::int32_t ppb) { begin_stretch(ClockState{0, 0, 0, ppb}); }
+ClockTree::ClockTree(std::int32_t ppb, WideTime base) : base_(base) {
+  begin_stretch(ClockState{0, base, 0, ppb});
+}
 
-ClockTree::ClockTree(const ClockState& state, WideTime base) : base_(base) { begin_stretch(state); }
+ClockTree::ClockTree(const ClockState& state, WideTime base) : base_(base) { restore({state}); }
+
+std::vector<ClockState> ClockTree::state_since(Ps t) const {
+  std::vector<ClockState> states;
+  for (std::size_t k = 0; k < stretches_.size(); ++k) {
+    const bool over = k + 1 < stretches_.size() && stretches_[k + 1].state.start <= base_ + t;
+    if (!over) states.push_back(stretches_[k].state);
+  }
+  return states;
+}
+
+void ClockTree::restore(const std::vector<ClockState>& stretches) {
+  if (stretches.empty()) throw std::invalid_argument("a clock goes on from one stretch at least");
+  stretches_.clear();
+  for (const ClockState& state : stretches) begin_stretch(state);
+  first_edge_ = at_or_after(0);
+}
 
 void ClockTree::begin_stretch(const ClockState& state) {
   require_ppb(state.ppb);
@@ -85,6 +104,10 @@ Ps ClockTree::edge(Cycle n) const {
   return static_cast<Ps>(since_base);
 }
 
+std::int64_t ClockTree::since_zero(Cycle n) const {
+  return static_cast<std::int64_t>(absolute_edge(n) - base_);
+}
+
 Cycle ClockTree::at_or_after(Ps t) const {
   if (t == models::pins::ps_never) return cycle_never;
   const WideTime wanted = base_ + t;
@@ -105,9 +128,11 @@ ClockStretch ClockTree::stretch(Cycle n) const {
   const Stretch& found = holding(n);
   const Stretch* newest = &stretches_.back();
   const Cycle last = &found == newest ? cycle_never : (&found + 1)->state.first;
+  const Cycle first = std::max(found.state.first, first_edge_);
+  const Instant start = first == found.state.first ? start_of(found) : instant(found, first);
   return ClockStretch{
-      found.state.first, last, static_cast<Ps>(found.state.start - base_),
-      static_cast<double>(found.state.start_rest) / rest_per_ps,
+      first, last, static_cast<Ps>(start.whole - base_),
+      static_cast<double>(start.rest) / rest_per_ps,
       static_cast<double>(found.numerator) / static_cast<double>(found.denominator)};
 }
 

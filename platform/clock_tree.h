@@ -7,8 +7,8 @@
 //
 // with 128-bit integers, rounded once, halves up. A stretch begins at an edge of the one before;
 // its start is kept with a fraction of 2⁻⁶⁴ ps, so a change of the error costs at most that much.
-// Edge numbers run from the beginning of the world; a saved state will be loaded with another base
-// and the same numbers.
+// Edge numbers run from the beginning of the world; a saved state is loaded with the same numbers,
+// also where kernel time 0 is another instant.
 #pragma once
 
 #include <vector>
@@ -37,13 +37,15 @@ void require_segment(Ps duration);
 
 class ClockTree : public peripherals::CoreClock {
  public:
-  /// A clock whose edge 0 stands at kernel time 0, the beginning of the world. Errors beyond
-  /// ±1 000 000·10⁻⁹ throw std::invalid_argument.
-  explicit ClockTree(std::int32_t ppb = 0);
+  /// A clock whose edge 0 stands at kernel time 0, which is `base` after the beginning of the
+  /// world. Errors beyond ±1 000 000·10⁻⁹ throw std::invalid_argument.
+  explicit ClockTree(std::int32_t ppb = 0, WideTime base = 0);
   /// A clock that goes on from `state` in a kernel whose time 0 is `base`.
   ClockTree(const ClockState& state, WideTime base);
 
   Ps edge(Cycle n) const override;
+  std::int64_t since_zero(Cycle n) const override;
+  Cycle first_edge() const override { return first_edge_; }
   Cycle at_or_after(Ps t) const override;
   ClockStretch stretch(Cycle n) const override;
 
@@ -54,6 +56,11 @@ class ClockTree : public peripherals::CoreClock {
   std::int32_t ppb() const { return stretches_.back().state.ppb; }
 
   const ClockState& state() const { return stretches_.back().state; }
+  /// All stretches that reach beyond `t`, the oldest first: what was before `t` can then no more be
+  /// asked for.
+  std::vector<ClockState> state_since(Ps t) const;
+  /// Goes on from `stretches` with the base that it has. None throws std::invalid_argument.
+  void restore(const std::vector<ClockState>& stretches);
 
  private:
   struct Stretch {
@@ -80,6 +87,7 @@ class ClockTree : public peripherals::CoreClock {
 
   std::vector<Stretch> stretches_;
   WideTime base_ = 0;
+  Cycle first_edge_ = 0;
 };
 
 }  // namespace platform

@@ -32,6 +32,7 @@ void append_string(std::string& out, std::string_view text) {
 
 struct AppendValue {
   std::string& out;
+  WideTime base;
   void operator()(bool value) const { out += value ? "true" : "false"; }
   void operator()(std::int64_t value) const {
     fmt::format_to(std::back_inserter(out), "{}", value);
@@ -47,6 +48,9 @@ struct AppendValue {
     }
   }
   void operator()(std::string_view value) const { append_string(out, value); }
+  void operator()(models::pins::Instant value) const {
+    out += to_decimal(base + static_cast<WideTime>(value.since_zero));
+  }
 };
 }  // namespace
 
@@ -54,6 +58,8 @@ EventLog::EventLog(const std::string& path, WideTime base)
     : path_(path), file_(std::fopen(path.c_str(), "wb")), base_(base) {
   if (file_ == nullptr) fail("be opened", errno);
 }
+
+EventLog::EventLog(WideTime base) : remembers_(true), base_(base) {}
 
 EventLog::~EventLog() {
   if (file_ == nullptr) return;
@@ -69,7 +75,7 @@ bool EventLog::comes_later(const Record& a, const Record& b) {
 
 void EventLog::record(models::pins::Ps t, std::string_view instance, std::string_view event,
                       std::initializer_list<models::pins::Field> fields) {
-  if (file_ == nullptr) return;
+  if (file_ == nullptr && !remembers_) return;
   std::string rest;
   rest.reserve(64);
   append_string(rest, event);
@@ -77,21 +83,42 @@ void EventLog::record(models::pins::Ps t, std::string_view instance, std::string
     rest += ',';
     append_string(rest, field.name);
     rest += ':';
-    std::visit(AppendValue{rest}, field.value);
+    std::visit(AppendValue{rest, base_}, field.value);
   }
-  window_.push_back(Record{t, next_sequence_++, std::string(instance), std::move(rest)});
+  window_.push_back(Record{{base_ + t, std::string(instance), std::move(rest)}, next_sequence_++});
   std::push_heap(window_.begin(), window_.end(), comes_later);
   if (window_.size() < window_size) return;
   const models::pins::Ps now = sc_core::sc_time_stamp().value();
-  if (now > latest_report_ps) write_before(now - latest_report_ps);
+  if (now > latest_report_ps) write_before(base_ + (now - latest_report_ps));
 }
 
-void EventLog::write_before(models::pins::Ps limit) {
+std::vector<PendingRecord> EventLog::pending(models::pins::Ps from) const {
+  std::vector<Record> records;
+  for (const Record& record : window_) {
+    if (record.t >= base_ + from) records.push_back(record);
+  }
+  std::sort(records.begin(), records.end(),
+            [](const Record& a, const Record& b) { return comes_later(b, a); });
+  return {records.begin(), records.end()};
+}
+
+void EventLog::take_up(const std::vector<PendingRecord>& records) {
+  for (const PendingRecord& record : records) {
+    window_.push_back(Record{record, next_sequence_++});
+    std::push_heap(window_.begin(), window_.end(), comes_later);
+  }
+}
+
+void EventLog::write_before(WideTime limit) {
   while (!window_.empty() && window_.front().t < limit) {
     std::pop_heap(window_.begin(), window_.end(), comes_later);
+    if (remembers_) {
+      window_.pop_back();
+      continue;
+    }
     const Record& record = window_.back();
     buffer_ += "{\"t\":";
-    buffer_ += to_decimal(base_ + record.t);
+    buffer_ += to_decimal(record.t);
     buffer_ += ",\"instance\":";
     append_string(buffer_, record.instance);
     buffer_ += ",\"event\":";
@@ -111,7 +138,7 @@ void EventLog::flush_buffer() {
 }
 
 bool EventLog::finish(models::pins::Ps end) {
-  write_before(end);
+  write_before(base_ + end);
   window_.clear();
   flush_buffer();
   if (file_ != nullptr) {

@@ -5,6 +5,9 @@
 // t in whole picoseconds since the beginning of the world, which may exceed 64 bits. Lines stand in
 // order of (t, instance, order of the instance's own events), whatever the order in which they were
 // reported: records wait in a window until nothing earlier can come. The log covers [0, end).
+//
+// The log of a run that goes on from another begins with what that one had been told of but had not
+// written: the two logs, one behind the other, are that of the whole.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +24,13 @@ namespace platform {
 /// crystal). So a log covers [0, end) when the kernel runs this much beyond the end.
 inline constexpr models::pins::Ps latest_report_ps = 100'000;
 
+/// A record that was reported and not yet written.
+struct PendingRecord {
+  WideTime t;  ///< since the beginning of the world
+  std::string instance;
+  std::string rest;  ///< from the event's name to the closing brace
+};
+
 /// For runs without a log.
 class NoLog : public models::pins::EventSink {
  public:
@@ -33,10 +43,17 @@ class EventLog : public models::pins::EventSink {
   /// Creates or empties the file. `base` is the instant of kernel time 0. When the file cannot be
   /// opened, error() says so and nothing is written.
   explicit EventLog(const std::string& path, WideTime base = 0);
+  /// One that writes no file and only remembers what is pending.
+  explicit EventLog(WideTime base);
   ~EventLog() override;
 
   void record(models::pins::Ps t, std::string_view instance, std::string_view event,
               std::initializer_list<models::pins::Field> fields) override;
+
+  /// What is known of `from` and later, in order: of a run that is cut there.
+  std::vector<PendingRecord> pending(models::pins::Ps from) const;
+  /// Before the first record: what the run before this one left.
+  void take_up(const std::vector<PendingRecord>& records);
 
   /// Writes what waits and lies before `end`, drops the rest, closes the file. Returns false when
   /// anything of the log could not be written; error() then is one sentence. Without it the
@@ -48,22 +65,20 @@ class EventLog : public models::pins::EventSink {
   const std::string& error() const { return error_; }
 
  private:
-  struct Record {
-    models::pins::Ps t;
+  struct Record : PendingRecord {
     std::uint64_t sequence;
-    std::string instance;
-    std::string rest;  ///< from the event's name to the closing brace
   };
   static bool comes_later(const Record& a, const Record& b);
 
-  void write_before(models::pins::Ps limit);
+  void write_before(WideTime limit);
   void flush_buffer();
   void fail(const char* action, int error_number);
 
   std::string path_;
   std::string error_;
   std::string buffer_;
-  std::FILE* file_;
+  std::FILE* file_ = nullptr;
+  bool remembers_ = false;  ///< without a file
   WideTime base_;
   std::uint64_t next_sequence_ = 0;
   std::vector<Record> window_;  ///< heap: the earliest record first

@@ -88,9 +88,10 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
         const pins::WorldSchedule& schedule, const PartsMaker& maker)
       : sc_core::sc_module(name),
         config(config_in),
+        awaits_state(config.awaits_state),
         event_log(log),
         i2c_device(terminals.i2c_device),
-        clock(config.crystal_ppb),
+        clock(config.crystal_ppb, config.base),
         agenda(maker.make_agenda(clock)),
         pace(config.sync, clock, *agenda, schedule),
         resets(config.id, clock, log),
@@ -114,7 +115,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
         lcd("lcd", *agenda, clock, counter, terminals.glass,
             peripherals::LcdTrace{config.id + ".lcd", config.trace_lcd ? &log : nullptr}),
         power_monitor("power_monitor", *agenda, clock, interrupt_controller.line(hal::Irq::power)),
-        supervisor("supervisor", *agenda, clock, pace, *this),
+        supervisor("supervisor", *agenda, clock, pace, *this, config.awaits_state),
         watchdog("watchdog", *agenda, supervisor),
         uart_bus("uart_bus", *agenda, clock, counter, interrupt_controller.line(hal::Irq::uart_bus),
                  terminals.bus, log, config.id + ".uart_bus"),
@@ -252,7 +253,95 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     return reinterpret_cast<const std::int32_t*>(memory.image().data()) + index;
   }
 
+  // Saved states.
+
+  static Ps now() { return sc_core::sc_time_stamp().value(); }
+  WideTime instant() const { return config.base + now(); }
+  /// Asleep already before the present instant: a CPU that runs ahead of the kernel is not.
+  bool has_slept() const { return cpu.quiet() && clock.edge(cpu.now()) + 1 < now(); }
+  bool is_dead() const { return supervisor.begun() && !supervisor.powered() && pace.halted(); }
+
+  MeterState hardware() const {
+    return MeterState{cpu.state(),
+                      counter.origin(),
+                      supervisor.state(),
+                      adc.state(),
+                      dma.state(),
+                      interrupt_controller.state(),
+                      system_control.state(),
+                      pulse_timers->state(),
+                      gpio.state(),
+                      mailbox.state(),
+                      rtc.state(),
+                      i2c_master.state(),
+                      lcd.state(),
+                      power_monitor.state(),
+                      watchdog.state(),
+                      uart_bus.state(),
+                      uart_ir.state(),
+                      ram.state()};
+  }
+
+  /// The longest character begins 40 ms before it is over, the ADC's oldest look is not as old.
+  std::vector<ClockState> clock_stretches() const {
+    return clock.state_since(std::max(now(), pins::ps_per_s) - pins::ps_per_s);
+  }
+
+  /// The ADC itself stays as it is: how its samples are cut into blocks is not to hang on saving.
+  peripherals::Adc::State adc_worked_out() {
+    const peripherals::Adc::State before = adc.state();
+    adc.convert_up_to(clock.at_or_after(now()) - 1);
+    const peripherals::Adc::State worked_out = adc.state();
+    adc.restore(before);
+    return worked_out;
+  }
+
+  std::vector<DamagedWord> damaged_flash() const {
+    const std::vector<std::uint32_t> produced = flash_image();
+    std::vector<DamagedWord> damaged;
+    for (std::uint32_t index = 0; index < produced.size(); ++index) {
+      const std::uint32_t flipped = flash.image()[index] ^ produced[index];
+      if (flipped != 0) damaged.push_back(DamagedWord{hal::flash_base + 4 * index, flipped});
+    }
+    return damaged;
+  }
+
+  /// Clock and counter first, by which all others count; the ADC before the DMA, who looks at it.
+  void restore(const SavedMeter& saved) {
+    const MeterState& state = saved.hardware;
+    const bool world_is_new = saved.base != config.base;
+    clock.restore(saved.clock);
+    agenda->retime();
+    counter.begin(state.counter_origin);
+    cpu.restore(state.cpu, state.supervisor.powered ? &saved.firmware : nullptr);
+    interrupt_controller.restore(state.interrupt_controller);
+    adc.restore(world_is_new ? saved.adc_worked_out : state.adc);
+    ram.restore(state.ram);
+    dma.restore(state.dma);
+    system_control.restore(state.system_control);
+    pulse_timers->restore(state.pulse_timers);
+    gpio.restore(state.gpio);
+    mailbox.restore(state.debug_mailbox);
+    rtc.restore(state.rtc);
+    i2c_master.restore(state.i2c_master);
+    const Cycle next = clock.at_or_after(now());
+    lcd.restore(state.lcd, next);
+    power_monitor.restore(state.power_monitor);
+    watchdog.restore(state.watchdog);
+    uart_bus.restore(state.uart_bus);
+    uart_ir.restore(state.uart_ir);
+    if (world_is_new) {
+      uart_bus.join_new_line(next);
+      uart_ir.join_new_line(next);
+    }
+    for (const DamagedWord& word : saved.damaged_flash) {
+      flash.damage(word.address - hal::flash_base, word.flipped_bits);
+    }
+    supervisor.restore(state.supervisor);
+  }
+
   MeterConfig config;
+  bool awaits_state;
   pins::EventSink& event_log;
   pins::I2cDevice* i2c_device;
   ClockTree clock;
@@ -323,34 +412,32 @@ void Meter::set_crystal_ppb(std::int32_t ppb) {
 }
 
 bool Meter::quiet() const {
-  return parts_->cpu.quiet() && parts_->mailbox.idle() && parts_->debug_port.waiting() == 0 &&
-         parts_->i2c_master.state().step == peripherals::I2cMaster::Step::none;
+  const Parts& parts = *parts_;
+  return (parts.has_slept() || parts.is_dead()) && parts.mailbox.idle() &&
+         parts.debug_port.waiting() == 0 &&
+         parts.i2c_master.state().step == peripherals::I2cMaster::Step::none;
 }
 
 bool Meter::powered() const { return parts_->supervisor.powered(); }
 
-MeterState Meter::state() const {
+SavedMeter Meter::state() const {
   if (!quiet()) throw std::logic_error("a meter that is busy has no state to save");
-  const Parts& parts = *parts_;
-  return MeterState{parts.clock.state(),
-                    parts.cpu.now(),
-                    parts.counter.origin(),
-                    parts.supervisor.state(),
-                    parts.adc.state(),
-                    parts.dma.state(),
-                    parts.interrupt_controller.state(),
-                    parts.system_control.state(),
-                    parts.pulse_timers->state(),
-                    parts.gpio.state(),
-                    parts.mailbox.state(),
-                    parts.rtc.state(),
-                    parts.i2c_master.state(),
-                    parts.lcd.state(),
-                    parts.power_monitor.state(),
-                    parts.watchdog.state(),
-                    parts.uart_bus.state(),
-                    parts.uart_ir.state(),
-                    parts.ram.state()};
+  Parts& parts = *parts_;
+  SavedMeter saved{parts.hardware(),      parts.clock_stretches(), parts.adc_worked_out(), {},
+                   parts.damaged_flash(), parts.config.base,       parts.instant()};
+  if (firmware() != nullptr) saved.firmware = firmware()->state();
+  return saved;
+}
+
+void Meter::restore(const SavedMeter& saved) {
+  Parts& parts = *parts_;
+  if (!std::exchange(parts.awaits_state, false)) {
+    throw std::logic_error("a meter that has begun cannot be given a state");
+  }
+  if (saved.instant != parts.instant()) {
+    throw std::logic_error("a saved state goes on at the instant at which it was saved");
+  }
+  parts.restore(saved);
 }
 
 const peripherals::CoreClock& Meter::clock() const { return parts_->clock; }

@@ -61,14 +61,23 @@ class Meter {
   /// fall over for good.
   void damage_flash(std::uint32_t address, std::uint32_t flipped_bits);
 
-  /// The CPU sleeps in its outermost loop, no request is on its way and the I²C bus is idle: only
-  /// then is the state all there is besides the firmware's own.
+  /// Nothing is half done but what the state tells: the CPU has gone to sleep in its outermost loop
+  /// before the present kernel time, or has no supply; no request is on its way and the I²C bus is
+  /// idle. To be asked between two sc_start calls.
   bool quiet() const;
   /// Whether the meter has its supply.
   bool powered() const;
-  /// The hardware's state as of now. Throws std::logic_error unless quiet(). Loading it into a new
-  /// process is not offered yet: each peripheral can be put back into its part, a meter cannot.
-  MeterState state() const;
+  /// All that the meter is at the present kernel time, before what is due at it. Throws
+  /// std::logic_error unless quiet().
+  SavedMeter state() const;
+  /// Goes on from `saved` as if nothing had been in between. For a meter that awaits a state
+  /// (MeterConfig), once, while the kernel stands at the instant that was saved: at the same kernel
+  /// time when `base` is the one of then, at the difference of the two else. Whoever stands around
+  /// the meter is put back first. With another base what stands on the meter's lines is new: a
+  /// character that it was receiving is lost, one that it was sending goes on. Throws
+  /// std::logic_error for a meter that awaits none, at another instant, or whose firmware cannot be
+  /// put back, std::invalid_argument for a state of another firmware.
+  void restore(const SavedMeter& saved);
 
   const peripherals::CoreClock& clock() const;
   /// Core counter of the firmware (hal::sysctrl) at edge n is n − counter_origin().

@@ -13,6 +13,7 @@
 #include "models/pins/i2c.h"
 #include "models/pins/line.h"
 #include "platform/cycle_costs.h"
+#include "platform/wide_time.h"
 
 namespace platform {
 
@@ -38,6 +39,10 @@ struct MeterConfig {
   /// Reports every slot of the LCD's frames as an event of "<id>.lcd".
   bool trace_lcd = false;
   CycleCosts costs{};
+  /// Kernel time 0, counted from the beginning of the world. A meter that begins anew begins there.
+  WideTime base = 0;
+  /// The meter will be given a saved state: until Meter::restore nothing happens in it.
+  bool awaits_state = false;
 };
 
 /// What is connected outside. All must outlive the meter.

@@ -1,10 +1,11 @@
-// The whole hardware of a quiet meter as plain data: what a saved state will hold besides the
-// firmware's own State. Cycle numbers count from the beginning of the world, so they will mean the
-// same in a kernel that is started later. Each peripheral restores its part; loading a whole meter
-// into a new process, with a new base of kernel time, comes later.
+// A quiet meter as plain data: its whole hardware, its firmware's State, the cells of its flash
+// that have fallen over. Cycle numbers count from the beginning of the world, so they mean the same
+// in a kernel that is started later, with another base; what is counted in kernel time says so.
 #pragma once
 
+#include <cstdint>
 #include <type_traits>
+#include <vector>
 
 #include "peripherals/adc/adc.h"
 #include "peripherals/debug_mailbox/debug_mailbox.h"
@@ -21,13 +22,13 @@
 #include "peripherals/uart/uart.h"
 #include "peripherals/watchdog/watchdog.h"
 #include "platform/clock_tree.h"
+#include "platform/native_cpu.h"
 #include "platform/supervisor.h"
 
 namespace platform {
 
 struct MeterState {
-  ClockState clock;
-  Cycle asleep_since;    ///< the edge at which the CPU went to sleep
+  NativeCpu::State cpu;
   Cycle counter_origin;  ///< the edge of the last power-on
   Supervisor::State supervisor;
   peripherals::Adc::State adc;
@@ -47,5 +48,26 @@ struct MeterState {
   peripherals::Ram::State ram;
 };
 static_assert(std::is_trivially_copyable_v<MeterState>);
+
+/// A word of flash that is no longer what production wrote.
+struct DamagedWord {
+  std::uint32_t address;
+  std::uint32_t flipped_bits;
+};
+
+/// What Meter::state gives and Meter::restore takes. What MeterConfig says (parameter page, seeds,
+/// noise, traces) and what stands around the meter is not in it.
+struct SavedMeter {
+  MeterState hardware;
+  /// The clock's stretches that may still be asked for, the oldest first.
+  std::vector<ClockState> clock;
+  /// The ADC with all that it has taken up to the instant worked out, for a world that begins anew.
+  peripherals::Adc::State adc_worked_out;
+  /// FirmwareCore::state(); empty for a meter without supply.
+  std::vector<std::uint8_t> firmware;
+  std::vector<DamagedWord> damaged_flash;  ///< by rising address
+  WideTime base;                           ///< MeterConfig::base of the meter that was saved
+  WideTime instant;                        ///< at which it was, since the beginning of the world
+};
 
 }  // namespace platform

@@ -12,6 +12,9 @@ class MeteringFirmware : public FirmwareCore {
 
   void run() override { firmware_.run(); }
   void external_interrupt() override { firmware_.external_interrupt(); }
+  std::vector<std::uint8_t> state() const override;
+  void restore(const std::vector<std::uint8_t>& state) override;
+  void resume() override { firmware_.resume(); }
   const metrology::app::Firmware& firmware() const { return firmware_; }
 
  private:

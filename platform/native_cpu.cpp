@@ -47,6 +47,11 @@ void NativeCpu::run() {
   while (true) {
     try {
       now_ = reset_at == cycle_never ? pace_.begin() : std::exchange(reset_at, cycle_never);
+      if (std::exchange(asleep_at_start_, false)) {
+        now_ = pace_.sleep_on();
+        wake_up();
+        firmware_->resume();
+      }
       depth_ = 0;
       interrupts_enabled_ = false;
       charge(costs_.start_up);
@@ -164,8 +169,25 @@ void NativeCpu::pass(std::uint32_t cycles) {
 void NativeCpu::wait_for_interrupt() {
   pass(costs_.sleep_entry);
   if (!interrupt_line_) now_ = pace_.sleep();
+  wake_up();
+}
+
+void NativeCpu::wake_up() {
   pass(costs_.sleep_exit);
   sample_interrupts();
+}
+
+void NativeCpu::restore(const State& state, const std::vector<std::uint8_t>* firmware) {
+  now_ = state.now;
+  interrupts_enabled_ = state.interrupts_enabled;
+  if (firmware == nullptr) {
+    pace_.stay_halted(now_);
+    return;
+  }
+  firmware_ = factory_(bus_);
+  firmware_->restore(*firmware);
+  asleep_at_start_ = true;
+  pace_.sleep_since(now_);
 }
 
 void NativeCpu::set_interrupts_enabled(bool enabled) {

@@ -27,6 +27,8 @@
 #include <string>
 #include <systemc>
 #include <tlm>
+#include <type_traits>
+#include <vector>
 
 #include "metrology/hal/bus.h"
 #include "models/pins/event_sink.h"
@@ -69,8 +71,18 @@ class NativeCpu : public sc_core::sc_module, public peripherals::IrqLine {
   /// The interrupt controller's output.
   void set(bool level) override;
 
+  struct State {
+    Cycle now;  ///< the edge at which it went to sleep, or the last before it lost its supply
+    bool interrupts_enabled;
+  };
+  static_assert(std::is_trivially_copyable_v<State>);
+
   /// Asleep in the outermost loop.
   bool quiet() const { return pace_.sleeping() && depth_ == 0; }
+  State state() const { return State{now_, interrupts_enabled_}; }
+  /// Sleeps on in the outermost loop of a firmware with state `firmware`; without supply, where
+  /// there is no firmware, null.
+  void restore(const State& state, const std::vector<std::uint8_t>* firmware);
   const FirmwareCore* firmware() const { return firmware_.get(); }
   /// The last edge that the CPU has acted on.
   Cycle now() const { return now_; }
@@ -91,6 +103,7 @@ class NativeCpu : public sc_core::sc_module, public peripherals::IrqLine {
   void finish_access();
   void charge(std::uint32_t cycles);
   void wait_for_interrupt();
+  void wake_up();
   void set_interrupts_enabled(bool enabled);
 
   /// Cycles that cannot be interrupted.
@@ -116,6 +129,7 @@ class NativeCpu : public sc_core::sc_module, public peripherals::IrqLine {
   int depth_ = 0;
   bool interrupts_enabled_ = false;
   bool interrupt_line_ = false;
+  bool asleep_at_start_ = false;  ///< put back, and its thread does not know yet
 };
 
 }  // namespace platform

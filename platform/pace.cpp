@@ -58,6 +58,10 @@ void Pace::notify_resume() {
 
 Cycle Pace::sleep() {
   sleeping_ = true;
+  return sleep_on();
+}
+
+Cycle Pace::sleep_on() {
   wait_resumed();
   reached_ = woken_at_;
   horizon_known_ = false;
@@ -82,7 +86,9 @@ void Pace::wait_resumed() {
 }
 
 Cycle Pace::begin() {
+  beginning_ = true;
   while (halted_) sc_core::wait(resume_);
+  beginning_ = false;
   expelled_ = false;
   reached_ = restart_at_;
   horizon_known_ = false;
@@ -105,6 +111,14 @@ void Pace::restart(Cycle at) {
   halted_ = false;
   restart_at_ = at;
   resume_after_this_edge();
+}
+
+void Pace::sleep_since(Cycle n) {
+  halted_ = false;
+  sleeping_ = true;
+  passed_ = n;
+  restart_at_ = n;
+  resume_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void Pace::retime() {

@@ -53,11 +53,21 @@ class Pace {
   /// The CPU is to begin anew at edge `at`, where the kernel stands; thrown out if it runs.
   void restart(Cycle at);
 
+  /// The CPU was put back: it sleeps, as it has since edge `n`. `begin` returns at once, for it to
+  /// call `sleep_on`.
+  void sleep_since(Cycle n);
+  /// The CPU was put back without supply; it acted last at edge `n`.
+  void stay_halted(Cycle n) { passed_ = n; }
+  /// Without supply, and waiting in `begin`.
+  bool halted() const { return halted_ && beginning_; }
+
   /// How many cycles, at least 1, may pass from edge `from` before the CPU must look again.
   Cycle cycles_ahead(Cycle from);
 
   /// Waits for `wake` and returns the edge at which it was called. For the CPU's thread only.
   Cycle sleep();
+  /// The same for a sleep that was put back, and may be over already.
+  Cycle sleep_on();
   /// Ends `sleep`, or does nothing: called while the kernel stands at a clock edge.
   void wake();
   bool sleeping() const { return sleeping_; }
@@ -86,7 +96,8 @@ class Pace {
   Cycle woken_at_ = 0;
   bool sleeping_ = false;
   bool halted_ = true;
-  bool expelled_ = false;  ///< restarted or halted while it ran, and not yet told
+  bool beginning_ = false;  ///< its thread is in `begin`
+  bool expelled_ = false;   ///< restarted or halted while it ran, and not yet told
   Cycle restart_at_ = 0;
   Cycle horizon_ = 0;
   std::uint64_t agenda_version_ = 0;

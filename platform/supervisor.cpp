@@ -9,13 +9,13 @@ constexpr int deltas_to_settle = 2;
 }  // namespace
 
 Supervisor::Supervisor(const sc_core::sc_module_name& name, EventAgenda& agenda,
-                       const ClockTree& clock, Pace& pace, Supervised& hardware)
+                       const ClockTree& clock, Pace& pace, Supervised& hardware, bool awaits_state)
     : sc_core::sc_module(name),
       clock_(clock),
       pace_(pace),
       hardware_(hardware),
       rail_due_(agenda, "rail_due"),
-      state_{true, false, 0} {
+      state_{true, false, awaits_state ? cycle_never : 0} {
   rail_due_.serve("look_at_rail", [this](Cycle at) {
     state_.due = cycle_never;
     settle_at(at);
@@ -51,6 +51,12 @@ void Supervisor::settle() {
   } else {
     act(settling_);
   }
+}
+
+void Supervisor::restore(const State& state) {
+  state_ = state;
+  begun_ = true;
+  rail_due_.set(state_.due);
 }
 
 void Supervisor::act(Cycle at) {

@@ -37,16 +37,21 @@ class Supervisor : public sc_core::sc_module, public peripherals::WatchdogReset 
     Cycle due;     ///< edge at which the rail is looked at, else cycle_never
   };
 
-  /// The rail is on until told otherwise; edge 0 is the first at which it is looked at.
+  /// The rail is on until told otherwise; edge 0 is the first at which it is looked at, but by one
+  /// that awaits a state: not before `restore`.
   Supervisor(const sc_core::sc_module_name& name, EventAgenda& agenda, const ClockTree& clock,
-             Pace& pace, Supervised& hardware);
+             Pace& pace, Supervised& hardware, bool awaits_state);
 
   /// The rail's level from `t` on, the present kernel time.
   void rail(Ps t, bool on);
   void bite(Cycle at) override;
 
   bool powered() const { return state_.powered; }
+  /// The first look is over: the hardware has begun, or has found no supply.
+  bool begun() const { return begun_; }
+  /// Between two instants: what waits for an instant's end is no state.
   const State& state() const { return state_; }
+  void restore(const State& state);
 
  private:
   void settle_at(Cycle at);

@@ -73,13 +73,26 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
 
 void Firmware::run() {
   boot(state_, bus_);
+  main_loop();
+}
+
+void Firmware::resume() {
+  awake();
+  main_loop();
+}
+
+void Firmware::main_loop() {
   for (;;) {
     bus_.disable_interrupts();
     if (!work_pending()) bus_.wait_for_interrupt();
-    bus_.enable_interrupts();
-    bus_.charge(charges::main_loop);  // handlers run here
-    run_tasks();
+    awake();
   }
+}
+
+void Firmware::awake() {
+  bus_.enable_interrupts();
+  bus_.charge(charges::main_loop);  // handlers run here
+  run_tasks();
 }
 
 bool Firmware::work_pending() const {

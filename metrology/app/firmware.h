@@ -29,13 +29,21 @@ class Firmware {
   /// out of a bus call (reset, power cut, end of the run); then the object is thrown away.
   [[noreturn]] void run();
 
+  /// Natively, for a firmware that was put back: goes on where the main loop's wait_for_interrupt
+  /// returns.
+  [[noreturn]] void resume();
+
   /// The external interrupt's entry: called with interrupts disabled, while an enabled source above
   /// the threshold is pending; returns with them disabled. Handlers of higher priority nest.
   void external_interrupt();
 
   const State& state() const { return state_; }
+  /// Puts a state back, in place of run()'s boot.
+  void restore(const State& state) { state_ = state; }
 
  private:
+  [[noreturn]] void main_loop();
+  void awake();
   void run_tasks();
   bool work_pending() const;
 

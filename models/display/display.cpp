@@ -4,6 +4,10 @@
 
 namespace models::display {
 
+void rebase(DisplayState& state, Ps by) {
+  state.last_change = pins::rebased(state.last_change, by);
+}
+
 Display::Display(std::string instance, pins::EventSink& sink)
     : instance_(std::move(instance)), sink_(sink) {}
 

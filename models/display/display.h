@@ -17,6 +17,8 @@ struct DisplayState {
   Ps last_change = 0;
   std::uint64_t changes = 0;
 };
+/// For a kernel whose time 0 lies `by` later: a change before is at 0.
+void rebase(DisplayState& state, Ps by);
 
 class Display final : public pins::Glass {
  public:
@@ -24,6 +26,8 @@ class Display final : public pins::Glass {
   Display(std::string instance, pins::EventSink& sink);
   void show(Ps t, const GlassSegments& segments) override;
   const DisplayState& state() const { return state_; }
+  /// Reports nothing.
+  void restore(const DisplayState& state) { state_ = state; }
 
  private:
   std::string instance_;

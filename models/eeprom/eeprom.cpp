@@ -19,6 +19,12 @@ std::uint32_t page_of(std::uint32_t address) {
 
 }  // namespace
 
+void rebase(EepromState& state, Ps by) {
+  state.busy_until = pins::rebased(state.busy_until, by);
+  state.protect_changed = 0;
+  state.protected_before = state.write_protected;
+}
+
 Eeprom::Eeprom(EepromConfig config, pins::EventSink& sink, const std::vector<std::uint8_t>& image)
     : config_(std::move(config)), sink_(sink), state_{} {
   if (!image.empty() && image.size() != byte_count) {

@@ -73,6 +73,9 @@ struct EepromState {
   random::RandomState random;
 };
 static_assert(std::is_trivially_copyable_v<EepromState>);
+/// For a kernel whose time 0 lies `by` later, at an instant at which no STOP comes: the rest of a
+/// write under way goes on, the WP pin's last change is long over.
+void rebase(EepromState& state, Ps by);
 
 class Eeprom final : public pins::I2cDevice {
  public:

@@ -10,20 +10,20 @@ WireTrace::WireTrace(Segment& segment, int end, std::string instance, pins::Even
 }
 
 void WireTrace::line_changed(Ps from) {
-  if (!started_) return;
-  const Ps before = next_;
-  if (next_ == pins::ps_never || from <= next_) {
-    next_ = segment_.next_edge(end_, std::max(from, reported_ + 1));
+  if (!state_.started) return;
+  const Ps before = state_.next;
+  if (state_.next == pins::ps_never || from <= state_.next) {
+    state_.next = segment_.next_edge(end_, std::max(from, state_.reported + 1));
   }
-  if (next_ != before && changed_) changed_();
+  if (state_.next != before && changed_) changed_();
 }
 
 void WireTrace::advance(Ps t) {
-  if (t != next_) return;
+  if (t != state_.next) return;
   sink_.record(t, instance_, "level", {{"mark", segment_.mark_at(end_, t)}});
-  started_ = true;
-  reported_ = t;
-  next_ = segment_.next_edge(end_, t + 1);
+  state_.started = true;
+  state_.reported = t;
+  state_.next = segment_.next_edge(end_, t + 1);
 }
 
 }  // namespace models::lines

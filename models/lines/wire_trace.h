@@ -12,6 +12,12 @@
 
 namespace models::lines {
 
+struct WireTraceState {
+  Ps next = 0;      ///< the edge that is reported next; pins::ps_never
+  Ps reported = 0;  ///< the last one
+  bool started = false;
+};
+
 class WireTrace final : public pins::LineListener {
  public:
   /// `end` is best one that loads nothing: on RS-485 without unit loads, on M-Bus a probe for the
@@ -24,9 +30,13 @@ class WireTrace final : public pins::LineListener {
 
   void line_changed(Ps from) override;
 
-  Ps next_event() const { return next_; }
+  Ps next_event() const { return state_.next; }
   /// Reports the edge at `t` = next_event(), kernel time.
   void advance(Ps t);
+
+  const WireTraceState& state() const { return state_; }
+  /// Besides the segment's own state.
+  void restore(const WireTraceState& state) { state_ = state; }
 
  private:
   Segment& segment_;
@@ -34,9 +44,7 @@ class WireTrace final : public pins::LineListener {
   std::string instance_;
   pins::EventSink& sink_;
   std::function<void()> changed_;
-  Ps next_ = 0;
-  Ps reported_ = 0;
-  bool started_ = false;
+  WireTraceState state_;
 };
 
 }  // namespace models::lines

@@ -13,32 +13,34 @@ constexpr int shift_of(int place) { return 4 * (digits - 1 - place); }
 
 }  // namespace
 
-MbusSearch::MbusSearch(const MbusSearchOrder& order) : order_(order), address_(order.from) {
+MbusSearch::MbusSearch(const MbusSearchOrder& order) {
+  state_.order = order;
+  state_.address = order.from;
   if (order.kind == MbusSearchOrder::Kind::primary) {
     if (order.from > order.to) throw std::invalid_argument("a scan that ends before it begins");
-    step_ = Step::ping;
+    state_.step = Step::ping;
   }
   for (int place = 0; place < digits; ++place) {
-    if ((order.mask.id >> shift_of(place) & 0xF) == 0xF) free_.push_back(place);
+    if ((order.mask.id >> shift_of(place) & 0xF) == 0xF) state_.free.push_back(place);
   }
-  findings_.tag = order.tag;
+  state_.findings.tag = order.tag;
 }
 
 MbusSecondary MbusSearch::asked() const {
-  MbusSecondary whom = order_.mask;
-  for (std::size_t i = 0; i < fixed_.size(); ++i) {
-    const int shift = shift_of(free_[i]);
-    whom.id = (whom.id & ~(std::uint32_t{0xF} << shift)) | fixed_[i] << shift;
+  MbusSecondary whom = state_.order.mask;
+  for (std::size_t i = 0; i < state_.fixed.size(); ++i) {
+    const int shift = shift_of(state_.free[i]);
+    whom.id = (whom.id & ~(std::uint32_t{0xF} << shift)) | state_.fixed[i] << shift;
   }
   return whom;
 }
 
 MbusRequest MbusSearch::next() const {
   MbusRequest request;
-  switch (step_) {
+  switch (state_.step) {
     case Step::select:
       request = mbus_request(mbus_select_frame(asked()));
-      request.repeats = order_.repeats;
+      request.repeats = state_.order.repeats;
       break;
     case Step::read:
       request = mbus_request(mbus_short_frame(mbus_req_ud2, mbus_selected));
@@ -48,24 +50,25 @@ MbusRequest MbusSearch::next() const {
       request.repeats = 0;
       break;
     case Step::ping:
-      request = mbus_request(mbus_short_frame(mbus_snd_nke, static_cast<std::uint8_t>(address_)));
-      request.repeats = order_.repeats;
+      request =
+          mbus_request(mbus_short_frame(mbus_snd_nke, static_cast<std::uint8_t>(state_.address)));
+      request.repeats = state_.order.repeats;
       break;
     case Step::over:
       throw std::logic_error("a search that is over asks nothing");
   }
   request.repeats_collisions = false;
-  request.wait = order_.wait;
-  request.not_before = order_.not_before;
-  if (findings_.exchanges == 0) request.format = order_.format;
-  request.tag = order_.tag;
+  request.wait = state_.order.wait;
+  request.not_before = state_.order.not_before;
+  if (state_.findings.exchanges == 0) request.format = state_.order.format;
+  request.tag = state_.order.tag;
   return request;
 }
 
 void MbusSearch::take(const MbusExchange& exchange) {
-  if (findings_.exchanges++ == 0) findings_.begin = exchange.begin;
-  findings_.end = exchange.judged;
-  switch (step_) {
+  if (state_.findings.exchanges++ == 0) state_.findings.begin = exchange.begin;
+  state_.findings.end = exchange.judged;
+  switch (state_.step) {
     case Step::select:
       take_selection(exchange);
       break;
@@ -73,7 +76,7 @@ void MbusSearch::take(const MbusExchange& exchange) {
       take_reading(exchange);
       break;
     case Step::release:
-      step_ = Step::over;
+      state_.step = Step::over;
       break;
     case Step::ping:
       take_ping(exchange);
@@ -89,18 +92,18 @@ void MbusSearch::take_selection(const MbusExchange& exchange) {
   } else if (exchange.failed()) {
     descend();
   } else {
-    step_ = Step::read;
+    state_.step = Step::read;
   }
 }
 
 void MbusSearch::take_reading(const MbusExchange& exchange) {
-  step_ = Step::select;
+  state_.step = Step::select;
   const auto header = exchange.frame ? mbus_header_of(*exchange.frame) : std::nullopt;
   if (!header) {
     descend();
     return;
   }
-  auto& found = findings_.secondary;
+  auto& found = state_.findings.secondary;
   if (std::find(found.begin(), found.end(), header->address) == found.end()) {
     found.push_back(header->address);
   }
@@ -108,31 +111,31 @@ void MbusSearch::take_reading(const MbusExchange& exchange) {
 }
 
 void MbusSearch::take_ping(const MbusExchange& exchange) {
-  const auto address = static_cast<std::uint8_t>(address_);
+  const auto address = static_cast<std::uint8_t>(state_.address);
   if (exchange.outcome == MbusOutcome::no_answer) {
   } else if (exchange.failed()) {
-    findings_.primary_clashes.push_back(address);
+    state_.findings.primary_clashes.push_back(address);
   } else {
-    findings_.primary.push_back(address);
+    state_.findings.primary.push_back(address);
   }
-  if (++address_ > order_.to) step_ = Step::over;
+  if (++state_.address > state_.order.to) state_.step = Step::over;
 }
 
 void MbusSearch::descend() {
-  if (fixed_.size() < free_.size()) {
-    fixed_.push_back(0);
+  if (state_.fixed.size() < state_.free.size()) {
+    state_.fixed.push_back(0);
     return;
   }
-  findings_.clashes.push_back(asked());
+  state_.findings.clashes.push_back(asked());
   advance();
 }
 
 void MbusSearch::advance() {
-  while (!fixed_.empty() && fixed_.back() == 9) fixed_.pop_back();
-  if (fixed_.empty()) {
-    step_ = Step::release;
+  while (!state_.fixed.empty() && state_.fixed.back() == 9) state_.fixed.pop_back();
+  if (state_.fixed.empty()) {
+    state_.step = Step::release;
   } else {
-    ++fixed_.back();
+    ++state_.fixed.back();
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "models/masters/mbus_request.h"
@@ -41,20 +42,34 @@ struct MbusSearchOrder {
   std::uint64_t tag = 0;
 };
 
+struct MbusSearchState {
+  enum class Step { select, read, release, ping, over };
+
+  MbusSearchOrder order;
+  MbusFindings findings;
+  Step step = Step::select;
+  std::vector<int> free;        ///< free digits' places in the identification, from the first on
+  std::vector<unsigned> fixed;  ///< what the first of them are fixed at
+  int address = 0;              ///< of a primary scan
+};
+
 class MbusSearch {
  public:
   explicit MbusSearch(const MbusSearchOrder& order);
+  /// One that goes on.
+  explicit MbusSearch(MbusSearchState state) : state_(std::move(state)) {}
 
-  const MbusSearchOrder& order() const { return order_; }
-  bool over() const { return step_ == Step::over; }
+  const MbusSearchState& state() const { return state_; }
+  const MbusSearchOrder& order() const { return state_.order; }
+  bool over() const { return state_.step == Step::over; }
   /// What is to be asked next; not when it is over.
   MbusRequest next() const;
   /// What came of it.
   void take(const MbusExchange& exchange);
-  const MbusFindings& findings() const { return findings_; }
+  const MbusFindings& findings() const { return state_.findings; }
 
  private:
-  enum class Step { select, read, release, ping, over };
+  using Step = MbusSearchState::Step;
 
   MbusSecondary asked() const;
   void take_selection(const MbusExchange& exchange);
@@ -63,12 +78,7 @@ class MbusSearch {
   void descend();
   void advance();
 
-  MbusSearchOrder order_;
-  MbusFindings findings_;
-  Step step_ = Step::select;
-  std::vector<int> free_;        ///< free digits' places in the identification, from the first on
-  std::vector<unsigned> fixed_;  ///< what the first of them are fixed at
-  int address_ = 0;              ///< of a primary scan
+  MbusSearchState state_;
 };
 
 }  // namespace models::masters

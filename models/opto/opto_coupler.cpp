@@ -19,6 +19,8 @@ constexpr Int128 half_turn = grid::one_turn / 2;
 
 }  // namespace
 
+void rebase(OptoCouplerState& state, Ps by) { state.origin -= by; }
+
 void OptoCoupler::set_voltage(Ps t, double rms_V, std::int64_t frequency_nHz) {
   // Asked so that what is no number is refused as well.
   if (!(rms_V >= 0 && rms_V <= largest_V)) {
@@ -42,7 +44,7 @@ Ps OptoCoupler::edge_at(std::int64_t number) const {
   const auto offset = static_cast<Int128>(static_cast<long double>(offset_turns) *
                                           static_cast<long double>(grid::one_turn));
   const Int128 after = grid::round_div(crossing * half_turn + offset, state_.frequency_nHz);
-  const Int128 at = Int128{state_.origin} + after;
+  const Int128 at = state_.origin + after;
   return at > Int128{pins::ps_max_segment} ? pins::ps_never : static_cast<Ps>(at);
 }
 

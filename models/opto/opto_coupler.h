@@ -22,11 +22,13 @@ inline constexpr double conducting_V = 120;
 struct OptoCouplerState {
   double rms_V = 0;
   std::int64_t frequency_nHz = 0;
-  Ps origin = 0;                ///< a rising zero crossing of the voltage
+  grid::Int128 origin = 0;      ///< a rising zero crossing of the voltage; may lie before 0
   double conducting_turns = 0;  ///< from a zero crossing to the begin of conduction; 0: never
   std::int64_t edge = 0;        ///< number of the next edge since origin; even: begins to conduct
   bool conducting = false;
 };
+/// For a kernel whose time 0 lies `by` later; exact.
+void rebase(OptoCouplerState& state, Ps by);
 
 class OptoCoupler {
  public:

@@ -11,10 +11,16 @@
 
 namespace models::pins {
 
+/// An instant that an event tells besides its own: picoseconds after kernel time 0, or before it in
+/// a run that goes on from a saved state.
+struct Instant {
+  std::int64_t since_zero;
+};
+
 /// One named value of an event. Strings must live until `record` returns.
 struct Field {
   std::string_view name;
-  std::variant<bool, std::int64_t, std::uint64_t, double, std::string_view> value;
+  std::variant<bool, std::int64_t, std::uint64_t, double, std::string_view, Instant> value;
 };
 
 class EventSink {

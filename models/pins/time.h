@@ -15,4 +15,11 @@ inline constexpr Ps ps_max_segment = 200ull * 86'400 * ps_per_s;
 /// "Never": later than any instant of a segment.
 inline constexpr Ps ps_never = ~Ps{0};
 
+/// An instant as it counts in a kernel whose time 0 lies `by` later; what is over by then becomes
+/// 0.
+constexpr Ps rebased(Ps t, Ps by) {
+  if (t == ps_never) return ps_never;
+  return t > by ? t - by : 0;
+}
+
 }  // namespace models::pins

@@ -4,6 +4,8 @@
 
 namespace models::receivers {
 
+void rebase(LedState& state, Ps by) { state.last_edge = pins::rebased(state.last_edge, by); }
+
 LedObserver::LedObserver(std::string instance, pins::EventSink& sink)
     : instance_(std::move(instance)), sink_(sink) {}
 

@@ -16,6 +16,8 @@ struct LedState {
   std::uint64_t flashes = 0;  ///< rising edges seen
   Ps last_edge = 0;
 };
+/// For a kernel whose time 0 lies `by` later: an edge before is at 0.
+void rebase(LedState& state, Ps by);
 
 class LedObserver final : public pins::DigitalInput {
  public:
@@ -23,6 +25,8 @@ class LedObserver final : public pins::DigitalInput {
   LedObserver(std::string instance, pins::EventSink& sink);
   void drive(Ps t, bool on) override;
   const LedState& state() const { return state_; }
+  /// Reports nothing.
+  void restore(const LedState& state) { state_ = state; }
 
  private:
   std::string instance_;

@@ -21,6 +21,8 @@ void check(const S0Supply& supply) {
 
 }  // namespace
 
+void rebase(S0State& state, Ps by) { state.last_edge = pins::rebased(state.last_edge, by); }
+
 S0Receiver::S0Receiver(std::string instance, std::string diagnostics, pins::EventSink& sink,
                        const S0Supply& supply)
     : instance_(std::move(instance)), diagnostics_(std::move(diagnostics)), sink_(sink) {

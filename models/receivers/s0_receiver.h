@@ -38,6 +38,8 @@ struct S0State {
   std::uint64_t cut = 0;     ///< pulses that ended because the supply went
   Ps last_edge = 0;
 };
+/// For a kernel whose time 0 lies `by` later: an edge before is at 0.
+void rebase(S0State& state, Ps by);
 
 class S0Receiver final : public pins::DigitalInput {
  public:
@@ -54,6 +56,8 @@ class S0Receiver final : public pins::DigitalInput {
   double loop_current_mA() const;
 
   const S0State& state() const { return state_; }
+  /// Reports nothing.
+  void restore(const S0State& state) { state_ = state; }
 
  private:
   void settle(Ps t, bool supply_changed);

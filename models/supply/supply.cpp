@@ -21,6 +21,16 @@ Ps gained(Ps capacity, Ps duration) {
   return static_cast<Ps>(Int128{std::min(duration, fill_ps)} * Int128{capacity} / Int128{fill_ps});
 }
 
+void pass_time(SupplyState& state, Ps t) {
+  const Ps passed = t - state.now;
+  state.now = t;
+  if (state.feeding) {
+    state.level = std::min(state.capacity, state.level + gained(state.capacity, passed));
+  } else {
+    state.level -= std::min(state.level, passed);
+  }
+}
+
 /// Over the stretch, which of what is played is a cycle.
 double played_mean_square(const grid::Stretch& stretch) {
   const grid::Played& played = stretch.played;
@@ -75,6 +85,15 @@ double rms_of(const grid::Stretch& stretch) {
   return std::sqrt(std::max(0.0, mean_square));
 }
 
+void rebase(SupplyState& state, Ps by) {
+  pass_time(state, by);
+  state.now = 0;
+  state.mains_known = pins::rebased(state.mains_known, by);
+  state.stretch_end = pins::rebased(state.stretch_end, by);
+  state.cut_until = pins::rebased(state.cut_until, by);
+  state.at_begin = false;
+}
+
 Supply::Supply(const std::array<const grid::StretchSource*, 3>& voltages, pins::SupplyInput& meter,
                Ps holdup)
     : voltages_(voltages), meter_(meter) {
@@ -99,24 +118,13 @@ void Supply::look_at_mains(Ps t) {
   }
   if (any == state_.mains) return;
   state_.mains = any;
-  state_.mains_changed = t;
-}
-
-void Supply::pass_time(Ps t) {
-  const Ps passed = t - state_.now;
-  state_.now = t;
-  if (state_.feeding) {
-    state_.level = std::min(state_.capacity, state_.level + gained(state_.capacity, passed));
-  } else {
-    state_.level -= std::min(state_.level, passed);
-  }
+  state_.mains_known = t == 0 && state_.at_begin ? 0 : t + recognition_ps;
 }
 
 void Supply::tell(Ps t) {
   const SupplyLevels before = state_.levels;
   SupplyLevels& levels = state_.levels;
-  const bool recognised = t - state_.mains_changed >= recognition_ps || state_.mains_changed == 0;
-  if (recognised) levels.mains = state_.mains;
+  if (t >= state_.mains_known) levels.mains = state_.mains;
   const bool cut = t < state_.cut_until;
   const Ps charged = part_of(state_.capacity, charged_percent);
   levels.charged = !cut && state_.level >= charged && (state_.level > 0 || state_.feeding);
@@ -133,14 +141,14 @@ void Supply::tell(Ps t) {
 }
 
 void Supply::advance(Ps t) {
-  pass_time(t);
+  pass_time(state_, t);
   look_at_mains(t);
   state_.feeding = state_.mains && t >= state_.cut_until;
   tell(t);
 }
 
 void Supply::cut(Ps t, Ps duration) {
-  pass_time(t);
+  pass_time(state_, t);
   state_.cut_until = std::max(state_.cut_until, t + duration);
   state_.feeding = false;
   state_.level = 0;
@@ -162,7 +170,7 @@ Ps Supply::next_event() const {
   const auto consider = [&](Ps t) {
     if (t > state_.now) next = std::min(next, t);
   };
-  if (state_.levels.mains != state_.mains) consider(state_.mains_changed + recognition_ps);
+  if (state_.levels.mains != state_.mains) consider(state_.mains_known);
   if (state_.now < state_.cut_until) consider(state_.cut_until);
   const Ps charged = part_of(state_.capacity, charged_percent);
   if (state_.feeding) {

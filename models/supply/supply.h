@@ -55,11 +55,16 @@ struct SupplyState {
   std::array<bool, 3> phase_feeds{};
   bool feeding = false;             ///< mains, less a cut of the supply
   bool mains = false;               ///< any phase feeds
-  Ps mains_changed = 0;             ///< when it last began or ended
+  Ps mains_known = 0;               ///< when its last begin or end is recognised
   Ps stretch_end = pins::ps_never;  ///< until here the voltages stay as they are
   Ps cut_until = 0;                 ///< the internal supply is cut until then
   SupplyLevels levels;              ///< as told
+  bool at_begin = true;             ///< at 0 the mains have been as they are for ever
 };
+/// For a kernel whose time 0 lies `by` later, an instant not beyond the next event: what is under
+/// way goes on, the capacitor's level is taken there. The voltages are looked at anew by
+/// Supply::advance(0), and a change that it finds is one that came at 0.
+void rebase(SupplyState& state, Ps by);
 
 class Supply {
  public:
@@ -72,7 +77,8 @@ class Supply {
   /// The next instant at which a voltage or a level may change; pins::ps_never if nothing will.
   Ps next_event() const;
   /// Lets time pass up to `t`, at most next_event(), and tells the meter what has changed then. To
-  /// be called first at 0, and whenever the voltages were scheduled anew from `t` on.
+  /// be called first at 0, or after restore() of a state that was rebased, and whenever the
+  /// voltages were scheduled anew from `t` on.
   void advance(Ps t);
   /// Cuts the microcontroller's supply from `t`, the present instant, for `duration`: the capacitor
   /// is empty and the rail off at once, without a warning. The mains stay as they are.
@@ -83,7 +89,6 @@ class Supply {
 
  private:
   void look_at_mains(Ps t);
-  void pass_time(Ps t);
   void tell(Ps t);
   Ps reaches(Ps level) const;
 

@@ -45,20 +45,20 @@ Body::Body(const Ambient& air,
 Held Body::held_at(Ps t) const {
   const std::uint64_t revision = note_asked(t);
   if (revision == revision_ && t >= last_told_.start && t < last_told_.end) {
-    asked_until_ = std::max(asked_until_, t + 1);
+    state_.asked_until = std::max(state_.asked_until, t + 1);
     return last_told_;
   }
-  if (spans_.empty()) {
-    spans_.push_back(first_span());
+  if (state_.spans.empty()) {
+    state_.spans.push_back(first_span());
   } else if (revision != revision_) {
     // What was told stands; what comes after it may have been scheduled anew.
-    spans_.back().end = planned_end(asked_until_ - 1);
+    state_.spans.back().end = planned_end(state_.asked_until - 1);
   }
   revision_ = revision;
-  asked_until_ = std::max(asked_until_, t + 1);
-  while (spans_.back().end <= t) {
-    const Span& last = spans_.back();
-    spans_.push_back(next_span(last.end, value(last, last.end)));
+  state_.asked_until = std::max(state_.asked_until, t + 1);
+  while (state_.spans.back().end <= t) {
+    const Span& last = state_.spans.back();
+    state_.spans.push_back(next_span(last.end, value(last, last.end)));
   }
   last_told_ = step_in(told_span(t), t);
   forget();
@@ -67,15 +67,21 @@ Held Body::held_at(Ps t) const {
 
 Held Body::planned_at(Ps t) const {
   Span span{};
-  if (spans_.empty()) {
+  if (state_.spans.empty()) {
     span = first_span();
   } else {
     const Span& told = told_span(t);
     span = told;
-    if (&told == &spans_.back()) span.end = planned_end(asked_until_ - 1);
+    if (&told == &state_.spans.back()) span.end = planned_end(state_.asked_until - 1);
   }
   while (span.end <= t) span = next_span(span.end, value(span, span.end));
   return step_in(span, t);
+}
+
+void Body::restore(const BodyState& state) {
+  state_ = state;
+  if (state_.asked_until > 0) revision_ = note_asked(state_.asked_until - 1);
+  last_told_ = {};
 }
 
 std::uint64_t Body::note_asked(Ps t) const {
@@ -86,19 +92,20 @@ std::uint64_t Body::note_asked(Ps t) const {
 }
 
 const Body::Span& Body::told_span(Ps t) const {
-  auto span = spans_.rbegin();  // most often the last
-  while (span != spans_.rend() && span->start > t) ++span;
-  if (span == spans_.rend()) throw std::logic_error("this long ago no body remembers");
+  auto span = state_.spans.rbegin();  // most often the last
+  while (span != state_.spans.rend() && span->start > t) ++span;
+  if (span == state_.spans.rend()) throw std::logic_error("this long ago no body remembers");
   return *span;
 }
 
 /// Drops the older half when there are many and none of them is recent.
 void Body::forget() const {
   constexpr std::size_t many = 128;
-  const auto half = static_cast<std::ptrdiff_t>(spans_.size() / 2);
-  if (spans_.size() < many || (spans_.begin() + half)->start + pins::ps_per_s > asked_until_)
+  const auto half = static_cast<std::ptrdiff_t>(state_.spans.size() / 2);
+  if (state_.spans.size() < many ||
+      (state_.spans.begin() + half)->start + pins::ps_per_s > state_.asked_until)
     return;
-  spans_.erase(spans_.begin(), spans_.begin() + half);
+  state_.spans.erase(state_.spans.begin(), state_.spans.begin() + half);
 }
 
 Body::Span Body::first_span() const { return next_span(0, air_.planned_at(0).kelvin); }

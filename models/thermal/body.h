@@ -24,6 +24,19 @@ namespace models::thermal {
 
 inline constexpr double step_K = 0.005;
 
+/// Where neither the air nor a current changes.
+struct BodySpan {
+  Ps start;
+  Ps end;
+  double begin_K;   ///< at its start
+  double target_K;  ///< where it would end
+};
+
+struct BodyState {
+  std::vector<BodySpan> spans;  ///< without a gap up to what was asked for last
+  Ps asked_until = 0;
+};
+
 class Body {
  public:
   /// A body that has its air's temperature at any time. The air must outlive it.
@@ -46,14 +59,15 @@ class Body {
   /// are no longer right.
   std::uint64_t note_asked(Ps t) const;
 
+  /// What was told so far. It follows from air and currents alone; with it a body need not live
+  /// through all that was before.
+  const BodyState& state() const { return state_; }
+  /// With air and currents scheduled as they were.
+  void restore(const BodyState& state);
+
  private:
-  /// Where neither the air nor a current changes.
-  struct Span {
-    Ps start;
-    Ps end;
-    double begin_K;   ///< at its start
-    double target_K;  ///< where it would end
-  };
+  using Span = BodySpan;
+
   Span first_span() const;
   const Span& told_span(Ps t) const;
   void forget() const;
@@ -68,8 +82,7 @@ class Body {
   double kelvin_per_A2_ = 0;  ///< 0: no current heats it
   double time_constant_s_ = 0;
 
-  mutable std::vector<Span> spans_;  ///< without a gap up to what was asked for last
-  mutable Ps asked_until_ = 0;
+  mutable BodyState state_;
   mutable std::uint64_t revision_ = 0;
   mutable Held last_told_{};  ///< empty at first; most often asked for again
   mutable grid::Stretch stretch_{};

@@ -156,13 +156,15 @@ void Adc::reset(Cycle at) {
   state_.start = counter_.origin();
 }
 
+Adc::State Adc::state() const {
+  State state = state_;
+  state.keep_up_due = keep_up_due_.cycle();
+  return state;
+}
+
 void Adc::restore(const State& state) {
   state_ = state;
-  if (state_.running) {
-    arm_keep_up();
-  } else {
-    keep_up_due_.cancel();
-  }
+  keep_up_due_.set(state.keep_up_due);
 }
 
 }  // namespace peripherals

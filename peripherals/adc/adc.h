@@ -58,6 +58,7 @@ class Adc : public RegisterTarget {
     bool running;
     Cycle start;
     std::int64_t converted;  ///< sets that have been worked out since the start
+    Cycle keep_up_due;       ///< by when the next are at the latest, else cycle_never
     std::uint32_t clip_status;
     std::array<std::uint32_t, channels> offset;
     std::array<std::uint32_t, channels> clip_count;
@@ -90,7 +91,7 @@ class Adc : public RegisterTarget {
   void convert_up_to(Cycle at);
 
   void reset(Cycle at) override;
-  const State& state() const { return state_; }
+  State state() const;
   void restore(const State& state);
 
  protected:
@@ -108,7 +109,7 @@ class Adc : public RegisterTarget {
   std::vector<Sinc3Sampler> samplers_;
   ConversionListener* listener_ = nullptr;
   DueTime keep_up_due_;
-  State state_{};
+  State state_{};  ///< but for keep_up_due
 };
 
 }  // namespace peripherals

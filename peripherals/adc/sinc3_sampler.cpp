@@ -166,7 +166,7 @@ int Sinc3Sampler::convert_chunk(std::int64_t first, int count, std::int32_t* cod
 void Sinc3Sampler::find_runs(std::int64_t first_look, std::int64_t last_look) {
   run_count_ = 0;
   const auto edge_of = [&](std::int64_t look) {
-    return std::max<Cycle>(origin_ + clocks_per_look * look, 0);
+    return std::max(origin_ + clocks_per_look * look, clock_.first_edge());
   };
   const Ps last_instant = clock_.edge(edge_of(last_look));
   Ps instant = 0;
@@ -195,7 +195,8 @@ void Sinc3Sampler::add_run(std::int64_t first, std::int64_t last, Ps instant, do
   run.dc = piece_.dc;
   run.tones.resize(piece_.tones.size());
   // Looks before kernel time 0 continue the waveform that stands at 0 backwards.
-  const Cycle before_zero = std::min<Cycle>(origin_ + clocks_per_look * first, 0);
+  const Cycle before_zero =
+      std::min<Cycle>(origin_ + clocks_per_look * first - clock_.first_edge(), 0);
   for (std::size_t k = 0; k < piece_.tones.size(); ++k) {
     const models::pins::Tone& tone = piece_.tones[k];
     const double lead = static_cast<double>(tone.frequency_nHz) * 1e-9 *

@@ -110,8 +110,12 @@ void Lcd::power_off(Cycle at) {
   show(at);
 }
 
-void Lcd::restore(const State& state) {
+void Lcd::restore(const State& state, Cycle at) {
   state_ = state;
+  if (trace_.log == nullptr) state_.slot_due = cycle_never;
+  if (trace_.log != nullptr && state_.enabled && state_.slot_due == cycle_never) {
+    state_.slot_due = next_frame(at - 1);
+  }
   change_due_.set(state_.change_due);
   slot_due_.set(state_.slot_due);
 }

@@ -55,7 +55,9 @@ class Lcd : public RegisterTarget {
   void reset(Cycle at) override;
   void power_off(Cycle at) override;
   const State& state() const { return state_; }
-  void restore(const State& state);
+  /// At edge `at`, the first that has not been served. Slots are reported as this controller's
+  /// trace asks for, whatever the saved one's did.
+  void restore(const State& state, Cycle at);
 
  protected:
   bool read(std::uint32_t offset, Cycle at, std::uint32_t& value) override;

@@ -51,6 +51,14 @@ void Receiver::hunt(Ps from) {
   }
 }
 
+void Receiver::join_new_line(Cycle at) {
+  state_.from = 0;
+  if (!state_.listening) return;
+  hunt(0);
+  // A silence that a lost character had ended goes on.
+  if (state_.idle_due == cycle_never) wait_for_silence(at + 1);
+}
+
 std::uint32_t Receiver::majorities(int bits) const {
   Ps instants[3 * most_bits] = {};
   int count = 0;

@@ -59,6 +59,8 @@ class Receiver {
 
   const State& state() const { return state_; }
   void restore(const State& state) { state_ = state; }
+  /// See Uart.
+  void join_new_line(Cycle at);
   void reset();
 
   /// How soon after its start edge a character can show, in core clocks.

@@ -125,6 +125,14 @@ void Transmitter::drive(Cycle at, bool mark) {
   if (line_ != nullptr) line_->drive(clock_.edge(at), mark ? LineDrive::mark : LineDrive::space);
 }
 
+void Transmitter::join_new_line(Cycle at) {
+  // What is due at this very edge says it by itself.
+  if (!state_.driving || state_.due == at) return;
+  const bool in_character =
+      state_.step == Step::end || (state_.step == Step::level && state_.bit > 0);
+  drive(at, !in_character || (state_.levels >> (state_.bit - 1) & 1U) != 0);
+}
+
 void Transmitter::reset(Cycle at) {
   const bool driving = state_.driving;
   state_ = idle_state();

@@ -69,6 +69,8 @@ class Transmitter {
 
   const State& state() const { return state_; }
   void restore(const State& state) { state_ = state; }
+  /// See Uart.
+  void join_new_line(Cycle at);
   /// As it was at the very first, but that a driver which is on lets go one clock after edge `at`.
   void reset(Cycle at);
   /// Without supply from edge `at` on.

@@ -93,8 +93,9 @@ void Uart::line_changed(Ps from) {
 }
 
 void Uart::sent(Cycle begin, Cycle end, std::uint8_t data) {
-  log_.record(clock_.edge(end), instance_, "byte",
-              {{"value", std::uint64_t{data}}, {"start", std::uint64_t{clock_.edge(begin)}}});
+  log_.record(
+      clock_.edge(end), instance_, "byte",
+      {{"value", std::uint64_t{data}}, {"start", models::pins::Instant{clock_.since_zero(begin)}}});
 }
 
 // --- registers ----------------------------------------------------------------------------------
@@ -303,6 +304,12 @@ void Uart::restore(const State& state) {
   limit_run_ahead();
   due_.set(std::min(receiver_.due(), transmitter_.due()));
   irq_.set((status() & state_.irq_enable) != 0);
+}
+
+void Uart::join_new_line(Cycle at) {
+  receiver_.join_new_line(at);
+  transmitter_.join_new_line(at);
+  settle();
 }
 
 }  // namespace peripherals

@@ -104,6 +104,10 @@ class Uart : public RegisterTarget, public models::pins::LineListener, uart::Sen
   void power_off(Cycle at) override;
   State state() const;
   void restore(const State& state);
+  /// After `restore`: the line is another one than the saved one, in a kernel whose time began
+  /// anew. Edge `at` is the first that has not been served. A character that was being received is
+  /// lost, and the line is told what the transmitter does to it.
+  void join_new_line(Cycle at);
 
  protected:
   bool read(std::uint32_t offset, Cycle at, std::uint32_t& value) override;

@@ -154,8 +154,8 @@ TEST_CASE("lcd: restore takes up a change that waits for its frame") {
   bench.enable(10);
   bench.write(11, 0, 1);
   const auto saved = bench.lcd.state();
-  bench.lcd.restore(idle);
-  bench.lcd.restore(saved);
+  bench.lcd.restore(idle, 12);
+  bench.lcd.restore(saved, 12);
   bench.around.run_to(frame);
   CHECK(bench.glass.shown == Shown{{frame, {1, 0, 0, 0}}});
 }

@@ -34,6 +34,26 @@ Verdict judge(const Scenario& scenario, std::size_t index, const Evidence& evide
   return verdict;
 }
 
+bool is_decided(const Scenario& scenario, std::size_t index, const Evidence& evidence) {
+  return std::visit(
+      [&](const auto& e) {
+        using Kind = std::decay_t<decltype(e)>;
+        if constexpr (std::is_same_v<Kind, ExpectRow> || std::is_same_v<Kind, ExpectAccuracy>) {
+          return evidence.readings[index].last.has_value();
+        } else if constexpr (std::is_same_v<Kind, ExpectPage> ||
+                             std::is_same_v<Kind, ExpectDisplay> ||
+                             std::is_same_v<Kind, ExpectBacklight>) {
+          return e.at < evidence.end;
+        } else if constexpr (std::is_base_of_v<ExpectPulses, Kind> ||
+                             std::is_same_v<Kind, ExpectDiagnostic>) {
+          return e.to <= evidence.end;
+        } else {
+          return false;
+        }
+      },
+      scenario.expectations[index].kind);
+}
+
 std::vector<Verdict> judge_all(const Scenario& scenario, const Evidence& evidence) {
   std::vector<Verdict> out;
   for (std::size_t i = 0; i < scenario.expectations.size(); ++i) {

@@ -20,4 +20,8 @@ Verdict judge(const Scenario& scenario, std::size_t index, const Evidence& evide
 
 std::vector<Verdict> judge_all(const Scenario& scenario, const Evidence& evidence);
 
+/// Whether no later evidence can change what becomes of expectation `index`. What came of a line's
+/// exchanges is known at the scenario's end only.
+bool is_decided(const Scenario& scenario, std::size_t index, const Evidence& evidence);
+
 }  // namespace tools

@@ -6,8 +6,8 @@ namespace tools {
 
 using models::pins::Ps;
 
-ActorProcess::ActorProcess(const sc_core::sc_module_name& name, ScriptActor& actor)
-    : sc_module(name), actor_(actor) {
+ActorProcess::ActorProcess(const sc_core::sc_module_name& name, ScriptActor& actor, bool waits)
+    : sc_module(name), actor_(actor), waits_(waits) {
   SC_METHOD(act);
   sensitive << wake_;
   dont_initialize();
@@ -20,8 +20,14 @@ void ActorProcess::act() {
   rearm();
 }
 
+void ActorProcess::begin() {
+  waits_ = false;
+  rearm();
+}
+
 void ActorProcess::rearm() {
   wake_.cancel();
+  if (waits_) return;
   const Ps next = actor_.next_event();
   if (next == models::pins::ps_never) return;
   const Ps now = sc_core::sc_time_stamp().value();

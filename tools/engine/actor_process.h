@@ -13,16 +13,19 @@ class ActorProcess : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(ActorProcess);
 
-  /// `actor` must outlive this.
-  ActorProcess(const sc_core::sc_module_name& name, ScriptActor& actor);
+  /// `actor` must outlive this. `waits`: he does nothing before `begin`.
+  ActorProcess(const sc_core::sc_module_name& name, ScriptActor& actor, bool waits = false);
 
   /// To be called when the actor's next instant has changed.
   void rearm();
+  /// From the present kernel time on he acts, as he was put back.
+  void begin();
 
  private:
   void act();
 
   ScriptActor& actor_;
+  bool waits_;
   sc_core::sc_event wake_;
 };
 

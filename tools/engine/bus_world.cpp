@@ -74,8 +74,8 @@ BusWorld::BusWorld(const Scenario& scenario, const SimulationSettings& settings,
       format_(scenario.bus->format),
       segment_actor_(*segment_),
       master_actor_(master_),
-      segment_process_("_bus_segment", segment_actor_),
-      master_process_("_bus_master", master_actor_) {
+      segment_process_("_bus_segment", segment_actor_, settings.awaits_state),
+      master_process_("_bus_master", master_actor_, settings.awaits_state) {
   int end = first_meter_end;
   for (const std::size_t meter : meters_on_bus(scenario)) ends_[meter] = end++;
   if (settings.led) leader_end_ = end;
@@ -98,7 +98,8 @@ BusWorld::BusWorld(const Scenario& scenario, const SimulationSettings& settings,
   if (trace_line) {
     trace_.emplace(*segment_, trace_end, "bus.line", sink);
     trace_actor_.emplace(*trace_);
-    trace_process_ = std::make_unique<ActorProcess>("_bus_trace", *trace_actor_);
+    trace_process_ =
+        std::make_unique<ActorProcess>("_bus_trace", *trace_actor_, settings.awaits_state);
     trace_->on_change([this] { trace_process_->rearm(); });
   }
   for (std::size_t entry = 0; entry < scenario.timeline.size(); ++entry) {
@@ -175,6 +176,30 @@ void BusWorld::give(Evidence& evidence) const {
   for (const ModbusResult& result : results_) {
     if (result.exchange.judged < evidence.end) evidence.exchanges.push_back(result);
   }
+}
+
+// --- saved states
+// -------------------------------------------------------------------------------------
+
+BusWorld::State BusWorld::state() const {
+  State out{segment_->state(), master_.state(), master_.serial_state(), format_, results_, {}};
+  if (trace_) out.trace = trace_->state();
+  return out;
+}
+
+void BusWorld::restore(const State& state, Ps now) {
+  segment_->restore(state.segment);
+  master_.restore(state.master, state.serial);
+  format_ = state.format;
+  results_ = state.results;
+  if (trace_) trace_->restore(state.trace.value_or(models::lines::WireTraceState{now, 0, false}));
+  begin();
+}
+
+void BusWorld::begin() {
+  segment_process_.begin();
+  master_process_.begin();
+  if (trace_process_) trace_process_->begin();
 }
 
 }  // namespace tools

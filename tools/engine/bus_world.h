@@ -33,6 +33,15 @@ std::unique_ptr<models::lines::Segment> make_segment(const Scenario& scenario, s
 
 class BusWorld final : public LedLine {
  public:
+  struct State {
+    models::lines::SegmentState segment;
+    models::masters::ModbusMasterState master;
+    models::masters::SerialEndState serial;
+    models::masters::SerialFormat format;
+    std::vector<ModbusResult> results;
+    std::optional<models::lines::WireTraceState> trace;
+  };
+
   /// Of a scenario that has a bus; during elaboration, before its meters. `trace_line`: reports the
   /// line's edges. All references must outlive this.
   BusWorld(const Scenario& scenario, const SimulationSettings& settings, bool trace_line,
@@ -50,6 +59,12 @@ class BusWorld final : public LedLine {
 
   /// Adds the exchanges that were judged before the evidence's end.
   void give(Evidence& evidence) const;
+
+  State state() const;
+  /// Goes on at `now`, the present kernel time, at which `state` was saved.
+  void restore(const State& state, Ps now);
+  /// In place of `restore`: nothing was before.
+  void begin();
 
  private:
   void schedule(std::size_t entry, Script& script);

@@ -28,6 +28,18 @@ void CrystalDrift::world_changed(Ps t) {
   if (moves()) advance(t);
 }
 
+void CrystalDrift::restore(const State& state) {
+  constant_ppb_ = state.constant_ppb;
+  set_ppb_ = state.set_ppb;
+  next_ = state.next;
+}
+
+void CrystalDrift::take_over(std::int32_t set_ppb) {
+  const std::int32_t wanted = set_ppb_;
+  set_ppb_ = set_ppb;
+  if (wanted != set_ppb) set(wanted);
+}
+
 void CrystalDrift::advance(Ps t) {
   const models::thermal::Held held = body_.planned_at(t);
   const std::int32_t ppb = wanted_ppb(held.kelvin);

@@ -18,6 +18,12 @@ class CrystalDrift final : private ScriptActor {
  public:
   static constexpr std::int32_t step_ppb = 10;
 
+  struct State {
+    std::int32_t constant_ppb;
+    std::int32_t set_ppb;
+    Ps next;
+  };
+
   /// `body` must outlive this.
   CrystalDrift(const models::thermal::Body& body, const MeterSpec& spec);
 
@@ -29,6 +35,13 @@ class CrystalDrift final : private ScriptActor {
   void set_constant(Ps t, std::int32_t ppb);
   /// At `t`, the present kernel time: what heats or cools the meter was scheduled anew.
   void world_changed(Ps t);
+
+  State state() const { return {constant_ppb_, set_ppb_, next_}; }
+  /// Besides the meter's own state: it has the crystal's error already.
+  void restore(const State& state);
+  /// At 0 of a run whose world is new: the meter goes on with an error of `set_ppb`, and takes the
+  /// one that this world makes.
+  void take_over(std::int32_t set_ppb);
 
  private:
   Ps next_event() const override { return next_; }

@@ -1,6 +1,8 @@
 #include "tools/engine/grid_script.h"
 
 #include <algorithm>
+#include <cmath>
+#include <stdexcept>
 
 namespace tools {
 namespace {
@@ -20,7 +22,11 @@ double kelvin_of(double celsius) { return celsius + models::thermal::zero_celsiu
 struct Instant {
   Ps t;
   const TimelineEntry* entry;
+  const ProfileRow* row = nullptr;  ///< or this
 };
+
+constexpr double degrees_per_radian = 180 / 3.14159265358979323846;
+constexpr double half_turn_deg = 180;
 
 }  // namespace
 
@@ -41,6 +47,30 @@ void PhaseScript::apply(const CurrentChange& change) {
   if (change.interharmonics) current_interharmonics = *change.interharmonics;
 }
 
+void PhaseScript::apply(const ProfileColumns& columns, double load, double reactive) {
+  exports = load < 0;
+  lag_deg = 0;
+  if (columns.reactive == ProfileReactive::factor) {
+    lag_deg = std::copysign(std::acos(std::abs(reactive)), reactive) * degrees_per_radian;
+  }
+  if (columns.load == ProfileLoad::current) {
+    current_A = std::abs(load);
+    return;
+  }
+  double apparent_VA = std::abs(load);
+  if (columns.reactive == ProfileReactive::power) {
+    apparent_VA = std::hypot(load, reactive);
+    lag_deg = std::atan2(reactive, load) * degrees_per_radian - (exports ? half_turn_deg : 0);
+  } else if (columns.reactive == ProfileReactive::factor && load != 0) {
+    if (reactive == 0) throw std::invalid_argument("a power factor of 0 leaves no active power");
+    apparent_VA = std::abs(load / reactive);
+  }
+  if (apparent_VA > 0 && !(voltage_V > 0)) {
+    throw std::invalid_argument("a profile's power needs a voltage to flow at");
+  }
+  current_A = apparent_VA > 0 ? apparent_VA / voltage_V : 0;
+}
+
 VoltageSpec PhaseScript::voltage(int phase) const {
   VoltageSpec spec;
   spec.rms_V = voltage_V;
@@ -59,9 +89,12 @@ CurrentSpec PhaseScript::current() const {
   return spec;
 }
 
-GridScript::GridScript(const MeterSpec& meter) {
+GridScript::GridScript(const MeterSpec& meter)
+    : profile_(meter.profile),
+      one_phase_(meter.wiring.connection == models::wiring::Connection::one_phase) {
   for (int n = 0; n < phase_count; ++n) grid_.schedule_voltage(n, 0, phase(n).voltage(n));
   for (const GridChange& change : meter.grid) set(0, change);
+  if (profile_) apply(0, profile_->first());
 }
 
 void GridScript::set(Ps t, const GridChange& change) {
@@ -113,8 +146,35 @@ void GridScript::apply(Ps t, const TimelineEntry& entry) {
   for (const Sag& one : entry.sags) sag(t, one);
 }
 
+void GridScript::apply(Ps t, const ProfileRow& row) {
+  const ProfileTable& table = *profile_->table;
+  for (int n = 0; n < phase_count; ++n) {
+    const auto i = static_cast<std::size_t>(n);
+    const ProfileColumns& columns = table.columns[i];
+    if (columns.voltage) {
+      phase(n).voltage_V = row.phases[i].voltage_V;
+      grid_.schedule_voltage(n, t, phase(n).voltage(n));
+    }
+    if (columns.load == ProfileLoad::none) continue;
+    // What is given for all together is shared by the phases that the meter has.
+    const double part = one_phase_ ? (n == 0 ? 1.0 : 0.0) : 1.0 / phase_count;
+    const double load = row.phases[i].load * profile_->scale * (table.total_load ? part : 1);
+    double reactive = row.phases[i].reactive;
+    if (columns.reactive == ProfileReactive::power) {
+      reactive *= profile_->scale * (table.total_reactive ? part : 1);
+    }
+    phase(n).apply(columns, load, reactive);
+    grid_.schedule_current(n, t, phase(n).current());
+  }
+}
+
 void GridScript::apply_all(const Scenario& scenario, int index) {
   std::vector<Instant> instants;
+  if (profile_) {
+    profile_->for_each(scenario.duration, [&instants](Ps t, const ProfileRow& row) {
+      instants.push_back({t, nullptr, &row});
+    });
+  }
   for (const TimelineEntry& entry : scenario.timeline) {
     if (entry.meter && *entry.meter != index) continue;
     for (const Ps t : entry.at) {
@@ -123,7 +183,13 @@ void GridScript::apply_all(const Scenario& scenario, int index) {
   }
   std::stable_sort(instants.begin(), instants.end(),
                    [](const Instant& a, const Instant& b) { return a.t < b.t; });
-  for (const Instant& instant : instants) apply(instant.t, *instant.entry);
+  for (const Instant& instant : instants) {
+    if (instant.row != nullptr) {
+      apply(instant.t, *instant.row);
+    } else {
+      apply(instant.t, *instant.entry);
+    }
+  }
 }
 
 bool touches_mains(const TimelineEntry& entry) {

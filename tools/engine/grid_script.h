@@ -28,6 +28,9 @@ struct PhaseScript {
 
   void apply(const VoltageChange& change);
   void apply(const CurrentChange& change);
+  /// What a profile says of the load: `load` and `reactive` are in the columns' units. Throws
+  /// std::invalid_argument where power is to flow without a voltage.
+  void apply(const ProfileColumns& columns, double load, double reactive);
   models::grid::VoltageSpec voltage(int phase) const;
   models::grid::CurrentSpec current() const;
 };
@@ -42,7 +45,9 @@ class GridScript {
   /// Throws std::invalid_argument for what the grid refuses (dips that overlap, an instant that is
   /// past).
   void apply(Ps t, const TimelineEntry& entry);
-  /// All that the timeline does to meter `index` before the scenario's end.
+  /// The meter's load profile goes on to `row` at `t`, likewise.
+  void apply(Ps t, const ProfileRow& row);
+  /// All that the profile and the timeline do to meter `index` before the scenario's end.
   void apply_all(const Scenario& scenario, int index);
 
   models::grid::Grid& grid() { return grid_; }
@@ -54,6 +59,8 @@ class GridScript {
   void sag(Ps t, const Sag& sag);
   PhaseScript& phase(int index) { return phases_[static_cast<std::size_t>(index)]; }
 
+  std::shared_ptr<const Profile> profile_;
+  bool one_phase_;
   models::grid::Grid grid_;
   models::thermal::Ambient air_;
   std::array<PhaseScript, phase_count> phases_;

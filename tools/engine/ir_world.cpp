@@ -21,18 +21,21 @@ std::string ir_line_instance(const MeterSpec& meter) { return meter.id + ".ir_li
 // --- one head
 // -------------------------------------------------------------------------------------
 
-IrHead::IrHead(const IrSpec& spec, const MeterSpec& meter, std::size_t number, std::uint64_t seed,
-               bool trace_line, models::pins::EventSink& sink, Done done)
+IrHead::IrHead(const IrSpec& spec, const MeterSpec& meter, std::size_t number,
+               const SimulationSettings& settings, bool trace_line, models::pins::EventSink& sink,
+               Done done)
     : meter_id_(meter.id),
       reader_instance_(meter.id + ".ir_reader"),
       format_(spec.format),
       sink_(sink),
-      segment_(lines::make_optical_segment(spec.optics, seed, meter.id + ".ir")),
+      segment_(lines::make_optical_segment(spec.optics, settings.seed, meter.id + ".ir")),
       reader_(segment_->port(lines::optical_head_end), spec.times),
       segment_actor_(*segment_),
       reader_actor_(reader_),
-      segment_process_(fmt::format("_ir_segment_{}", number).c_str(), segment_actor_),
-      reader_process_(fmt::format("_ir_reader_{}", number).c_str(), reader_actor_) {
+      segment_process_(fmt::format("_ir_segment_{}", number).c_str(), segment_actor_,
+                       settings.awaits_state),
+      reader_process_(fmt::format("_ir_reader_{}", number).c_str(), reader_actor_,
+                      settings.awaits_state) {
   segment_->listen(lines::optical_head_end, reader_.receiver());
   reader_.on_change([this] { reader_process_.rearm(); });
   reader_.on_characters([this](const masters::HeardCharacter& c, bool sent) { log(c, sent); });
@@ -40,13 +43,32 @@ IrHead::IrHead(const IrSpec& spec, const MeterSpec& meter, std::size_t number, s
   if (!trace_line) return;
   trace_.emplace(*segment_, lines::optical_probe_end, ir_line_instance(meter), sink);
   trace_actor_.emplace(*trace_);
-  trace_process_ =
-      std::make_unique<ActorProcess>(fmt::format("_ir_trace_{}", number).c_str(), *trace_actor_);
+  trace_process_ = std::make_unique<ActorProcess>(fmt::format("_ir_trace_{}", number).c_str(),
+                                                  *trace_actor_, settings.awaits_state);
   trace_->on_change([this] { trace_process_->rearm(); });
 }
 
 void IrHead::connect(platform::Meter& meter) {
   segment_->listen(lines::optical_meter_end, meter.ir_receiver());
+}
+
+IrHead::State IrHead::state() const {
+  State out{segment_->state(), reader_.state(), reader_.serial_state(), {}};
+  if (trace_) out.trace = trace_->state();
+  return out;
+}
+
+void IrHead::restore(const State& state, Ps now) {
+  segment_->restore(state.segment);
+  reader_.restore(state.reader, state.serial);
+  if (trace_) trace_->restore(state.trace.value_or(lines::WireTraceState{now, 0, false}));
+  begin();
+}
+
+void IrHead::begin() {
+  segment_process_.begin();
+  reader_process_.begin();
+  if (trace_process_) trace_process_->begin();
 }
 
 void IrHead::ask(Ps now, masters::IrSession session) {
@@ -80,7 +102,7 @@ IrWorld::IrWorld(const Scenario& scenario, const SimulationSettings& settings, b
   const IrSpec spec = scenario.ir.value_or(IrSpec{});
   for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
     if (!has_ir_head(scenario, i)) continue;
-    heads_.try_emplace(i, spec, scenario.meters[i], i, settings.seed, trace_lines, sink,
+    heads_.try_emplace(i, spec, scenario.meters[i], i, settings, trace_lines, sink,
                        [this](const masters::IrResult& result) {
                          const auto entry = static_cast<std::size_t>(result.tag);
                          if (wanted_.count(entry) != 0) results_.push_back({entry, result});
@@ -128,6 +150,22 @@ void IrWorld::give(Evidence& evidence) const {
   for (const IrSessionResult& session : results_) {
     if (session.result.over < evidence.end) evidence.ir_sessions.push_back(session);
   }
+}
+
+IrWorld::State IrWorld::state() const {
+  State out;
+  for (const auto& [meter, head] : heads_) out.heads.emplace(meter, head.state());
+  out.results = results_;
+  return out;
+}
+
+void IrWorld::restore(const State& state, Ps now) {
+  for (auto& [meter, head] : heads_) head.restore(state.heads.at(meter), now);
+  results_ = state.results;
+}
+
+void IrWorld::begin() {
+  for (auto& [meter, head] : heads_) head.begin();
 }
 
 }  // namespace tools

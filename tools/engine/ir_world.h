@@ -34,15 +34,28 @@ std::string ir_line_instance(const MeterSpec& meter);
 /// One head: light path, reader, and who draws the waveform.
 class IrHead final : public LedLine {
  public:
+  struct State {
+    models::lines::SegmentState segment;
+    models::masters::IrReaderState reader;
+    models::masters::SerialEndState serial;
+    std::optional<models::lines::WireTraceState> trace;
+  };
+
   using Done = std::function<void(const models::masters::IrResult&)>;
 
   /// During elaboration. `number`: of the head among the run's, for its processes' names. All
   /// references must outlive this.
-  IrHead(const IrSpec& spec, const MeterSpec& meter, std::size_t number, std::uint64_t seed,
-         bool trace_line, models::pins::EventSink& sink, Done done);
+  IrHead(const IrSpec& spec, const MeterSpec& meter, std::size_t number,
+         const SimulationSettings& settings, bool trace_line, models::pins::EventSink& sink,
+         Done done);
 
   models::pins::LinePort& port() { return segment_->port(models::lines::optical_meter_end); }
   void connect(platform::Meter& meter);
+  State state() const;
+  /// Goes on at `now`, the present kernel time, at which `state` was saved.
+  void restore(const State& state, Ps now);
+  /// In place of `restore`: nothing was before.
+  void begin();
   /// Nothing in a run where somebody else has taken the head's place.
   void ask(Ps now, models::masters::IrSession session);
 
@@ -73,6 +86,11 @@ class IrHead final : public LedLine {
 
 class IrWorld {
  public:
+  struct State {
+    std::map<std::size_t, IrHead::State> heads;
+    std::vector<IrSessionResult> results;
+  };
+
   /// During elaboration, before the meters. `trace_lines`: reports the lines' edges. All references
   /// must outlive this.
   IrWorld(const Scenario& scenario, const SimulationSettings& settings, bool trace_lines,
@@ -89,6 +107,12 @@ class IrWorld {
 
   /// Adds the sessions that were over before the evidence's end.
   void give(Evidence& evidence) const;
+
+  State state() const;
+  /// Goes on at `now`, the present kernel time, at which `state` was saved.
+  void restore(const State& state, Ps now);
+  /// In place of `restore`: nothing was before.
+  void begin();
 
  private:
   void ask(std::size_t entry, Ps now);

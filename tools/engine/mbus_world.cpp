@@ -47,8 +47,8 @@ std::unique_ptr<lines::Segment> make_mbus(const Scenario& scenario, std::uint64_
 }
 
 MbusWorld::Drawer::Drawer(const char* name, lines::Segment& segment, int end,
-                          const std::string& instance, models::pins::EventSink& sink)
-    : trace(segment, end, instance, sink), actor(trace), process(name, actor) {
+                          const std::string& instance, models::pins::EventSink& sink, bool waits)
+    : trace(segment, end, instance, sink), actor(trace), process(name, actor, waits) {
   trace.on_change([this] { process.rearm(); });
 }
 
@@ -63,8 +63,8 @@ MbusWorld::MbusWorld(const Scenario& scenario, const SimulationSettings& setting
       format_(scenario.mbus->format),
       segment_actor_(*segment_),
       master_actor_(master_),
-      segment_process_("_mbus_segment", segment_actor_),
-      master_process_("_mbus_master", master_actor_) {
+      segment_process_("_mbus_segment", segment_actor_, settings.awaits_state),
+      master_process_("_mbus_master", master_actor_, settings.awaits_state) {
   int end = first_meter_end;
   for (const std::size_t meter : meters_on_mbus(scenario)) ends_[meter] = end++;
   if (settings.led) leader_end_ = end;
@@ -83,12 +83,12 @@ MbusWorld::MbusWorld(const Scenario& scenario, const SimulationSettings& setting
   });
   note_wanted();
   if (trace_line) {
-    drawers_.push_back(
-        std::make_unique<Drawer>("_mbus_voltage", *segment_, voltage_end, "mbus.line", sink));
-    drawers_.push_back(
-        std::make_unique<Drawer>("_mbus_current", *segment_, current_end, "mbus.current", sink));
+    drawers_.push_back(std::make_unique<Drawer>("_mbus_voltage", *segment_, voltage_end,
+                                                "mbus.line", sink, settings.awaits_state));
+    drawers_.push_back(std::make_unique<Drawer>("_mbus_current", *segment_, current_end,
+                                                "mbus.current", sink, settings.awaits_state));
   }
-  if (scenario.mbus->powered) power(0, true);
+  if (scenario.mbus->powered && !settings.old_world) power(0, true);
   for (std::size_t entry = 0; entry < scenario.timeline.size(); ++entry) {
     if (scenario.timeline[entry].mbus) schedule(entry, script);
   }
@@ -186,6 +186,36 @@ void MbusWorld::give(Evidence& evidence) const {
   for (const MbusFound& found : findings_) {
     if (found.findings.end < evidence.end) evidence.mbus_findings.push_back(found);
   }
+}
+
+// --- saved states
+// -------------------------------------------------------------------------------------
+
+MbusWorld::State MbusWorld::state() const {
+  State out{segment_->state(), converter_.state(), master_.state(), master_.serial_state(),
+            format_,           results_,           findings_,       {}};
+  for (const auto& drawer : drawers_) out.traces.push_back(drawer->trace.state());
+  return out;
+}
+
+void MbusWorld::restore(const State& state, Ps now) {
+  segment_->restore(state.segment);
+  converter_.restore(state.converter);
+  master_.restore(state.master, state.serial);
+  format_ = state.format;
+  results_ = state.results;
+  findings_ = state.findings;
+  for (std::size_t i = 0; i < drawers_.size(); ++i) {
+    drawers_[i]->trace.restore(i < state.traces.size() ? state.traces[i]
+                                                       : lines::WireTraceState{now, 0, false});
+  }
+  begin();
+}
+
+void MbusWorld::begin() {
+  segment_process_.begin();
+  master_process_.begin();
+  for (const auto& drawer : drawers_) drawer->process.begin();
 }
 
 }  // namespace tools

@@ -34,6 +34,17 @@ std::unique_ptr<models::lines::Segment> make_mbus(const Scenario& scenario, std:
 
 class MbusWorld final : public LedLine {
  public:
+  struct State {
+    models::lines::SegmentState segment;
+    models::lines::MbusLevelConverterState converter;
+    models::masters::MbusMasterState master;
+    models::masters::SerialEndState serial;
+    models::masters::SerialFormat format;
+    std::vector<MbusResult> results;
+    std::vector<MbusFound> findings;
+    std::vector<models::lines::WireTraceState> traces;
+  };
+
   /// Of a scenario that has an M-Bus; during elaboration, before its meters. `trace_line`: reports
   /// the edges of voltage and current. All references must outlive this.
   MbusWorld(const Scenario& scenario, const SimulationSettings& settings, bool trace_line,
@@ -53,11 +64,17 @@ class MbusWorld final : public LedLine {
   /// Adds the exchanges and searches that were judged before the evidence's end.
   void give(Evidence& evidence) const;
 
+  State state() const;
+  /// Goes on at `now`, the present kernel time, at which `state` was saved.
+  void restore(const State& state, Ps now);
+  /// In place of `restore`: nothing was before.
+  void begin();
+
  private:
   /// Draws one of the two waveforms.
   struct Drawer {
     Drawer(const char* name, models::lines::Segment& segment, int end, const std::string& instance,
-           models::pins::EventSink& sink);
+           models::pins::EventSink& sink, bool waits);
 
     models::lines::WireTrace trace;
     ActingModel<models::lines::WireTrace> actor;

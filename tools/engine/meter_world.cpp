@@ -93,6 +93,8 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   config.trace_lcd = settings.trace_lcd;
   config.adc_noise_codes = noise_codes(spec);
   config.crystal_ppb = crystal_.at_start();
+  config.base = settings.base;
+  config.awaits_state = settings.awaits_state;
   meter_ = std::make_unique<platform::Meter>(config, connected, platform::metering_firmware(), sink,
                                              script);
   surroundings_ =
@@ -111,6 +113,45 @@ void MeterWorld::change_mains(Ps t, const TimelineEntry& entry) {
   grid_.apply(t + front_end_.lead(), entry);
   surroundings_->mains_changed(t);
   crystal_.world_changed(t);
+}
+
+void MeterWorld::change_mains(Ps t, const ProfileRow& row) {
+  grid_.apply(t + front_end_.lead(), row);
+  surroundings_->mains_changed(t);
+}
+
+MeterWorld::State MeterWorld::state() const {
+  return {meter_->state(),       eeprom_.state(),
+          display_.state(),      {receivers_[0]->state(), receivers_[1]->state()},
+          receiver_settings_,    crystal_.state(),
+          surroundings_->state()};
+}
+
+void MeterWorld::restore(const State& state) {
+  eeprom_.restore(state.eeprom);
+  display_.restore(state.display);
+  receiver_settings_ = state.receiver_settings;
+  for (std::size_t i = 0; i < s0_count; ++i) receivers_[i]->restore(state.receivers[i]);
+  surroundings_->restore(state.around);
+  meter_->restore(state.meter);
+  crystal_.restore(state.crystal);
+}
+
+void MeterWorld::take_over(State state, Script& script) {
+  // Kernel time of the run that was saved.
+  const Ps by = static_cast<Ps>(state.meter.instant - state.meter.base);
+  rebase(state.eeprom, by);
+  rebase(state.display, by);
+  eeprom_.restore(state.eeprom);
+  display_.restore(state.display);
+  for (std::size_t i = 0; i < s0_count; ++i) {
+    rebase(state.receivers[i], by);
+    receivers_[i]->restore(state.receivers[i]);
+    script.add(0, [this, i] { receivers_[i]->set_supply(0, receiver_settings_[i].supply()); });
+  }
+  surroundings_->take_over(std::move(state.around), by, script);
+  meter_->restore(state.meter);
+  script.add(0, [this, ppb = state.crystal.set_ppb] { crystal_.take_over(ppb); });
 }
 
 }  // namespace tools

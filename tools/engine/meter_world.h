@@ -28,10 +28,38 @@ struct SimulationSettings {
   bool trace_line = false;  ///< every edge of serial lines in the event log
   /// Somebody outside leads the run: what the timeline does to the mains is not known ahead.
   bool led = false;
+  /// The run goes on from a saved state: nothing happens before that is put back.
+  bool awaits_state = false;
+  bool old_world = false;       ///< … the world is put back as well, not the meters alone
+  platform::WideTime base = 0;  ///< kernel time 0, since the beginning of the world
 };
 
 class MeterWorld {
+ private:
+  /// A receiver as the script speaks of it.
+  struct ReceiverSetting {
+    double supply_V = models::receivers::S0Supply{}.voltage_V;
+    bool reversed = false;
+    double series_ohm = models::receivers::S0Supply{}.series_ohm;
+
+    void apply(const ReceiverChange& change);
+    models::receivers::S0Supply supply() const;
+  };
+
+  static constexpr std::size_t s0_count = 2;
+
  public:
+  /// The meter and all around it that does not follow from the scenario alone.
+  struct State {
+    platform::SavedMeter meter;
+    models::eeprom::EepromState eeprom;
+    models::display::DisplayState display;
+    std::array<models::receivers::S0State, s0_count> receivers;
+    std::array<ReceiverSetting, s0_count> receiver_settings;
+    CrystalDrift::State crystal;
+    Surroundings::State around;
+  };
+
   /// Builds meter `index` during elaboration; `bus`: where its terminals 22 and 23 are connected,
   /// `ir`: what stands before its infra-red port, both may be null. All references must outlive
   /// this.
@@ -46,6 +74,8 @@ class MeterWorld {
   /// so much later, as it has seen that far. Throws std::invalid_argument for what the grid
   /// refuses.
   void change_mains(Ps t, const TimelineEntry& entry);
+  /// The meter's load profile goes on to `row`, likewise.
+  void change_mains(Ps t, const ProfileRow& row);
   /// Changes what reads the S0 outputs from `t`, the present kernel time, on.
   void change_receivers(Ps t, const ReceiversChange& change);
   /// Gives the crystal another constant error from the present kernel time `t` on; what temperature
@@ -60,19 +90,14 @@ class MeterWorld {
   /// The EEPROM's bytes as they stand now.
   std::vector<std::uint8_t> eeprom_image() const { return eeprom_.image(); }
 
+  /// Of a quiet meter.
+  State state() const;
+  /// Goes on at the present kernel time, at which `state` was saved, in the same scenario.
+  void restore(const State& state);
+  /// Goes on at kernel time 0 in another world: what is a meter's own is kept.
+  void take_over(State state, Script& script);
+
  private:
-  /// A receiver as the script speaks of it.
-  struct ReceiverSetting {
-    double supply_V = models::receivers::S0Supply{}.voltage_V;
-    bool reversed = false;
-    double series_ohm = models::receivers::S0Supply{}.series_ohm;
-
-    void apply(const ReceiverChange& change);
-    models::receivers::S0Supply supply() const;
-  };
-
-  static constexpr std::size_t s0_count = 2;
-
   GridScript grid_;
   models::wiring::Terminals terminals_;
   models::sensors::FrontEnd front_end_;

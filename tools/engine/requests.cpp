@@ -86,6 +86,10 @@ Requests::Requests(const Scenario& scenario, const std::vector<std::unique_ptr<M
       script_(script),
       led_(led),
       readings_(scenario.expectations.size()) {
+  for (const MeterSpec& meter : scenario.meters) {
+    start_rates_.push_back(meter.page.s0_rate_centi / 100.0);
+  }
+  schedule_profiles();
   schedule_timeline();
   schedule_readings();
 }
@@ -104,6 +108,18 @@ void Requests::schedule_timeline() {
         script_.add(t, [this, i, t, &entry] { perform_scripted(entry, i, t); });
       }
     }
+  }
+}
+
+/// Before a run that nobody leads the mains know their whole profile.
+void Requests::schedule_profiles() {
+  if (!led_) return;
+  for (std::size_t i = 0; i < worlds_.size(); ++i) {
+    const auto& profile = scenario_.meters[i].profile;
+    if (!profile) continue;
+    profile->for_each(scenario_.duration, [this, i](Ps t, const ProfileRow& row) {
+      script_.add(t, [this, i, t, &row] { worlds_[i]->change_mains(t, row); });
+    });
   }
 }
 
@@ -202,8 +218,7 @@ void Requests::give(Evidence& evidence) const {
     }
   }
   for (std::size_t i = 0; i < worlds_.size(); ++i) {
-    const double rate = scenario_.meters[i].page.s0_rate_centi / 100.0;
-    evidence.meters[i].s0_rates = {{0, rate}};
+    evidence.meters[i].s0_rates = {{0, start_rates_[i]}};
   }
   std::vector<const Write*> accepted;
   for (const Write& write : writes_) {
@@ -223,10 +238,40 @@ bool Requests::accepted_before(const Write& write, Ps end) {
          write.answer->status == metrology::hal::MailboxReply::ok;
 }
 
-std::vector<Verdict> Requests::failures(Ps end) const {
+Requests::State Requests::state() const {
+  State out;
+  for (const Write& write : writes_) {
+    std::uint64_t entry = 0;
+    for (const TimelineEntry& candidate : scenario_.timeline) {
+      if (candidate.write && &*candidate.write == write.what) break;
+      ++entry;
+    }
+    out.writes.push_back({write.meter, entry, write.at, write.answer});
+  }
+  out.readings = readings_;
+  Evidence evidence;
+  evidence.end = models::pins::ps_never;
+  evidence.meters.resize(worlds_.size());
+  give(evidence);
+  for (const MeterEvidence& meter : evidence.meters) {
+    out.s0_rates.push_back(meter.s0_rates.back().rate);
+  }
+  return out;
+}
+
+void Requests::restore(const State& state) {
+  for (const WriteState& write : state.writes) {
+    const auto& what = scenario_.timeline.at(write.entry).write;
+    writes_.push_back({write.meter, write.at, &what.value(), write.answer});
+  }
+  readings_ = state.readings;
+}
+
+std::vector<Verdict> Requests::failures(Ps end, bool whole) const {
   std::vector<Verdict> out;
   for (const TimelineEntry& entry : scenario_.timeline) {
-    if (led_) continue;  // whoever leads the run ends it when it pleases him
+    // Whoever leads the run ends it when it pleases him.
+    if (led_ || !whole) continue;
     const auto late = std::lower_bound(entry.at.begin(), entry.at.end(), scenario_.duration);
     if (late == entry.at.end()) continue;
     Verdict verdict;

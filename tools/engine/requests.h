@@ -14,6 +14,19 @@ namespace tools {
 
 class Requests {
  public:
+  /// A write of the timeline, and what came of it.
+  struct WriteState {
+    int meter;
+    std::uint64_t entry;  ///< of the timeline
+    Ps at;
+    std::optional<Reading> answer;
+  };
+  struct State {
+    std::vector<WriteState> writes;
+    std::vector<ExpectationReadings> readings;
+    std::vector<double> s0_rates;  ///< of each meter, imp/kWh
+  };
+
   /// Puts every request into the script. `led`: as in SimulationSettings. All references must
   /// outlive this, and this the run.
   Requests(const Scenario& scenario, const std::vector<std::unique_ptr<MeterWorld>>& worlds,
@@ -28,7 +41,15 @@ class Requests {
   void give(Evidence& evidence) const;
   /// A failed verdict for every entry of the timeline that lies after the scenario's duration, and
   /// for every write that the meter did not accept before `end`.
-  std::vector<Verdict> failures(Ps end) const;
+  /// `whole`: the scenario has come to its end.
+  std::vector<Verdict> failures(Ps end, bool whole) const;
+
+  /// While no request is on its way.
+  State state() const;
+  /// Of the same scenario.
+  void restore(const State& state);
+  /// In a run whose world is new: the rates that the meters have by now.
+  void take_over(const State& state) { start_rates_ = state.s0_rates; }
 
  private:
   struct Write {
@@ -38,6 +59,7 @@ class Requests {
     std::optional<Reading> answer;
   };
 
+  void schedule_profiles();
   void schedule_timeline();
   bool acts(const TimelineEntry& entry) const;
   void schedule_readings();
@@ -51,6 +73,7 @@ class Requests {
   const std::vector<std::unique_ptr<MeterWorld>>& worlds_;
   Script& script_;
   bool led_;
+  std::vector<double> start_rates_;  ///< of the S0 outputs, imp/kWh
   std::vector<Write> writes_;
   std::vector<ExpectationReadings> readings_;
 };

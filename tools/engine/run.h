@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,8 +12,11 @@
 #include "tools/engine/meter_world.h"
 #include "tools/engine/session.h"
 #include "tools/scenario/scenario.h"
+#include "tools/state/state_build.h"
 
 namespace tools {
+
+struct LoadedState;
 
 struct RunOptions {
   SimulationSettings simulation;
@@ -20,6 +25,10 @@ struct RunOptions {
   std::string csv_path;
   std::string screenshot_folder;
   Session* session = nullptr;  ///< who leads the run; null: nobody
+  std::optional<Ps> until;     ///< the run ends there instead of at the scenario's end
+  std::string save_state_path;
+  StateBuild build;                           ///< of what is saved
+  std::shared_ptr<const LoadedState> loaded;  ///< null: the run begins anew
   /// Told now and then how much of the run is done, 0 … 1; returns false to end it there.
   std::function<bool(double)> progress;
 };
@@ -29,7 +38,8 @@ struct RunResult {
   bool pass = false;
   bool interrupted = false;
   Ps simulated = 0;
-  double wall_s = 0;  ///< of the simulation, without elaboration
+  std::string saved_at_ps;  ///< the instant of the state that was saved; empty: none was
+  double wall_s = 0;        ///< of the simulation, without elaboration
 };
 
 /// Throws OutputRefused, OutputFailed, or whatever an internal fault throws.

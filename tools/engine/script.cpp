@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t forgotten_at = 1024;
 }  // namespace
 
-Script::Script(const sc_core::sc_module_name& name, Ps end) : sc_module(name), end_(end) {
+Script::Script(const sc_core::sc_module_name& name, Ps end, Ps horizon)
+    : sc_module(name), end_(end), horizon_(horizon) {
   SC_METHOD(act);
   sensitive << wake_;
   dont_initialize();
@@ -24,6 +25,8 @@ void Script::add(Ps t, std::function<void()> action) {
 void Script::ready() {
   std::stable_sort(events_.begin(), events_.end(),
                    [](const Event& a, const Event& b) { return a.t < b.t; });
+  const Ps now = sc_core::sc_time_stamp().value();
+  while (next_ < events_.size() && events_[next_].t < now) ++next_;
   arm();
 }
 
@@ -63,13 +66,13 @@ void Script::act_on(Ps now) {
 }
 
 void Script::arm() {
-  next_instant_ = end_;
+  next_instant_ = horizon_;
   if (next_ < events_.size()) next_instant_ = events_[next_].t;
   for (const ScriptActor* actor : actors_) {
     next_instant_ = std::min(next_instant_, actor->next_event());
   }
   wake_.cancel();
-  if (next_instant_ >= end_) return;
+  if (next_instant_ >= horizon_) return;
   wake_.notify(sc_time::from_value(next_instant_ - sc_core::sc_time_stamp().value()));
 }
 

@@ -23,8 +23,9 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
  public:
   SC_HAS_PROCESS(Script);
 
-  /// `end`: of the run; no event at or after it happens.
-  Script(const sc_core::sc_module_name& name, Ps end);
+  /// `end`: of the run; no event at or after it happens. `horizon`: no CPU runs ahead of it.
+  Script(const sc_core::sc_module_name& name, Ps end, Ps horizon);
+  Script(const sc_core::sc_module_name& name, Ps end) : Script(name, end, end) {}
 
   /// Before the run: `action` is to happen at `t`. Actions of one instant keep their order.
   void add(Ps t, std::function<void()> action);
@@ -36,7 +37,8 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
   /// Nobody knows what the world will do at `t` and later: no CPU runs ahead of it. Without a call
   /// everything is known before the run.
   void grant(Ps t) { granted_ = t; }
-  /// All added: sorts them and waits for the first. To be called once, before simulation starts.
+  /// All added: sorts them and waits for the first. To be called once, before simulation starts or,
+  /// in a run that goes on, when the kernel stands where that does: what lies before has happened.
   void ready();
 
   Ps next_event() const override;
@@ -52,11 +54,12 @@ class Script : public sc_core::sc_module, public models::pins::WorldSchedule {
   void arm();
 
   Ps end_;
+  Ps horizon_;
   std::vector<Event> events_;
   std::size_t next_ = 0;
   std::vector<ScriptActor*> actors_;
   Ps granted_ = models::pins::ps_never;
-  Ps next_instant_ = 0;  ///< of events and actors, at most the run's end
+  Ps next_instant_ = 0;  ///< of events and actors, at most the horizon
   sc_core::sc_event wake_;
   bool peripherals_done_ = false;  ///< the delta cycle of the present instant's peripherals is over
 };

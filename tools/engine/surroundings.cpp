@@ -77,7 +77,8 @@ std::vector<std::uint8_t> eeprom_image(const MeterSpec& spec) {
 Surroundings::Surroundings(const MeterSpec& spec, std::uint64_t seed,
                            const models::wiring::Terminals& mains, models::eeprom::Eeprom& eeprom,
                            platform::Meter& meter, Script& script)
-    : meter_(meter),
+    : tariff_at_start_(spec.tariff_input),
+      meter_(meter),
       eeprom_(eeprom),
       supply_(voltages_of(mains), meter.supply_input(), spec.holdup),
       tariff_input_(meter.gpio_input(hal::GpioPin::tariff_input)) {
@@ -92,7 +93,7 @@ Surroundings::Surroundings(const MeterSpec& spec, std::uint64_t seed,
   }
   script.add(0, [this] { supply_.advance(0); });
   if (spec.tariff_input.rms_V > 0) {
-    script.add(0, [this, voltage = spec.tariff_input] { set_tariff_voltage(0, voltage); });
+    script.add(0, [this] { set_tariff_voltage(0, tariff_at_start_); });
   }
   for (const auto& actor : actors_) script.add(*actor);
 }
@@ -107,6 +108,30 @@ void Surroundings::set_tariff_voltage(Ps t, const TariffVoltage& voltage) {
 }
 
 void Surroundings::cut_supply(Ps t, Ps duration) { supply_.cut(t, duration); }
+
+Surroundings::State Surroundings::state() const {
+  return {
+      supply_.state(), tariff_input_.state(), {buttons_[left]->state(), buttons_[right]->state()}};
+}
+
+void Surroundings::restore(const State& state) {
+  supply_.restore(state.supply);
+  tariff_input_.restore(state.tariff_input);
+  buttons_[left]->restore(state.buttons[left]);
+  buttons_[right]->restore(state.buttons[right]);
+}
+
+void Surroundings::take_over(State state, Ps by, Script& script) {
+  rebase(state.supply, by);
+  rebase(state.tariff_input, by);
+  for (models::buttons::ButtonState& button : state.buttons) {
+    button.edges.clear();
+    button.next = 0;
+    if (button.pressed) button.edges.push_back({0, false});
+  }
+  restore(state);
+  script.add(0, [this] { set_tariff_voltage(0, tariff_at_start_); });
+}
 
 void Surroundings::strike(const Fault& fault) { damage(fault, eeprom_, meter_); }
 

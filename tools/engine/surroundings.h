@@ -22,6 +22,12 @@ std::vector<std::uint8_t> eeprom_image(const MeterSpec& spec);
 
 class Surroundings {
  public:
+  struct State {
+    models::supply::SupplyState supply;
+    models::opto::OptoCouplerState tariff_input;
+    std::array<models::buttons::ButtonState, 2> buttons;
+  };
+
   /// `eeprom` is built before the meter, whose wires it is on; all references must outlive this.
   Surroundings(const MeterSpec& spec, std::uint64_t seed, const models::wiring::Terminals& mains,
                models::eeprom::Eeprom& eeprom, platform::Meter& meter, Script& script);
@@ -34,9 +40,16 @@ class Surroundings {
   /// The voltages were scheduled anew from `t` on.
   void mains_changed(Ps t) { supply_.advance(t); }
 
+  State state() const;
+  void restore(const State& state);
+  /// Goes on at 0 of a run whose world is new: the capacitor as it was charged, no finger at a
+  /// button, and the tariff input's voltage as this world has it.
+  void take_over(State state, Ps by, Script& script);
+
  private:
   enum Side : std::size_t { left, right };
 
+  TariffVoltage tariff_at_start_;
   platform::Meter& meter_;
   models::eeprom::Eeprom& eeprom_;
   models::supply::Supply supply_;

@@ -17,7 +17,8 @@ std::string in_milliseconds(Ps ps) { return shifted(ps, 9); }
 
 }  // namespace
 
-void write_pulse_table(const Scenario& scenario, const Evidence& evidence, OutputFile& file) {
+void write_pulse_table(const Scenario& scenario, const Evidence& evidence, OutputFile& file,
+                       Ps from) {
   file.write("output,start_s,width_ms,interval_ms\n");
   for (std::size_t meter = 0; meter < evidence.meters.size(); ++meter) {
     for (int output = 0; output < output_count; ++output) {
@@ -25,6 +26,7 @@ void write_pulse_table(const Scenario& scenario, const Evidence& evidence, Outpu
       const std::string name =
           fmt::format("{}.{}", scenario.meters[meter].id, name_of(static_cast<Output>(output)));
       for (std::size_t i = 0; i < train.size(); ++i) {
+        if (train[i].start < from || train[i].start >= evidence.end) continue;
         const bool ended = train[i].end != models::pins::ps_never;
         file.write(fmt::format(
             "{},{},{},{}\n", name, in_seconds(train[i].start),

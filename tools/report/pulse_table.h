@@ -11,6 +11,9 @@
 
 namespace tools {
 
-void write_pulse_table(const Scenario& scenario, const Evidence& evidence, OutputFile& file);
+/// `from`: where a run that goes on from a saved state began; earlier pulses are in the table of
+/// the run before. Those that start at the evidence's end or later are in that of the next.
+void write_pulse_table(const Scenario& scenario, const Evidence& evidence, OutputFile& file,
+                       Ps from = 0);
 
 }  // namespace tools

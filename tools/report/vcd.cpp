@@ -8,6 +8,7 @@ namespace tools {
 
 int VcdWriter::add_signal(const std::string& instance) {
   signals_.push_back(instance);
+  high_.push_back(false);
   return static_cast<int>(signals_.size()) - 1;
 }
 
@@ -60,9 +61,10 @@ void VcdWriter::write_header() {
     file_.write(fmt::format("$scope module {} $end\n$var wire 1 {} {} $end\n$upscope $end\n",
                             signals_[i].substr(0, dot), identifier(static_cast<int>(i)), name));
   }
-  file_.write("$enddefinitions $end\n#0\n$dumpvars\n");
+  file_.write(fmt::format("$enddefinitions $end\n#{}\n$dumpvars\n", begin_));
+  written_time_ = begin_;
   for (std::size_t i = 0; i < signals_.size(); ++i) {
-    file_.write(fmt::format("0{}\n", identifier(static_cast<int>(i))));
+    file_.write(fmt::format("{}{}\n", high_[i] ? 1 : 0, identifier(static_cast<int>(i))));
   }
   file_.write("$end\n");
 }

@@ -19,6 +19,10 @@ class VcdWriter {
 
   /// Before the first change: declares a wire; dots in its name make scopes. Returns its number.
   int add_signal(const std::string& instance);
+  /// Before the first change: the file begins at `t`, without the call at 0; a wire is low then …
+  void begin_at(Ps t) { begin_ = t; }
+  /// … unless it is told otherwise.
+  void begin_with(int signal, bool level) { high_[static_cast<std::size_t>(signal)] = level; }
   void change(Ps t, int signal, bool level);
   /// Writes what lies before `limit`; nothing earlier may come afterwards.
   void write_before(Ps limit);
@@ -39,6 +43,8 @@ class VcdWriter {
 
   OutputFile& file_;
   std::vector<std::string> signals_;
+  std::vector<bool> high_;  ///< at the begin
+  Ps begin_ = 0;
   std::vector<Change> waiting_;  ///< heap: the earliest first
   std::uint64_t next_sequence_ = 0;
   bool header_written_ = false;

@@ -75,6 +75,7 @@ std::vector<Section> make_sections() {
         {"meter", "meter", false, "The one meter."},
         {"meters", "meters", false, "The meters, when there are more."},
         {"grid", "grid", false, "Voltages and currents at the start, for every meter."},
+        {"profile", "profile", false, "What every meter's mains carry, from a table."},
         {"wiring", "wiring", false, "Faults between the mains and every meter."},
         {"temperature", "temperature", false,
          "Of the air around every meter at the start; 23 degC without it."},
@@ -92,6 +93,7 @@ std::vector<Section> make_sections() {
         {"connection", "connection", false, "How it is connected; 3p4w without it."},
         {"settings", "settings", false, "What was set before the run."},
         {"grid", "grid", false, "What differs at this meter from the grid of all."},
+        {"profile", "profile", false, "What this meter's mains carry, from a table."},
         {"wiring", "wiring", false, "Faults at this meter only."},
         {"temperature", "temperature", false, "Of the air around this meter at the start."},
         {"sensors", "sensors", false, "Errors of this meter's front end."},
@@ -423,6 +425,7 @@ const std::vector<Section>& sections() {
     for (Section& section : front_end_sections()) out.push_back(std::move(section));
     for (Section& section : mbus_sections()) out.push_back(std::move(section));
     for (Section& section : recording_sections()) out.push_back(std::move(section));
+    for (Section& section : profile_sections()) out.push_back(std::move(section));
     add_ranges(out);
     return out;
   }();
@@ -474,6 +477,9 @@ const std::vector<ChoiceType>& choice_types() {
       {"rms_meaning", {"before_switching", "after_switching"}},
       {"neutral", {"connected", "missing"}},
       {"recording_side", {"as_recorded", "primary", "secondary"}},
+      {"profile_stamps", {"begin", "end"}},
+      {"profile_unit",
+       {"V", "kV", "mA", "A", "kA", "W", "kW", "MW", "Wh", "kWh", "MWh", "var", "kvar", "Mvar"}},
       {"polarity", {"normal", "reversed"}},
       {"phase_name", {"L1", "L2", "L3"}},
       {"phase_or_total", {"L1", "L2", "L3", "total"}},
@@ -568,6 +574,7 @@ const std::vector<UnionType>& union_types() {
       {"meters", {"meter_list"}},
       {"voltage_spec", {"voltage", "voltage_map"}},
       {"current_spec", {"current", "current_map"}},
+      {"profile_column", {"channel", "profile_column_map"}},
       {"tariff_voltage", {"voltage", "tariff_voltage_map"}},
       {"pulse_count", {"count", "truth_word"}},
       {"register_value", {"measured_value", "register_text"}},

@@ -68,6 +68,8 @@ std::vector<Section> front_end_sections();
 std::vector<Section> ir_sections();
 /// Those of them that an M-Bus line adds (keys_mbus.cpp).
 std::vector<Section> mbus_sections();
+/// Those of them that a load profile adds (keys_profile.cpp).
+std::vector<Section> profile_sections();
 /// Those of them that a recording adds (keys_recording.cpp).
 std::vector<Section> recording_sections();
 const std::vector<QuantityType>& quantity_types();

@@ -187,9 +187,16 @@ std::string load_id(const TreeNode& node) {
   return id;
 }
 
+/// What all meters share: a recording or a profile is read and kept once.
+struct OfAll {
+  Ps duration = 0;
+  std::optional<GridChange> grid;
+  std::shared_ptr<const Profile> profile;
+};
+
 /// Adds the `count` meters of one description.
 void add_meters(const TreeNode& node, const SectionReader& root, std::uint64_t seed,
-                const std::optional<GridChange>& grid_of_all, const std::string& default_id,
+                const OfAll& of_all, const std::string& default_id,
                 std::vector<MeterSpec>& meters) {
   const SectionReader reader(node, section("meter"));
   MeterSpec meter;
@@ -204,8 +211,10 @@ void add_meters(const TreeNode& node, const SectionReader& root, std::uint64_t s
     meter.wiring.connection = static_cast<models::wiring::Connection>(connection);
   }
   if (const TreeNode* n = reader.find("settings")) load_settings(*n, meter);
-  if (grid_of_all) meter.grid.push_back(*grid_of_all);
+  if (of_all.grid) meter.grid.push_back(*of_all.grid);
   if (const TreeNode* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));
+  meter.profile = of_all.profile;
+  if (const TreeNode* n = reader.find("profile")) meter.profile = load_profile(*n, of_all.duration);
   load_world(root, meter);
   load_world(reader, meter);
   load_factory(reader, meter);
@@ -283,7 +292,7 @@ ReceiversChange load_receivers(const TreeNode& node) {
   return out;
 }
 
-std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed) {
+std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed, Ps duration) {
   const TreeNode* one = root.find("meter");
   const TreeNode* several = root.find("meters");
   if ((one != nullptr) == (several != nullptr)) {
@@ -291,16 +300,17 @@ std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed
                      one != nullptr ? "found meter and meters, expected one of them"
                                     : "found no meter, expected meter or meters");
   }
-  // Once for all: a recording in it is read and kept once.
-  std::optional<GridChange> grid_of_all;
-  if (const TreeNode* n = root.find("grid")) grid_of_all = load_grid(*n);
+  OfAll of_all;
+  of_all.duration = duration;
+  if (const TreeNode* n = root.find("grid")) of_all.grid = load_grid(*n);
+  if (const TreeNode* n = root.find("profile")) of_all.profile = load_profile(*n, duration);
   std::vector<MeterSpec> meters;
   if (one != nullptr) {
-    add_meters(*one, root, seed, grid_of_all, "m1", meters);
+    add_meters(*one, root, seed, of_all, "m1", meters);
     return meters;
   }
   for (const TreeNode& node : read_list(*several, "meters", "meter_list")) {
-    add_meters(node, root, seed, grid_of_all, fmt::format("m{}", meters.size() + 1), meters);
+    add_meters(node, root, seed, of_all, fmt::format("m{}", meters.size() + 1), meters);
     if (meters.size() > meters_max) {
       throw InputError(node.position,
                        fmt::format("found more than {} meters, expected fewer", meters_max));

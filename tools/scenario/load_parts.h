@@ -24,9 +24,13 @@ std::array<bool, phase_count> load_phases(const TreeNode& node, std::string_view
 /// Reads the file as well. Throws InputError for whatever is wrong with it.
 RecordingChange load_recording(const TreeNode& node);
 
+// load_profile.cpp
+/// Reads the file as well. Throws InputError for whatever is wrong with it.
+std::shared_ptr<const Profile> load_profile(const TreeNode& node, Ps duration);
+
 // load_meter.cpp
 /// `seed`: of the run, by which parts are drawn.
-std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed);
+std::vector<MeterSpec> load_meters(const SectionReader& root, std::uint64_t seed, Ps duration);
 ReceiversChange load_receivers(const TreeNode& node);
 std::int32_t load_crystal(const TreeNode& node);
 
@@ -152,6 +156,10 @@ RegisterWrite load_write_value(const TreeNode& node, const metrology::registers:
 // warnings_mbus.cpp
 /// Adds what can hardly be meant of the M-Bus.
 void warn_of_mbus(const Scenario& scenario, std::vector<std::string>& out);
+
+// warnings_profile.cpp
+/// Adds what of a load profile is not used, or not enough.
+void warn_of_profiles(const Scenario& scenario, std::vector<std::string>& out);
 
 // warnings_capacity.cpp
 /// Adds CT ratios with which the energy registers do not last as long as they must.

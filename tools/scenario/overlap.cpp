@@ -13,7 +13,8 @@ struct Claim {
   int quantity;
   Ps start;
   Ps end;
-  const TimelineEntry* entry;
+  const Position* position;
+  bool profile;  ///< it is the meter's load profile, no entry
 };
 
 constexpr int frequency = 0;
@@ -44,7 +45,7 @@ std::string name_of_quantity(int quantity) {
 
 void add_claims(const TimelineEntry& entry, Ps t, std::vector<Claim>& claims) {
   const auto claim = [&](int quantity, Ps duration) {
-    claims.push_back({quantity, t, t + duration, &entry});
+    claims.push_back({quantity, t, t + duration, &entry.position, false});
   };
   if (entry.set) {
     if (entry.set->frequency_nHz) claim(frequency, 0);
@@ -84,11 +85,26 @@ void add_claims(const TimelineEntry& entry, Ps t, std::vector<Claim>& claims) {
   }
 }
 
+void add_claims(const Profile& profile, Ps end, std::vector<Claim>& claims) {
+  profile.for_each(end, [&](Ps t, const ProfileRow&) {
+    for (int i = 0; i < phase_count; ++i) {
+      const ProfileColumns& columns = profile.table->columns[static_cast<std::size_t>(i)];
+      if (columns.voltage) claims.push_back({voltage + i, t, t, &profile.position, true});
+      if (columns.load != ProfileLoad::none) {
+        claims.push_back({current + i, t, t, &profile.position, true});
+      }
+    }
+  });
+}
+
 void refuse_overlaps_of(const Scenario& scenario, int meter) {
   std::vector<Claim> claims;
   for (const TimelineEntry& entry : scenario.timeline) {
     if (entry.meter && *entry.meter != meter) continue;
     for (const Ps t : entry.at) add_claims(entry, t, claims);
+  }
+  if (const auto& profile = scenario.meters[static_cast<std::size_t>(meter)].profile) {
+    if (!claims.empty()) add_claims(*profile, scenario.duration, claims);
   }
   std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
     return a.quantity != b.quantity ? a.quantity < b.quantity : a.start < b.start;
@@ -99,11 +115,13 @@ void refuse_overlaps_of(const Scenario& scenario, int meter) {
     const Claim& after = claims[i];
     if (after.quantity != before.quantity) continue;
     if (after.start >= std::max(before.end, before.start + 1)) continue;
-    throw InputError(after.entry->position,
+    const bool shown_before = after.profile;  // an entry is what can be mended
+    throw InputError(shown_before ? *before.position : *after.position,
                      fmt::format("found {} changing at {}, expected nothing to change it there "
-                                 "besides the entry in line {}",
+                                 "besides the {} in line {}",
                                  name_of_quantity(after.quantity), show_time(after.start),
-                                 before.entry->position.line));
+                                 before.profile || after.profile ? "profile" : "entry",
+                                 shown_before ? after.position->line : before.position->line));
   }
 }
 

@@ -22,6 +22,7 @@
 #include "tools/scenario/input_error.h"
 #include "tools/scenario/ir_spec.h"
 #include "tools/scenario/mbus_spec.h"
+#include "tools/scenario/profile.h"
 #include "tools/scenario/units.h"
 
 namespace tools {
@@ -107,7 +108,8 @@ struct MeterSpec {
   /// Variant, connection, serial, ratio, S0 rate and calibration as production writes them.
   metrology::hal::ParameterPage page{};
   std::int32_t crystal_ppb = 0;
-  std::vector<GridChange> grid;  ///< to be applied in this order at the start
+  std::vector<GridChange> grid;            ///< to be applied in this order at the start
+  std::shared_ptr<const Profile> profile;  ///< null: none
   models::wiring::Wiring wiring;
   models::sensors::FrontEndSpec sensors;
   std::vector<ReceiversChange> receivers;
@@ -358,6 +360,9 @@ struct Scenario {
   std::vector<TimelineEntry> timeline;
   std::vector<Expectation> expectations;
   std::vector<std::string> sources;  ///< the file and all that it includes
+  /// What it says, all included, whatever its layout; and the files of recordings and profiles.
+  std::string content;
+  std::vector<std::string> data_files;
 };
 
 }  // namespace tools

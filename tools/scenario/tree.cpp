@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <sstream>
 #include <system_error>
 
@@ -197,6 +198,27 @@ Entry* TreeNode::find(std::string_view key) {
     if (entry.key == key) return &entry;
   }
   return nullptr;
+}
+
+std::string canonical_text(const TreeNode& node) {
+  std::string out;
+  switch (node.kind) {
+    case TreeNode::Kind::null:
+      return "~";
+    case TreeNode::Kind::scalar:
+      return std::to_string(node.text.size()) + ":" + node.text;
+    case TreeNode::Kind::list:
+      for (const TreeNode& item : node.items) out += canonical_text(item) + ",";
+      return "[" + out + "]";
+    case TreeNode::Kind::map:
+      break;
+  }
+  std::map<std::string_view, const TreeNode*> entries;
+  for (const Entry& entry : node.entries) entries[entry.key] = &entry.value;
+  for (const auto& [key, value] : entries) {
+    out += std::to_string(key.size()) + ":" + std::string(key) + "=" + canonical_text(*value) + ",";
+  }
+  return "{" + out + "}";
 }
 
 std::string describe(const TreeNode& node) {

@@ -35,6 +35,9 @@ struct Entry {
   TreeNode value;
 };
 
+/// The same text for every tree that says the same: layout, comments and places apart.
+std::string canonical_text(const TreeNode& node);
+
 /// "a map", "a list", "nothing", or the scalar's text in quotes.
 std::string describe(const TreeNode& node);
 

@@ -29,6 +29,7 @@ class Warner {
     warn_of_capacity(scenario_, out_);
     if (scenario_.bus) check_bus(*scenario_.bus);
     warn_of_mbus(scenario_, out_);
+    warn_of_profiles(scenario_, out_);
     if (scenario_.ir) check_head(*scenario_.ir);
     for (const TimelineEntry& entry : scenario_.timeline) check(entry);
     for (const Expectation& expectation : scenario_.expectations) {
@@ -205,7 +206,12 @@ class Warner {
         if (t < to && end > from) return true;
       }
     }
-    return false;
+    bool changes = false;
+    const auto index = static_cast<std::size_t>(expectation_->meter);
+    if (const auto& profile = scenario_.meters[index].profile) {
+      profile->for_each(to, [&](Ps t, const ProfileRow&) { changes = changes || t > from; });
+    }
+    return changes;
   }
 
   /// Whether phase 0 … 2 or the total (3) is measured in the connection of the meter.

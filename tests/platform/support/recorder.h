@@ -32,6 +32,8 @@ class Recorder : public models::pins::EventSink {
         kept.numbers.emplace_back(field.name, *flag ? 1 : 0);
       } else if (const auto* number = std::get_if<std::uint64_t>(&field.value)) {
         kept.numbers.emplace_back(field.name, *number);
+      } else if (const auto* instant = std::get_if<models::pins::Instant>(&field.value)) {
+        kept.numbers.emplace_back(field.name, static_cast<std::uint64_t>(instant->since_zero));
       }
     }
     events.push_back(std::move(kept));
