@@ -13,7 +13,7 @@ if [ -n "$warnings" ]; then
   echo "$warnings"
   exit 1
 fi
-text=$(groff -man -Tutf8 "$page" | sed 's/\x1b\[[0-9;]*m//g')
+text=$(groff -man -Tutf8 -P-c -P-b -P-u "$page")
 for piece in 'NAME' 'SYNOPSIS' 'EXIT STATUS' '--junit F' 'horizon|cycle' 'vmeter typetest'; do
   grep -qF -- "$piece" <<<"$text" || { echo "the page lacks: $piece"; exit 1; }
 done
