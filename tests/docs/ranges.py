@@ -64,7 +64,7 @@ with tempfile.TemporaryDirectory() as folder:
             beyond.append((int(below) if whole else below, low_unit or high_unit))
         for number, unit in beyond:
             seen = verdict(path, key, section, f"{number}{unit}")
-            vmeter.check(seen.returncode == 2 and f": found \"{number}" in seen.stdout,
+            vmeter.check(seen.returncode == 2 and f"{key}: found \"{number}" in seen.stdout,
                          f"{section}: {key}: {number}{unit} is not refused: {seen.stdout}")
 vmeter.check(tried >= 40, f"only {tried} ranges were tried")
 vmeter.finish()
