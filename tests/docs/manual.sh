@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The manual page is sound roff: manual.sh VMETER. groff comes with man; mandoc is asked if it is there.
 set -u
-page=$(mktemp)
-trap 'rm -f "$page"' EXIT
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+page=$folder/vmeter.1
 "$1" manual >"$page" || exit 1
 warnings=$(groff -man -Tutf8 -ww -z "$page" 2>&1)
 if command -v mandoc >/dev/null; then
