@@ -1,5 +1,5 @@
 # Sourced by tools/vmeter and tools/test: brings a fresh Debian 12 to the point where the project
-# builds, and builds it. Quiet while all goes well.
+# builds, and builds it. Next to quiet while all goes well.
 
 # is_installed PACKAGE
 is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
@@ -58,7 +58,10 @@ build() {
   exec {lock}>build/.lock
   flock "$lock"
   [ $# -gt 0 ] && targets=(--target "$@")
-  [ -f "build/$preset/build.ninja" ] || quietly "configuring build/$preset failed" cmake --preset "$preset"
+  if [ ! -f "build/$preset/build.ninja" ]; then
+    echo "Building build/$preset; the first time takes some minutes" >&2
+    quietly "configuring build/$preset failed" cmake --preset "$preset"
+  fi
   quietly "building build/$preset failed" cmake --build --preset "$preset" "${targets[@]}"
   exec {lock}>&-
 }

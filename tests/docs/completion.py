@@ -80,7 +80,7 @@ zpty z zsh -f -i
 zpty -w z 'PS1=; fpath=($PWD $fpath); autoload -U compinit; compinit -u -d ./dump; LISTMAX=1000; echo rea""dy'
 zpty -r -m z line '*ready*'
 zpty -n -w z $'vmeter run --sync=cy\t'; sleep 1
-zpty -n -w z $' && echo o""ver\n'; sleep 1
+zpty -n -w z $'; echo o""ver\n'; sleep 1
 zpty -r z line '*over*'
 print -r -- $line
 zpty -d z

@@ -18,7 +18,7 @@ for command in [c for c in commands if c != "vmeter"]:
     vmeter.check(text.startswith(f"Usage: vmeter {command}"), f"{command}: no usage")
     for heading in ("\nExamples:\n", "\nExit status:\n"):
         vmeter.check(heading in text, f"{command}: no {heading.strip()}")
-    vmeter.check(" arg" not in text and "VALUE  " not in text, f"{command}: an option's value has no name")
+    vmeter.check(not re.search(r"--\S+ (arg|VALUE)\b", text), f"{command}: an option's value has no name")
     for line in text.splitlines():
         vmeter.check(len(line) <= 100, f"{command}: too wide: {line}")
     # An example's options are the command's own.

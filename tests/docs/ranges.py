@@ -10,7 +10,11 @@ import tempfile
 import vmeter
 
 BASE = """duration: 10 s
-meter: {variant: PRO380-Mod, settings: {firmware: 2}}
+meter: {variant: PRO380-Mod, settings: {firmware: 2, calibration: {L1: {}}}}
+grid: {voltage: {rms: 230 V}, current: {rms: 5 A}}
+receivers: {s0_forward: {}}
+bus: {cable: {}, master: {}}
+sensors: {L1: {}, crystal: {}}
 """
 PLACES = {
     "scenario": "{}", "settings": "meter.settings.{}", "calibration_phase": "meter.settings.calibration.L1.{}",
@@ -19,16 +23,15 @@ PLACES = {
     "sensors": "sensors.{}", "sensor_phase": "sensors.L1.{}", "crystal_part": "sensors.crystal.{}",
 }
 # Beside a key that does not stand alone.
-BESIDE = {"calibration_phase": [], "current_map": ["grid.current.rms=5 A"], "voltage_map": ["grid.voltage.rms=230 V"],
-          "cycles_on": ["grid.current.waveform=burst_fired"], "cycles_off": ["grid.current.waveform=burst_fired"]}
+BESIDE = {"cycles_on": "grid.current.waveform=burst_fired", "cycles_off": "grid.current.waveform=burst_fired",
+          "low_current_rise": "sensors.L1.low_current_knee=1 A"}
 RANGE = re.compile(r"^(-?[\d.]+)( ?\S+)? to (-?[\d.]+)( ?\S+?)?(,.*)?$")
 
 
 def verdict(path, key, section, value):
     command = [sys.argv[1], "check", path]
-    for other in BESIDE.get(section, []) + BESIDE.get(key, []):
-        if not other.startswith(PLACES[section].format(key) + "="):
-            command += ["--set", other]
+    if key in BESIDE:
+        command += ["--set", BESIDE[key]]
     command += ["--set", f"{PLACES[section].format(key)}={value}"]
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
 
@@ -61,6 +64,7 @@ with tempfile.TemporaryDirectory() as folder:
             beyond.append((int(below) if whole else below, low_unit or high_unit))
         for number, unit in beyond:
             seen = verdict(path, key, section, f"{number}{unit}")
-            vmeter.check(seen.returncode == 2, f"{section}: {key}: {number}{unit} is not refused")
+            vmeter.check(seen.returncode == 2 and f"{key}: found \"{number}" in seen.stdout,
+                         f"{section}: {key}: {number}{unit} is not refused: {seen.stdout}")
 vmeter.check(tried >= 40, f"only {tried} ranges were tried")
 vmeter.finish()

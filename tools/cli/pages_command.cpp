@@ -25,7 +25,7 @@ using energy::Tariff;
 using models::pins::GlassSegments;
 
 /// The example: a CT meter 100/5 of a house that draws on L1 and L3 and feeds in on L2.
-struct Example {
+struct ExampleMeter {
   metrology::hal::ParameterPage page{};
   metrology::registers::Settings settings{};
   energy::Measurements measurements{};
@@ -35,14 +35,14 @@ struct Example {
   energy::TariffState tariff{};
   metrology::registers::Status status{};
 
-  Example();
+  ExampleMeter();
   metrology::registers::MeterData data() const {
     return {page, settings, measurements, energy, pulses, diagnostics, tariff, status, 0};
   }
   void book(Tariff t, Kind kind, Direction direction, int phase, std::int64_t centi);
 };
 
-void Example::book(Tariff t, Kind kind, Direction direction, int phase, std::int64_t centi) {
+void ExampleMeter::book(Tariff t, Kind kind, Direction direction, int phase, std::int64_t centi) {
   constexpr std::int64_t uWh_per_centi_kWh = 10'000'000;
   for (energy::Account* account : {&energy.accounts.phase[phase], &energy.accounts.total}) {
     energy::EnergyCounter& counter = account->of(kind, direction, t);
@@ -50,7 +50,7 @@ void Example::book(Tariff t, Kind kind, Direction direction, int phase, std::int
   }
 }
 
-Example::Example() {
+ExampleMeter::ExampleMeter() {
   page.variant = metrology::hal::MeterVariant::mod_ct;
   page.serial_lo = 0x14500001;
   page.s0_rate_centi = 100'000;
@@ -157,7 +157,7 @@ int pages_command(const Arguments& arguments) {
   CommandOptions parsed(pages_spec());
   if (!parsed.parse(arguments, 0, 0)) return all_hold;
 
-  const Example example;
+  const ExampleMeter example;
   Pictures pictures(parsed.text("svg"));
   std::vector<std::vector<std::string>> rows = {
       {"page", "shows", "row", "meters", "glass", "symbols", "held button"}};

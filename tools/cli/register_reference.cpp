@@ -29,8 +29,7 @@ constexpr std::string_view head =
     "well, counts registers as is usual.\n"
     "* **M-Bus**: the head of the record, DIF to VIFE in hex. Records come in BCD unless the DIF "
     "says "
-    "otherwise; which\n  come by themselves and which when asked is told in "
-    "`metrology/README.md`.\n"
+    "otherwise; which\n  come when stands [below](#which-records-come-when).\n"
     "* **OBIS**: the codes of the infra-red readout and of R5. Any row that the infra-red port may "
     "read answers to\n  `R1 address()` besides. `taken` is 0 while energy flows back, `given back` "
     "is 0 while it does not; `sum` and\n  `difference` are there with the combined codes 05, and "
@@ -91,6 +90,19 @@ std::string step_text(const Row& row) {
   return fmt::format("{:.{}f}", step, row.decimals);
 }
 
+/// The rows of a telegram's contents, by name.
+std::string rows_of(metrology::mbus::Set set) {
+  std::string out;
+  for (int n = 0; n < metrology::mbus::count_of(set); ++n) {
+    const std::uint16_t address = metrology::mbus::record_of(set, n).row;
+    for (const Row& row : metrology::registers::rows) {
+      if (row.address != address) continue;
+      out += fmt::format("{}{}", out.empty() ? "" : ", ", row.name);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string type_name(ValueType type) {
@@ -142,6 +154,15 @@ std::string register_reference() {
                        step_text(row), access_name(row.modbus), access_name(row.mbus),
                        access_name(row.ir), second, record_text(row), codes_text(row));
   }
+  using metrology::mbus::Set;
+  out += fmt::format(
+      "\n### Which records come when\n\n| asked by | rows |\n|---|---|\n"
+      "| REQ_UD2 | {} |\n| SND_UD with CI B1, which these answer | {} |\n"
+      "| SND_UD with CI B4, which these answer | {} |\n"
+      "| an application reset with subcode 00, then REQ_UD2 as long as more follow | every row "
+      "with a "
+      "record |\n",
+      rows_of(Set::standard), rows_of(Set::measured), rows_of(Set::phases));
   out +=
       "\n## Only in the second map\n\n"
       "| second map | name | bytes | type | unit | access | in scenarios "

@@ -46,7 +46,7 @@ constexpr Range ranges[] = {
     {"voltage_map", "rms", "0 V to 100 kV"},
     {"voltage_map", "angle", "-360 deg to 360 deg"},
     {"current_map", "rms", "0 A to 100 kA"},
-    {"current_map", "pf", "0 to 1, below 1 with ind or cap"},
+    {"current_map", "pf", "0 to 1; below 1 with ind or cap"},
     {"current_map", "angle", "-360 deg to 360 deg"},
     {"current_map", "cycles_on", "1 to 1000"},
     {"current_map", "cycles_off", "1 to 1000"},

@@ -26,6 +26,7 @@ struct Value {
 
 constexpr const char* ratio_limits = "-50 % to 50 %";
 constexpr const char* drift_limits = "-1 %/K to 1 %/K";
+constexpr const char* temperature_limits = "-60 degC to 100 degC";
 
 constexpr std::array divider_values = {
     Value<DividerSpec>{"voltage_ratio", "ratio", &DividerSpec::ratio_error, -0.5, 0.5,
@@ -140,7 +141,9 @@ void lay_errors(const TreeNode& node, FrontEndSpec& spec) {
     const SectionReader crystal(*n, section("crystal_part"));
     lay(crystal, crystal_values, spec.crystal);
     if (const TreeNode* t = crystal.find("turnover")) {
-      spec.crystal.turnover_K = load_temperature(*t) + models::thermal::zero_celsius_K;
+      spec.crystal.turnover_K =
+          read_value(*t, "turnover", "temperature", -60, 100, temperature_limits) +
+          models::thermal::zero_celsius_K;
     }
   }
 }

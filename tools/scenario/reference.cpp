@@ -94,7 +94,8 @@ std::string default_text(std::string_view meaning) {
   }
   const std::size_t colon = text.rfind(": ");
   if (colon != std::string_view::npos) text = text.substr(colon + 2);
-  while (!text.empty() && (text.back() == ' ' || text.back() == ',')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == ',' || text.back() == '('))
+    text.remove_suffix(1);
   return std::string(text);
 }
 
