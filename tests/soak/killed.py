@@ -22,7 +22,7 @@ from eeprom_image import IMAGE, newest_counters  # noqa: E402
 from live_meter import INTERRUPTED, LiveMeter, eventually  # noqa: E402
 
 OLD = "from before\n"
-SCENARIO = """duration: 60 s
+SCENARIO = """duration: 30 s
 meter: {variant: PRO380-Mod, eeprom: image.bin, settings: {s0_rate: 10000 imp/kWh}}
 grid: {voltage: 230 V, current: 60 A}
 timeline:

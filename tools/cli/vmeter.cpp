@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <system_error>
@@ -105,6 +106,8 @@ int flush_output(int status) {
 
 int vmeter(const Arguments& arguments, const KernelEntry& kernel) {
   hold_standard_streams();
+  // A file that grows beyond what is allowed is then an error in writing, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return flush_output(dispatch(arguments, kernel));
   } catch (const UsageError& error) {
