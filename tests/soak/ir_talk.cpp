@@ -491,7 +491,8 @@ std::string IrTalk::in_dialogue() {
     return "B0";
   }
   if (dice < 19 || (phase_ == Phase::locked && dice < 50)) {
-    what = password(dice != 17);
+    // Who has forgotten it tries again.
+    what = password(below(wrong_passwords_ > 0 ? 2 : 8) != 0);
   } else if (dice < 22) {
     say(masters::command_message("R2", "2008()"));
     expect_error("01");

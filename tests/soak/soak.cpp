@@ -107,7 +107,7 @@ Episode run_episode(const Orders& orders, std::uint64_t first, std::uint64_t end
         std::cout << frame << " " << seconds(world.now()) << "  " << befell << std::endl;
       }
       // Who asks sooner may be answered or not: masters wait.
-      if (world.now() < weather.answers_from()) world.run_until(weather.answers_from());
+      weather.await_answers();
       const Ps begin = world.now();
       const std::string said = talk->frame();
       if (orders.trace) {
@@ -116,9 +116,10 @@ Episode run_episode(const Orders& orders, std::uint64_t first, std::uint64_t end
       }
       check();
     }
+    weather.await_answers();
     talk->probe();
     weather.last_cut();
-    world.run_until(std::max(world.now(), weather.answers_from()));
+    weather.await_answers();
     talk->probe();
     check();
     world.diary().finish(world.now());

@@ -39,7 +39,7 @@ void TariffRules::start(Ps t, bool input, bool was_on) {
 }
 
 Weather::Weather(World& world, Books& books, Random& random)
-    : world_(world), books_(books), random_(random) {}
+    : world_(world), books_(books), random_(random), bystander_(world, random) {}
 
 void Weather::begin() {
   world_.run_to([this] { return world_.loaded(); }, ps_per_ms, 5 * ps_per_s, "a meter that starts");
@@ -58,6 +58,7 @@ std::string Weather::befall() {
   if (dice < 200) return wait(500 * ps_per_ms, 6 * ps_per_s);
   if (dice < 202) return wait(30 * ps_per_s, 120 * ps_per_s);
   if (dice < 212) return cut_mains();
+  if (dice >= 980 && world_.has_bus()) return bystander_.begin([this] { return cuts_; });
   if (dice < 215) return cut_supply();
   return {};
 }
@@ -284,6 +285,7 @@ std::string Weather::cut_supply() {
 
 void Weather::last_cut() {
   const metrology::registers::Settings settings = world_.firmware().settings;
+  ++cuts_;
   world_.set_mains(false);
   if (!run_into_warning(world_.now() + 20 * ps_per_ms)) {
     throw Broken("power: mains that went were not reported");

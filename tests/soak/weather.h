@@ -2,7 +2,10 @@
 // and cuts of the mains and of its supply, with what each must leave behind.
 #pragma once
 
+#include <algorithm>
+
 #include "tests/soak/books.h"
+#include "tests/soak/bystander.h"
 
 namespace soak {
 
@@ -36,6 +39,7 @@ class Weather {
 
   /// From here on every good request must be answered.
   Ps answers_from() const { return answers_from_; }
+  void await_answers() { world_.run_until(std::max(world_.now(), answers_from_)); }
   /// How often the power has gone so that no dialogue survives it.
   int cuts() const { return cuts_; }
   /// … and the meter has started anew.
@@ -64,6 +68,7 @@ class Weather {
   World& world_;
   Books& books_;
   Random& random_;
+  Bystander bystander_;
   TariffRules tariff_;
   Ps answers_from_ = 0;
   Ps written_ = 0;

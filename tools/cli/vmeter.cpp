@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <system_error>
@@ -65,6 +66,8 @@ int flush_output(int status) {
 
 int vmeter(const Arguments& arguments, const KernelEntry& kernel) {
   hold_standard_streams();
+  // A file that grows beyond what is allowed is then an error in writing, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return flush_output(dispatch(arguments, kernel));
   } catch (const UsageError& error) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -34,7 +35,14 @@ std::vector<std::uint8_t> bytes_of(const std::string& hex) {
   return bytes;
 }
 
+/// It is read as a whole, so it must have an end.
 std::string content_of(const std::string& file) {
+  std::error_code error;
+  const std::filesystem::file_type type = std::filesystem::status(file, error).type();
+  if (type != std::filesystem::file_type::regular &&
+      type != std::filesystem::file_type::not_found) {
+    throw InputError(file + ": cannot be read: it is no file");
+  }
   std::ifstream in(file, std::ios::binary);
   if (!in) throw InputError(file + ": cannot be read");
   return {std::istreambuf_iterator<char>(in), {}};

@@ -15,6 +15,9 @@
 namespace tools {
 namespace {
 
+/// No record is nearly as long.
+constexpr std::size_t longest_line = 65'536;
+
 /// A log read line by line, each one looked at.
 class LogReader {
  public:
@@ -29,11 +32,16 @@ class LogReader {
   }
 
   std::optional<std::string> next() {
-    std::string line;
-    if (!std::getline(stream_, line)) {
-      if (stream_.bad()) throw InputError(*path_ + ": cannot be read to its end");
-      return std::nullopt;
+    // Within bounds: what is no log may have no lines either.
+    stream_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    const auto got = static_cast<std::size_t>(stream_.gcount());
+    if (stream_.fail() && got == longest_line) {
+      throw InputError({path_, number_ + 1, 1},
+                       "found more than 64 KiB in a line, expected a record of an event log");
     }
+    if (stream_.bad()) throw InputError(*path_ + ": cannot be read to its end");
+    if (got == 0) return std::nullopt;
+    const std::string line(buffer_.data(), stream_.eof() ? got : got - 1);  // without its end
     ++number_;
     require_record(line);
     return line;
@@ -53,6 +61,7 @@ class LogReader {
 
   std::shared_ptr<const std::string> path_;
   std::ifstream stream_;
+  std::vector<char> buffer_ = std::vector<char>(longest_line + 1);
   int number_ = 0;
 };
 
