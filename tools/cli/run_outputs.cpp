@@ -11,6 +11,8 @@
 #include <set>
 
 #include "tools/cli/interrupt.h"
+#include "tools/report/vcd.h"
+#include "tools/scenario/units.h"
 
 namespace tools {
 namespace {
@@ -40,6 +42,17 @@ void refuse_shared_names(const char* option, const std::vector<Scenario>& scenar
   }
 }
 
+Ps read_vcd_step(const std::string& text) {
+  const ParsedQuantity parsed = parse_quantity(text, {Dimension::time});
+  const std::optional<Int128> ps =
+      parsed.quantity ? parsed.quantity->scaled(12) : std::optional<Int128>();
+  if (!ps || *ps < 0 || *ps > models::pins::ps_per_s || !VcdWriter::is_step(static_cast<Ps>(*ps))) {
+    throw UsageError("--vcd-step: found " + quoted(text) +
+                     ", expected 1, 10 or 100 of ps, ns or us");
+  }
+  return static_cast<Ps>(*ps);
+}
+
 void try_out(const std::string& path) {
   make_staging(path);
   discard_output(path);
@@ -60,7 +73,9 @@ po::options_description output_options() {
       "json", text_option(), "F: results as JSON, a list when there are several")(
       "log", text_option(), "F: event log of the one scenario, JSON lines")(
       "vcd", text_option(), "F: digital terminals of the one scenario as a waveform file")(
-      "csv", text_option(), "F: pulses of the one scenario, one line a pulse")(
+      "vcd-step", po::value<std::string>()->default_value("1 ps"),
+      "TIME: what that file counts time in; logic analysers that take every step for a sample want "
+      "1 us")("csv", text_option(), "F: pulses of the one scenario, one line a pulse")(
       "report", text_option(),
       "DIR: all of these for every scenario, and the verdict tables as report.txt")(
       "screenshot", text_option(),
@@ -117,6 +132,7 @@ void Outputs::set_paths(const CommandOptions& options, const Scenario& scenario,
   run.vcd_path = path_for(options, "vcd", scenario.name + ".vcd");
   run.csv_path = path_for(options, "csv", scenario.name + ".csv");
   run.screenshot_folder = options.text("screenshot");
+  run.vcd_step = read_vcd_step(options.text("vcd-step"));
 }
 
 void Outputs::write(const std::vector<ScenarioResult>& results, bool several,

@@ -15,6 +15,7 @@
 #include "tools/engine/bus_world.h"
 #include "tools/engine/ir_world.h"
 #include "tools/engine/mbus_world.h"
+#include "tools/engine/pin_trace.h"
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
 #include "tools/engine/script.h"
@@ -64,7 +65,7 @@ class Bench {
     if (!options.log_path.empty()) log_ = std::make_unique<StagedLog>(options.log_path);
     if (!options.vcd_path.empty()) {
       vcd_file_ = std::make_unique<OutputFile>(options.vcd_path);
-      vcd_ = std::make_unique<VcdWriter>(*vcd_file_);
+      vcd_ = std::make_unique<VcdWriter>(*vcd_file_, options.vcd_step);
     }
     if (!options.csv_path.empty()) csv_file_ = std::make_unique<OutputFile>(options.csv_path);
     std::vector<std::string> ids;
@@ -73,6 +74,7 @@ class Bench {
     if (scenario.bus) connect_bus();
     if (scenario.mbus) connect_mbus();
     connect_ir();
+    if (vcd_) trace_pins();
     keep_pulses();
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
       // A meter has one bus at most, by its variant.
@@ -156,6 +158,13 @@ class Bench {
     lines_["mbus"] = mbus_.get();
   }
 
+  void trace_pins() {
+    pins_ = std::make_unique<PinTrace>(*vcd_);
+    if (bus_) bus_->trace_pins(*pins_);
+    if (mbus_) mbus_->trace_pins(*pins_);
+    ir_->trace_pins(*pins_);
+  }
+
   void keep_pulses() {
     for (const Expectation& expectation : scenario_.expectations) {
       std::visit(
@@ -235,6 +244,7 @@ class Bench {
   std::unique_ptr<StagedLog> log_;
   std::unique_ptr<OutputFile> vcd_file_;
   std::unique_ptr<VcdWriter> vcd_;
+  std::unique_ptr<PinTrace> pins_;  ///< of the waveform file, or null
   std::unique_ptr<OutputFile> csv_file_;
   std::map<std::size_t, std::unique_ptr<OutputFile>> eeprom_files_;  ///< by meter
   std::unique_ptr<Recorder> recorder_;

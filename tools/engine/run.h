@@ -18,6 +18,7 @@ struct RunOptions {
   std::string log_path;  ///< empty: none
   std::string vcd_path;
   std::string csv_path;
+  Ps vcd_step = 1;  ///< what the waveform file counts time in
   std::string screenshot_folder;
   Session* session = nullptr;  ///< who leads the run; null: nobody
   /// Told now and then how much of the run is done, 0 … 1; returns false to end it there.
