@@ -61,6 +61,10 @@ class Meter {
   /// fall over for good.
   void damage_flash(std::uint32_t address, std::uint32_t flipped_bits);
 
+  /// Has MeterConfig::samples told of what was sampled before the present kernel time. Nothing that
+  /// a meter does depends on when that is worked out.
+  void work_out_samples();
+
   /// The CPU sleeps in its outermost loop, no request is on its way and the I²C bus is idle: only
   /// then is the state all there is besides the firmware's own.
   bool quiet() const;

@@ -12,6 +12,7 @@
 #include "models/pins/display.h"
 #include "models/pins/i2c.h"
 #include "models/pins/line.h"
+#include "peripherals/adc/adc.h"
 #include "platform/cycle_costs.h"
 
 namespace platform {
@@ -38,6 +39,8 @@ struct MeterConfig {
   /// Reports every slot of the LCD's frames as an event of "<id>.lcd".
   bool trace_lcd = false;
   CycleCosts costs{};
+  /// Is told of every sample set of the ADC; must outlive the meter; null: nobody.
+  peripherals::SampleObserver* samples = nullptr;
 };
 
 /// What is connected outside. All must outlive the meter.

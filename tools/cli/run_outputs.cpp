@@ -11,8 +11,7 @@
 #include <set>
 
 #include "tools/cli/interrupt.h"
-#include "tools/report/vcd.h"
-#include "tools/scenario/units.h"
+#include "tools/cli/trace_options.h"
 
 namespace tools {
 namespace {
@@ -42,17 +41,6 @@ void refuse_shared_names(const char* option, const std::vector<Scenario>& scenar
   }
 }
 
-Ps read_vcd_step(const std::string& text) {
-  const ParsedQuantity parsed = parse_quantity(text, {Dimension::time});
-  const std::optional<Int128> ps =
-      parsed.quantity ? parsed.quantity->scaled(12) : std::optional<Int128>();
-  if (!ps || *ps < 0 || *ps > models::pins::ps_per_s || !VcdWriter::is_step(static_cast<Ps>(*ps))) {
-    throw UsageError("--vcd-step: found " + quoted(text) +
-                     ", expected 1, 10 or 100 of ps, ns or us");
-  }
-  return static_cast<Ps>(*ps);
-}
-
 void try_out(const std::string& path) {
   make_staging(path);
   discard_output(path);
@@ -73,24 +61,24 @@ po::options_description output_options() {
       "json", text_option(), "F: results as JSON, a list when there are several")(
       "log", text_option(), "F: event log of the one scenario, JSON lines")(
       "vcd", text_option(), "F: digital terminals of the one scenario as a waveform file")(
-      "vcd-step", po::value<std::string>()->default_value("1 ps"),
-      "TIME: what that file counts time in; logic analysers that take every step for a sample want "
-      "1 us")("csv", text_option(), "F: pulses of the one scenario, one line a pulse")(
+      "csv", text_option(), "F: pulses of the one scenario, one line a pulse")(
       "report", text_option(),
       "DIR: all of these for every scenario, and the verdict tables as report.txt")(
       "screenshot", text_option(),
       "DIR: pictures (SVG) of the displays at each expectation on them, and at the end");
+  options.add(trace_options());
   return options;
 }
 
 Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& scenarios)
     : folder_(options.text("report")) {
-  for (const char* option : {"json", "junit", "log", "vcd", "csv", "report", "screenshot"}) {
+  for (const char* option :
+       {"json", "junit", "log", "vcd", "gtkw", "csv", "samples", "report", "screenshot"}) {
     if (options.has(option) && options.text(option).empty()) {
       throw UsageError(fmt::format("--{}: found no name, expected one", option));
     }
   }
-  for (const char* option : {"log", "vcd", "csv"}) {
+  for (const char* option : {"log", "vcd", "gtkw", "csv", "samples"}) {
     if (options.has(option) && scenarios.size() > 1) {
       throw UsageError(
           fmt::format("--{}: found {} scenarios, expected one; --report DIR takes several", option,
@@ -109,7 +97,8 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
 }
 
 void Outputs::refuse_impossible(const Scenario& scenario, const RunOptions& run) {
-  for (const std::string* path : {&run.log_path, &run.vcd_path, &run.csv_path}) {
+  for (const std::string* path :
+       {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path, &run.samples_path}) {
     if (!path->empty()) try_out(*path);
   }
   if (!run.screenshot_folder.empty()) {
@@ -132,7 +121,7 @@ void Outputs::set_paths(const CommandOptions& options, const Scenario& scenario,
   run.vcd_path = path_for(options, "vcd", scenario.name + ".vcd");
   run.csv_path = path_for(options, "csv", scenario.name + ".csv");
   run.screenshot_folder = options.text("screenshot");
-  run.vcd_step = read_vcd_step(options.text("vcd-step"));
+  read_trace_options(options, scenario, run);
 }
 
 void Outputs::write(const std::vector<ScenarioResult>& results, bool several,
@@ -179,6 +168,8 @@ void Outputs::refuse_shared_paths(const CommandOptions& options,
     claim(options.has("log") ? "log" : "report", run.log_path);
     claim(options.has("vcd") ? "vcd" : "report", run.vcd_path);
     claim(options.has("csv") ? "csv" : "report", run.csv_path);
+    claim("gtkw", run.gtkw_path);
+    claim("samples", run.samples_path);
   }
 }
 

@@ -19,6 +19,7 @@
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
 #include "tools/engine/script.h"
+#include "tools/report/gtkwave.h"
 #include "tools/report/output_file.h"
 #include "tools/report/pulse_table.h"
 #include "tools/report/screenshots.h"
@@ -68,6 +69,8 @@ class Bench {
       vcd_ = std::make_unique<VcdWriter>(*vcd_file_, options.vcd_step);
     }
     if (!options.csv_path.empty()) csv_file_ = std::make_unique<OutputFile>(options.csv_path);
+    if (!options.gtkw_path.empty()) gtkw_file_ = std::make_unique<OutputFile>(options.gtkw_path);
+    if (!options.samples_path.empty()) open_samples();
     std::vector<std::string> ids;
     for (const MeterSpec& meter : scenario.meters) ids.push_back(meter.id);
     recorder_ = std::make_unique<Recorder>(ids, log_ ? &log_->log() : nullptr, vcd_.get());
@@ -82,7 +85,7 @@ class Bench {
       if (mbus_ && port == nullptr) port = mbus_->port(i);
       worlds_.push_back(std::make_unique<MeterWorld>(scenario, static_cast<int>(i),
                                                      options.simulation, *recorder_, script_, port,
-                                                     ir_->port(i)));
+                                                     ir_->port(i), samples_of(i)));
       if (bus_) bus_->connect(i, worlds_.back()->meter());
       if (mbus_) mbus_->connect(i, worlds_.back()->meter());
       ir_->connect(i, worlds_.back()->meter());
@@ -113,6 +116,7 @@ class Bench {
       if (vcd_ && now > platform::latest_report_ps) {
         vcd_->write_before(now - platform::latest_report_ps);
       }
+      if (samples_) samples_->write_before(now);
       if (options_.progress) {
         const double done = static_cast<double>(now) / static_cast<double>(scenario_.duration);
         result.interrupted = !options_.progress(done);
@@ -130,6 +134,18 @@ class Bench {
   }
 
  private:
+  void open_samples() {
+    const MeterSpec& meter = scenario_.meters[options_.samples.meter];
+    samples_file_ = std::make_unique<OutputFile>(options_.samples_path);
+    samples_ = std::make_unique<SampleTable>(*samples_file_, options_.samples,
+                                             metrology::hal::is_ct(meter.page.variant));
+  }
+
+  /// Whoever observes the samples of meter `index`, or null.
+  SampleTable* samples_of(std::size_t index) const {
+    return index == options_.samples.meter ? samples_.get() : nullptr;
+  }
+
   void connect_bus() {
     const bool log_line = options_.simulation.trace_line;
     recorder_->add_line("bus.line", log_line);
@@ -220,6 +236,16 @@ class Bench {
       vcd_->finish(end);
       vcd_file_->commit();
     }
+    if (gtkw_file_) {
+      gtkw_file_->write(gtkwave_document(options_.gtkw_path, options_.vcd_path, vcd_->signals(),
+                                         vcd_->steps(end)));
+      gtkw_file_->commit();
+    }
+    if (samples_) {
+      worlds_[options_.samples.meter]->meter().work_out_samples();
+      samples_->write_before(end);
+      samples_file_->commit();
+    }
     if (!options_.screenshot_folder.empty()) {
       write_screenshots(scenario_, evidence, options_.screenshot_folder);
     }
@@ -246,6 +272,9 @@ class Bench {
   std::unique_ptr<VcdWriter> vcd_;
   std::unique_ptr<PinTrace> pins_;  ///< of the waveform file, or null
   std::unique_ptr<OutputFile> csv_file_;
+  std::unique_ptr<OutputFile> gtkw_file_;
+  std::unique_ptr<OutputFile> samples_file_;
+  std::unique_ptr<SampleTable> samples_;
   std::map<std::size_t, std::unique_ptr<OutputFile>> eeprom_files_;  ///< by meter
   std::unique_ptr<Recorder> recorder_;
   Script script_;

@@ -9,6 +9,7 @@
 #include "tools/checks/verdict.h"
 #include "tools/engine/meter_world.h"
 #include "tools/engine/session.h"
+#include "tools/report/sample_table.h"
 #include "tools/scenario/scenario.h"
 
 namespace tools {
@@ -19,6 +20,9 @@ struct RunOptions {
   std::string vcd_path;
   std::string csv_path;
   Ps vcd_step = 1;  ///< what the waveform file counts time in
+  std::string gtkw_path;
+  std::string samples_path;
+  SampleWindow samples;
   std::string screenshot_folder;
   Session* session = nullptr;  ///< who leads the run; null: nobody
   /// Told now and then how much of the run is done, 0 … 1; returns false to end it there.
