@@ -138,6 +138,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     pulse_timers = maker.make_pulse_timers(*agenda, clock, counter,
                                            interrupt_controller.line(hal::Irq::pulse), outputs);
     bind_bus();
+    adc.observe(config.samples);
     debug_port.observe(
         [this, &log](const DebugRequest& request, pins::Ps at, hal::MailboxReply reply) {
           if (request.operation != hal::MailboxOperation::write_row) return;
@@ -409,6 +410,10 @@ void Meter::set_crystal_ppb(std::int32_t ppb) {
   parts_->clock.set_ppb(sc_core::sc_time_stamp().value(), ppb);
   parts_->agenda->retime();
   parts_->pace.retime();
+}
+
+void Meter::work_out_samples() {
+  parts_->adc.convert_up_to(parts_->clock.at_or_after(sc_core::sc_time_stamp().value()) - 1);
 }
 
 bool Meter::quiet() const {

@@ -61,6 +61,10 @@ class Meter {
   /// fall over for good.
   void damage_flash(std::uint32_t address, std::uint32_t flipped_bits);
 
+  /// Has MeterConfig::samples told of what was sampled before the present kernel time. Nothing that
+  /// a meter does depends on when that is worked out.
+  void work_out_samples();
+
   /// Nothing is half done but what the state tells: the CPU has gone to sleep in its outermost loop
   /// before the present kernel time, or has no supply; no request is on its way and the I²C bus is
   /// idle. To be asked between two sc_start calls.

@@ -12,6 +12,7 @@
 #include "models/pins/display.h"
 #include "models/pins/i2c.h"
 #include "models/pins/line.h"
+#include "peripherals/adc/adc.h"
 #include "platform/cycle_costs.h"
 #include "platform/wide_time.h"
 
@@ -43,6 +44,8 @@ struct MeterConfig {
   WideTime base = 0;
   /// The meter will be given a saved state: until Meter::restore nothing happens in it.
   bool awaits_state = false;
+  /// Is told of every sample set of the ADC; must outlive the meter; null: nobody.
+  peripherals::SampleObserver* samples = nullptr;
 };
 
 /// What is connected outside. All must outlive the meter.

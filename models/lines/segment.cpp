@@ -100,6 +100,7 @@ void Segment::drive(int end, Ps t, LineDrive what) {
   if (state.announced && (t < state.last || (t == state.last && !state.cut))) {
     throw std::invalid_argument("an end announces what comes before what it announced already");
   }
+  if (observer_ != nullptr) observer_->drives(end, t, what);
   if (state.announced && t == state.last) {
     // In place of letting go where it was cut.
     const auto released =
@@ -132,6 +133,7 @@ void Segment::drive(int end, Ps t, LineDrive what) {
 }
 
 void Segment::cut(int end, Ps t) {
+  if (observer_ != nullptr) observer_->cuts(end, t);
   SegmentEndState& state = state_.ends[static_cast<std::size_t>(end)];
   std::vector<LineChange>& changes = state_.changes;
   const auto of_this = [&](const LineChange& c) { return c.end == end && c.t >= t; };

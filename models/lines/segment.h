@@ -53,6 +53,19 @@ struct SegmentState {
   bool ever_contested = false;
 };
 
+/// Hears of what ends do, as they announce it and take it back.
+class DriveObserver {
+ public:
+  DriveObserver() = default;
+  DriveObserver(const DriveObserver&) = delete;
+  DriveObserver& operator=(const DriveObserver&) = delete;
+  virtual ~DriveObserver() = default;
+
+  /// See pins::LinePort.
+  virtual void drives(int end, Ps t, pins::LineDrive what) = 0;
+  virtual void cuts(int end, Ps t) = 0;
+};
+
 class Segment {
  public:
   /// Ends are numbered as the network has them; `name` and the run's seed make each one's noise.
@@ -67,6 +80,8 @@ class Segment {
   void listen(int end, pins::LineListener& listener);
   /// … of its rises, too.
   void listen_to_edges(int end, pins::LineListener& listener);
+  /// `observer`, who must outlive this, hears of every end from now on.
+  void observe(DriveObserver& observer) { observer_ = &observer; }
 
   /// The first edge that the receiver of `end` sees at or after `from` (at most 100 ms ago), as far
   /// as announced; ps_never when none is.
@@ -122,6 +137,7 @@ class Segment {
     std::size_t end;
     Ps from;
   };
+  DriveObserver* observer_ = nullptr;
   std::vector<News> news_;  ///< to be told when everything has been worked out
   std::vector<ReceivedTrack::Edge> edges_before_, edges_after_;
 };

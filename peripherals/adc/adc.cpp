@@ -54,8 +54,15 @@ void Adc::convert_up_to(Cycle at) {
       if (clipped != 0) state_.clip_status |= 1u << k;
       state_.data[k] = static_cast<std::uint32_t>(codes[count - 1]);
     }
+    if (observer_ != nullptr) show(place, count);
     state_.converted += count;
   }
+}
+
+void Adc::show(int place, int count) const {
+  SampleBlock block{state_.start, state_.converted, count, state_.offset, {}};
+  for (std::size_t k = 0; k < channels; ++k) block.codes[k] = &state_.codes[k][place];
+  observer_->sampled(block);
 }
 
 void Adc::codes(int channel, std::int64_t first, int count, std::int32_t* out) const {

@@ -48,6 +48,29 @@ class ConversionListener {
   virtual void conversion_stopping(Cycle at) = 0;
 };
 
+/// Sample sets as they were worked out, for who looks over the ADC's shoulder. Set n of the
+/// conversion was taken at edge `start` + 6144·n, channel k 24·offset[k] later.
+struct SampleBlock {
+  Cycle start;
+  std::int64_t first;
+  int count;
+  std::array<std::uint32_t, metrology::hal::adc_channel_count> offset;
+  /// Per channel, `count` codes.
+  std::array<const std::int32_t*, metrology::hal::adc_channel_count> codes;
+};
+
+/// Who is told of every sample set, in their order, 128 of them late at most.
+class SampleObserver {
+ public:
+  SampleObserver() = default;
+  SampleObserver(const SampleObserver&) = delete;
+  SampleObserver& operator=(const SampleObserver&) = delete;
+  virtual ~SampleObserver() = default;
+
+  /// The block holds until this returns.
+  virtual void sampled(const SampleBlock& block) = 0;
+};
+
 class Adc : public RegisterTarget {
  public:
   static constexpr int channels = metrology::hal::adc_channel_count;
@@ -77,6 +100,9 @@ class Adc : public RegisterTarget {
 
   void listen(ConversionListener& listener) { listener_ = &listener; }
 
+  /// `observer`, who must outlive this; null: nobody.
+  void observe(SampleObserver* observer) { observer_ = observer; }
+
   bool running() const { return state_.running; }
   /// START of the present run.
   Cycle start() const { return state_.start; }
@@ -101,6 +127,7 @@ class Adc : public RegisterTarget {
  private:
   void begin(Cycle at);
   void stop(Cycle at);
+  void show(int place, int count) const;
   void keep_up();
   void arm_keep_up();
 
@@ -108,6 +135,7 @@ class Adc : public RegisterTarget {
   Sinc3Kernels kernels_;
   std::vector<Sinc3Sampler> samplers_;
   ConversionListener* listener_ = nullptr;
+  SampleObserver* observer_ = nullptr;
   DueTime keep_up_due_;
   State state_{};  ///< but for keep_up_due
 };

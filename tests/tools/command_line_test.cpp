@@ -47,6 +47,9 @@ TEST_CASE("wrong usage is status 2 and one sentence") {
   for (const char* option : {"--json", "--junit", "--log", "--vcd", "--csv", "--report"}) {
     refused({"run", first_light, option, ""}, "found no name");
   }
+  for (const char* step : {"2 us", "1 ms", "-1 ns", "1", "0 ps"}) {
+    refused({"run", first_light, "--vcd", "/tmp/never", "--vcd-step", step}, "--vcd-step: found");
+  }
   refused({"info"}, "expected vmeter info VARIANT");
   refused({"info", "PRO380"}, "found the variant \"PRO380\"");
   refused({"registers", "more"}, "expected vmeter registers");

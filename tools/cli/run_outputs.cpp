@@ -11,6 +11,7 @@
 #include <set>
 
 #include "tools/cli/interrupt.h"
+#include "tools/cli/trace_options.h"
 
 namespace tools {
 namespace {
@@ -65,17 +66,19 @@ po::options_description output_options() {
       "DIR: all of these for every scenario, and the verdict tables as report.txt")(
       "screenshot", text_option(),
       "DIR: pictures (SVG) of the displays at each expectation on them, and at the end");
+  options.add(trace_options());
   return options;
 }
 
 Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& scenarios)
     : folder_(options.text("report")) {
-  for (const char* option : {"json", "junit", "log", "vcd", "csv", "report", "screenshot"}) {
+  for (const char* option :
+       {"json", "junit", "log", "vcd", "gtkw", "csv", "samples", "report", "screenshot"}) {
     if (options.has(option) && options.text(option).empty()) {
       throw UsageError(fmt::format("--{}: found no name, expected one", option));
     }
   }
-  for (const char* option : {"log", "vcd", "csv"}) {
+  for (const char* option : {"log", "vcd", "gtkw", "csv", "samples"}) {
     if (options.has(option) && scenarios.size() > 1) {
       throw UsageError(
           fmt::format("--{}: found {} scenarios, expected one; --report DIR takes several", option,
@@ -94,7 +97,8 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
 }
 
 void Outputs::refuse_impossible(const Scenario& scenario, const RunOptions& run) {
-  for (const std::string* path : {&run.log_path, &run.vcd_path, &run.csv_path}) {
+  for (const std::string* path :
+       {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path, &run.samples_path}) {
     if (!path->empty()) try_out(*path);
   }
   if (!run.screenshot_folder.empty()) {
@@ -117,6 +121,7 @@ void Outputs::set_paths(const CommandOptions& options, const Scenario& scenario,
   run.vcd_path = path_for(options, "vcd", scenario.name + ".vcd");
   run.csv_path = path_for(options, "csv", scenario.name + ".csv");
   run.screenshot_folder = options.text("screenshot");
+  read_trace_options(options, scenario, run);
 }
 
 void Outputs::write(const std::vector<ScenarioResult>& results, bool several,
@@ -163,6 +168,8 @@ void Outputs::refuse_shared_paths(const CommandOptions& options,
     claim(options.has("log") ? "log" : "report", run.log_path);
     claim(options.has("vcd") ? "vcd" : "report", run.vcd_path);
     claim(options.has("csv") ? "csv" : "report", run.csv_path);
+    claim("gtkw", run.gtkw_path);
+    claim("samples", run.samples_path);
   }
 }
 

@@ -55,7 +55,8 @@ struct MeterOptions {
   std::optional<metrology::registers::Settings> settings;
   /// How long what comes in at a port is kept: 0 … 10 ms. A short delay costs speed, for the CPU
   /// runs ahead of the kernel by no more than it: of 1 ms, a meter runs at 2 600 times real time on
-  /// one core, of 100 µs at 1 000, of 10 µs at 220, of 0, waiting at each cycle it is awake, at 0.8.
+  /// one core, of 100 µs at 1 000, of 10 µs at 220, of 0, waiting at each cycle it is awake, at
+  /// 0.8.
   sc_core::sc_time input_delay{1, sc_core::SC_MS};
   /// Per hal::AdcChannel: a source in place of the port, which then stays open; null: the port.
   std::array<const models::pins::AnalogSource*, metrology::hal::adc_channel_count> analog{};

@@ -121,6 +121,15 @@ void BusWorld::connect(std::size_t index, platform::Meter& meter) {
   if (ends_[index] >= 0) segment_->listen(ends_[index], meter.bus_receiver());
 }
 
+void BusWorld::trace_pins(PinTrace& pins) {
+  std::vector<TracedPins> traced{{master_end, "bus.master_tx", ""}};
+  for (std::size_t i = 0; i < ends_.size(); ++i) {
+    const std::string& meter = scenario_.meters[i].id;
+    if (ends_[i] >= 0) traced.push_back({ends_[i], meter + ".bus_tx", meter + ".bus_driver"});
+  }
+  pins.follow(*segment_, traced);
+}
+
 // --- what the master is to do
 // -----------------------------------------------------------------------
 

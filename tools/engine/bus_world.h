@@ -19,6 +19,7 @@
 #include "tools/engine/actor_process.h"
 #include "tools/engine/led_line.h"
 #include "tools/engine/meter_world.h"
+#include "tools/engine/pin_trace.h"
 #include "tools/engine/script.h"
 #include "tools/scenario/scenario.h"
 
@@ -51,6 +52,8 @@ class BusWorld final : public LedLine {
   models::pins::LinePort* port(std::size_t index);
   /// The meter at that end.
   void connect(std::size_t index, platform::Meter& meter);
+  /// During elaboration: shows what each end sends.
+  void trace_pins(PinTrace& pins);
 
   models::pins::LinePort& leader_port() override;
   void connect_leader(models::pins::LineListener& listener) override;

@@ -71,6 +71,11 @@ void IrHead::begin() {
   if (trace_process_) trace_process_->begin();
 }
 
+void IrHead::trace_pins(PinTrace& pins) {
+  pins.follow(*segment_, {{lines::optical_head_end, reader_instance_ + "_tx", ""},
+                          {lines::optical_meter_end, meter_id_ + ".ir_tx", ""}});
+}
+
 void IrHead::ask(Ps now, masters::IrSession session) {
   if (!taken_) reader_.add(now, std::move(session));
 }
@@ -131,6 +136,10 @@ models::pins::LinePort* IrWorld::port(std::size_t index) {
 void IrWorld::connect(std::size_t index, platform::Meter& meter) {
   const auto head = heads_.find(index);
   if (head != heads_.end()) head->second.connect(meter);
+}
+
+void IrWorld::trace_pins(PinTrace& pins) {
+  for (auto& [meter, head] : heads_) head.trace_pins(pins);
 }
 
 LedLine* IrWorld::led_line() {

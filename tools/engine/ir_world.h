@@ -20,6 +20,7 @@
 #include "tools/engine/actor_process.h"
 #include "tools/engine/led_line.h"
 #include "tools/engine/meter_world.h"
+#include "tools/engine/pin_trace.h"
 #include "tools/engine/script.h"
 #include "tools/scenario/scenario.h"
 
@@ -56,6 +57,8 @@ class IrHead final : public LedLine {
   void restore(const State& state, Ps now);
   /// In place of `restore`: nothing was before.
   void begin();
+  /// During elaboration: shows what reader and meter send.
+  void trace_pins(PinTrace& pins);
   /// Nothing in a run where somebody else has taken the head's place.
   void ask(Ps now, models::masters::IrSession session);
 
@@ -102,6 +105,8 @@ class IrWorld {
   models::pins::LinePort* port(std::size_t index);
   /// The meter at that port.
   void connect(std::size_t index, platform::Meter& meter);
+  /// See IrHead.
+  void trace_pins(PinTrace& pins);
   /// Where whoever leads the run may sit, or null.
   LedLine* led_line();
 

@@ -50,7 +50,7 @@ models::receivers::S0Supply MeterWorld::ReceiverSetting::supply() const {
 
 MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
                        models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus,
-                       models::pins::LinePort* ir)
+                       models::pins::LinePort* ir, SampleTable* samples)
     : grid_(spec_of(scenario, index)),
       terminals_(grid_.grid(), spec_of(scenario, index).wiring),
       front_end_(terminals_, grid_.air(), spec_of(scenario, index).sensors),
@@ -95,8 +95,10 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   config.crystal_ppb = crystal_.at_start();
   config.base = settings.base;
   config.awaits_state = settings.awaits_state;
+  config.samples = samples;
   meter_ = std::make_unique<platform::Meter>(config, connected, platform::metering_firmware(), sink,
                                              script);
+  if (samples != nullptr) samples->set_clock(meter_->clock());
   surroundings_ =
       std::make_unique<Surroundings>(spec, settings.seed, terminals_, eeprom_, *meter_, script);
   crystal_.attach(*meter_, script);

@@ -15,6 +15,7 @@
 #include "tools/engine/script.h"
 #include "tools/engine/surroundings.h"
 #include "tools/engine/terminal_truth.h"
+#include "tools/report/sample_table.h"
 #include "tools/scenario/scenario.h"
 
 namespace tools {
@@ -61,11 +62,11 @@ class MeterWorld {
   };
 
   /// Builds meter `index` during elaboration; `bus`: where its terminals 22 and 23 are connected,
-  /// `ir`: what stands before its infra-red port, both may be null. All references must outlive
-  /// this.
+  /// `ir`: what stands before its infra-red port, both may be null; `samples`: who observes the
+  /// ADC, or null. All references must outlive this.
   MeterWorld(const Scenario& scenario, int index, const SimulationSettings& settings,
              models::pins::EventSink& sink, Script& script, models::pins::LinePort* bus,
-             models::pins::LinePort* ir);
+             models::pins::LinePort* ir, SampleTable* samples = nullptr);
 
   platform::Meter& meter() { return *meter_; }
   const platform::Meter& meter() const { return *meter_; }

@@ -15,9 +15,11 @@
 #include "tools/engine/bus_world.h"
 #include "tools/engine/ir_world.h"
 #include "tools/engine/mbus_world.h"
+#include "tools/engine/pin_trace.h"
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
 #include "tools/engine/script.h"
+#include "tools/report/gtkwave.h"
 #include "tools/report/output_file.h"
 #include "tools/report/pulse_table.h"
 #include "tools/report/screenshots.h"
@@ -94,22 +96,26 @@ class Bench {
     }
     if (!options.vcd_path.empty()) {
       vcd_file_ = std::make_unique<OutputFile>(options.vcd_path);
-      vcd_ = std::make_unique<VcdWriter>(*vcd_file_);
+      vcd_ = std::make_unique<VcdWriter>(*vcd_file_, options.vcd_step);
     }
     if (!options.csv_path.empty()) csv_file_ = std::make_unique<OutputFile>(options.csv_path);
+    if (!options.gtkw_path.empty()) gtkw_file_ = std::make_unique<OutputFile>(options.gtkw_path);
+    if (!options.samples_path.empty()) open_samples();
     std::vector<std::string> ids;
     for (const MeterSpec& meter : scenario.meters) ids.push_back(meter.id);
     recorder_ = std::make_unique<Recorder>(ids, events_, vcd_.get());
     if (scenario.bus) connect_bus();
     if (scenario.mbus) connect_mbus();
     connect_ir();
+    if (vcd_) trace_pins();
     keep_pulses();
     for (std::size_t i = 0; i < scenario.meters.size(); ++i) {
       // A meter has one bus at most, by its variant.
       models::pins::LinePort* port = bus_ ? bus_->port(i) : nullptr;
       if (mbus_ && port == nullptr) port = mbus_->port(i);
       worlds_.push_back(std::make_unique<MeterWorld>(scenario, static_cast<int>(i), settings_,
-                                                     *recorder_, script_, port, ir_->port(i)));
+                                                     *recorder_, script_, port, ir_->port(i),
+                                                     samples_of(i)));
       if (bus_) bus_->connect(i, worlds_.back()->meter());
       if (mbus_) mbus_->connect(i, worlds_.back()->meter());
       ir_->connect(i, worlds_.back()->meter());
@@ -142,6 +148,7 @@ class Bench {
       if (vcd_ && now > platform::latest_report_ps) {
         vcd_->write_before(now - platform::latest_report_ps);
       }
+      if (samples_) samples_->write_before(now);
       if (options_.progress) {
         const double done = static_cast<double>(now - start) / static_cast<double>(end - start);
         result.interrupted = !options_.progress(done);
@@ -241,6 +248,18 @@ class Bench {
     return cut;
   }
 
+  void open_samples() {
+    const MeterSpec& meter = scenario_.meters[options_.samples.meter];
+    samples_file_ = std::make_unique<OutputFile>(options_.samples_path);
+    samples_ = std::make_unique<SampleTable>(*samples_file_, options_.samples,
+                                             metrology::hal::is_ct(meter.page.variant));
+  }
+
+  /// Whoever observes the samples of meter `index`, or null.
+  SampleTable* samples_of(std::size_t index) const {
+    return index == options_.samples.meter ? samples_.get() : nullptr;
+  }
+
   void connect_bus() {
     const bool log_line = options_.simulation.trace_line;
     recorder_->add_line("bus.line", log_line);
@@ -265,6 +284,13 @@ class Bench {
     mbus_ =
         std::make_unique<MbusWorld>(scenario_, settings_, log_line || vcd_, *recorder_, script_);
     lines_["mbus"] = mbus_.get();
+  }
+
+  void trace_pins() {
+    pins_ = std::make_unique<PinTrace>(*vcd_);
+    if (bus_) bus_->trace_pins(*pins_);
+    if (mbus_) mbus_->trace_pins(*pins_);
+    ir_->trace_pins(*pins_);
   }
 
   void keep_pulses() {
@@ -328,6 +354,16 @@ class Bench {
       vcd_->finish(end);
       vcd_file_->commit();
     }
+    if (gtkw_file_) {
+      gtkw_file_->write(gtkwave_document(options_.gtkw_path, options_.vcd_path, vcd_->signals(),
+                                         vcd_->steps(end)));
+      gtkw_file_->commit();
+    }
+    if (samples_) {
+      worlds_[options_.samples.meter]->meter().work_out_samples();
+      samples_->write_before(end);
+      samples_file_->commit();
+    }
     if (!options_.screenshot_folder.empty()) {
       write_screenshots(scenario_, evidence, options_.screenshot_folder);
     }
@@ -370,7 +406,11 @@ class Bench {
   bool whole_ = false;  ///< the scenario has come to its end
   std::unique_ptr<OutputFile> vcd_file_;
   std::unique_ptr<VcdWriter> vcd_;
+  std::unique_ptr<PinTrace> pins_;  ///< of the waveform file, or null
   std::unique_ptr<OutputFile> csv_file_;
+  std::unique_ptr<OutputFile> gtkw_file_;
+  std::unique_ptr<OutputFile> samples_file_;
+  std::unique_ptr<SampleTable> samples_;
   std::map<std::size_t, std::unique_ptr<OutputFile>> eeprom_files_;  ///< by meter
   std::unique_ptr<Recorder> recorder_;
   Script script_;

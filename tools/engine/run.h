@@ -11,6 +11,7 @@
 #include "tools/checks/verdict.h"
 #include "tools/engine/meter_world.h"
 #include "tools/engine/session.h"
+#include "tools/report/sample_table.h"
 #include "tools/scenario/scenario.h"
 #include "tools/state/state_build.h"
 
@@ -23,6 +24,10 @@ struct RunOptions {
   std::string log_path;  ///< empty: none
   std::string vcd_path;
   std::string csv_path;
+  Ps vcd_step = 1;  ///< what the waveform file counts time in
+  std::string gtkw_path;
+  std::string samples_path;
+  SampleWindow samples;
   std::string screenshot_folder;
   Session* session = nullptr;  ///< who leads the run; null: nobody
   std::optional<Ps> until;     ///< the run ends there instead of at the scenario's end

@@ -5,6 +5,37 @@
 #include <algorithm>
 
 namespace tools {
+namespace {
+
+struct Unit {
+  Ps ps;
+  const char* name;
+};
+constexpr Unit units[] = {
+    {models::pins::ps_per_us, "us"}, {models::pins::ps_per_ns, "ns"}, {1, "ps"}};
+
+const Unit& unit_of(Ps step) {
+  return *std::find_if(std::begin(units), std::end(units),
+                       [step](const Unit& unit) { return step >= unit.ps; });
+}
+
+}  // namespace
+
+bool VcdWriter::is_step(Ps step) {
+  if (step == 0) return false;
+  const Ps count = step / unit_of(step).ps;
+  return step % unit_of(step).ps == 0 && (count == 1 || count == 10 || count == 100);
+}
+
+std::string VcdWriter::wire_name(const std::string& instance) {
+  std::string name = instance;
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+std::string VcdWriter::scope_name(const std::string& instance) {
+  return instance.substr(0, instance.find('.'));
+}
 
 int VcdWriter::add_signal(const std::string& instance) {
   signals_.push_back(instance);
@@ -23,14 +54,25 @@ void VcdWriter::change(Ps t, int signal, bool level) {
   std::push_heap(waiting_.begin(), waiting_.end(), comes_later);
 }
 
+void VcdWriter::take_back(Ps t, int signal) {
+  waiting_.erase(std::remove_if(waiting_.begin(), waiting_.end(),
+                                [&](const Change& c) { return c.signal == signal && c.t >= t; }),
+                 waiting_.end());
+  std::make_heap(waiting_.begin(), waiting_.end(), comes_later);
+}
+
 void VcdWriter::write_before(Ps limit) {
   if (!header_written_) write_header();
   while (!waiting_.empty() && waiting_.front().t < limit) {
     std::pop_heap(waiting_.begin(), waiting_.end(), comes_later);
     const Change change = waiting_.back();
     waiting_.pop_back();
-    if (change.t != written_time_) file_.write(fmt::format("#{}\n", change.t));
-    written_time_ = change.t;
+    const auto signal = static_cast<std::size_t>(change.signal);
+    if (high_[signal] == change.level) continue;
+    high_[signal] = change.level;
+    const std::uint64_t time = steps(change.t);
+    if (time != written_time_) file_.write(fmt::format("#{}\n", time));
+    written_time_ = time;
     file_.write(fmt::format("{}{}\n", change.level ? 1 : 0, identifier(change.signal)));
   }
 }
@@ -38,7 +80,7 @@ void VcdWriter::write_before(Ps limit) {
 void VcdWriter::finish(Ps end) {
   write_before(end);
   waiting_.clear();
-  file_.write(fmt::format("#{}\n", end));
+  if (steps(end) != written_time_) file_.write(fmt::format("#{}\n", steps(end)));
 }
 
 /// Printable characters from '!' on, as many as it takes.
@@ -53,16 +95,29 @@ std::string VcdWriter::identifier(int signal) {
 
 void VcdWriter::write_header() {
   header_written_ = true;
-  file_.write("$timescale 1 ps $end\n");
+  const Unit& unit = unit_of(step_);
+  file_.write(fmt::format("$timescale {} {} $end\n", step_ / unit.ps, unit.name));
+  std::vector<std::size_t> order(signals_.size());
+  std::vector<std::string> scopes;
   for (std::size_t i = 0; i < signals_.size(); ++i) {
-    const std::size_t dot = signals_[i].find('.');
-    std::string name = signals_[i].substr(dot + 1);
-    std::replace(name.begin(), name.end(), '.', '_');
-    file_.write(fmt::format("$scope module {} $end\n$var wire 1 {} {} $end\n$upscope $end\n",
-                            signals_[i].substr(0, dot), identifier(static_cast<int>(i)), name));
+    order[i] = i;
+    scopes.push_back(scope_name(signals_[i]));
   }
-  file_.write(fmt::format("$enddefinitions $end\n#{}\n$dumpvars\n", begin_));
-  written_time_ = begin_;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return scopes[a] < scopes[b]; });
+  for (std::size_t n = 0; n < order.size(); ++n) {
+    const std::size_t i = order[n];
+    if (n == 0 || scopes[i] != scopes[order[n - 1]]) {
+      file_.write(fmt::format("$scope module {} $end\n", scopes[i]));
+    }
+    file_.write(fmt::format("$var wire 1 {} {} $end\n", identifier(static_cast<int>(i)),
+                            wire_name(signals_[i])));
+    if (n + 1 == order.size() || scopes[i] != scopes[order[n + 1]]) {
+      file_.write("$upscope $end\n");
+    }
+  }
+  written_time_ = steps(begin_);
+  file_.write(fmt::format("$enddefinitions $end\n#{}\n$dumpvars\n", written_time_));
   for (std::size_t i = 0; i < signals_.size(); ++i) {
     file_.write(fmt::format("{}{}\n", high_[i] ? 1 : 0, identifier(static_cast<int>(i))));
   }
