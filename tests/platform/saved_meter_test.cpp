@@ -284,6 +284,118 @@ TEST_CASE("saved meter: it goes on in a kernel whose time 0 is the instant at wh
   CHECK(compared > 8);
 }
 
+TEST_CASE("saved meter: any part left out of the state is found out") {
+  SavedWorldSpec spec;
+  spec.end = whole;
+  spec.trace_lcd = true;
+  const Unbroken unbroken = run_unbroken(spec, wishes_of(6, 40, 60 * ps_per_ms, whole - 1));
+  // Without supply all peripherals are as at the very first.
+  const auto dead = std::find_if(unbroken.cuts.begin(), unbroken.cuts.end(), [](const Cut& cut) {
+    return !test::saved_world_of(cut.saved).meter.hardware.supervisor.powered;
+  });
+  REQUIRE(dead != unbroken.cuts.end());
+  const SavedWorld fresh = test::saved_world_of(dead->saved);
+
+  struct Part {
+    const char* name;
+    void (*leave_out)(SavedWorld& saved, const SavedWorld& fresh);
+  };
+#define PART(member)                                                                               \
+  Part {                                                                                           \
+#member,                                                                                       \
+        [](SavedWorld & saved,                                                                     \
+           const SavedWorld& fresh) { saved.meter.hardware.member = fresh.meter.hardware.member; } \
+  }
+  const Part parts[] = {
+      PART(adc),
+      PART(dma),
+      PART(interrupt_controller),
+      PART(pulse_timers),
+      PART(gpio),
+      PART(rtc),
+      PART(lcd),
+      PART(power_monitor),
+      PART(uart_bus),
+      PART(uart_ir),
+      PART(ram),
+#undef PART
+      {"what the ADC has kept",
+       [](SavedWorld& saved, const SavedWorld&) {
+         for (auto& channel : saved.meter.hardware.adc.codes) std::fill(channel, channel + 256, 0);
+       }},
+      {"when pins went high",
+       [](SavedWorld& saved, const SavedWorld&) { saved.meter.hardware.gpio.high_since.fill(0); }},
+      {"core counter's origin",
+       [](SavedWorld& saved, const SavedWorld&) { saved.meter.hardware.counter_origin = 0; }},
+      {"crystal", [](SavedWorld& saved, const SavedWorld&) { saved.meter.clock.back().ppb = 0; }},
+      {"half of the firmware's state",
+       [](SavedWorld& saved, const SavedWorld&) {
+         std::vector<std::uint8_t>& state = saved.meter.firmware;
+         std::fill(state.begin() + static_cast<std::ptrdiff_t>(state.size() / 2), state.end(), 0);
+       }},
+      {"EEPROM's write under way",
+       [](SavedWorld& saved, const SavedWorld&) { saved.eeprom.busy_until = 0; }},
+      {"EEPROM's cells",
+       [](SavedWorld& saved, const SavedWorld&) { saved.eeprom.cells.fill(0xFF); }},
+      {"display", [](SavedWorld& saved, const SavedWorld&) { saved.display = {}; }},
+      {"S0 receiver", [](SavedWorld& saved, const SavedWorld&) { saved.s0 = {}; }},
+      {"LED observer", [](SavedWorld& saved, const SavedWorld&) { saved.led = {}; }},
+  };
+  for (const Part& part : parts) {
+    INFO(part.name);
+    const bool found = std::any_of(unbroken.cuts.begin(), unbroken.cuts.end(), [&](Cut cut) {
+      SavedWorld saved = test::saved_world_of(cut.saved);
+      part.leave_out(saved, fresh);
+      cut.saved = test::bytes_of(saved);
+      try {
+        return !difference_after(unbroken, cut, run_continued(spec, cut)).empty();
+      } catch (const std::runtime_error&) {
+        return true;  // it came to nothing
+      }
+    });
+    CHECK(found);
+  }
+}
+
+TEST_CASE("saved meter: what it was saved as it is saved as again") {
+  SavedWorldSpec spec;
+  spec.end = whole;
+  const Unbroken unbroken = run_unbroken(spec, wishes_of(7, 12, 60 * ps_per_ms, whole - 1));
+  for (const Cut& cut : unbroken.cuts) {
+    INFO("cut at " << cut.at);
+    SavedWorldSpec again = spec;
+    again.awaits_state = true;
+    again.from = cut.at;
+    const SavedWorld saved = test::saved_world_of(cut.saved);
+    const SavedWorld second = test::saved_world_of(Branches::ask([&] {
+      World world(again);
+      world.run_until(cut.at);
+      world.restore(saved);
+      return test::bytes_of(world.saved());
+    }));
+    // What no run of these shows, for nothing in them ever comes of it.
+    CHECK(second.meter.hardware.watchdog.due == saved.meter.hardware.watchdog.due);
+    CHECK(second.meter.hardware.watchdog.timeout == saved.meter.hardware.watchdog.timeout);
+    CHECK(second.meter.hardware.system_control.reset_cause ==
+          saved.meter.hardware.system_control.reset_cause);
+    CHECK(second.meter.hardware.system_control.latched_hi ==
+          saved.meter.hardware.system_control.latched_hi);
+    CHECK(second.meter.hardware.adc.keep_up_due == saved.meter.hardware.adc.keep_up_due);
+    CHECK(second.meter.hardware.cpu.now == saved.meter.hardware.cpu.now);
+    CHECK(second.meter.hardware.cpu.interrupts_enabled ==
+          saved.meter.hardware.cpu.interrupts_enabled);
+    CHECK(second.meter.hardware.debug_mailbox.response ==
+          saved.meter.hardware.debug_mailbox.response);
+    CHECK(second.meter.hardware.i2c_master.buffer == saved.meter.hardware.i2c_master.buffer);
+    CHECK(second.meter.hardware.ram.words == saved.meter.hardware.ram.words);
+    CHECK(second.meter.hardware.supervisor.rail == saved.meter.hardware.supervisor.rail);
+    CHECK(second.meter.firmware == saved.meter.firmware);
+    CHECK(second.meter.damaged_flash.size() == (cut.at > 700 * ps_per_ms ? 1 : 0));
+    CHECK(second.meter.clock.size() == saved.meter.clock.size());
+    CHECK(second.meter.instant == saved.meter.instant);
+  }
+}
+
 TEST_CASE("saved meter: it can be saved and put back over and over") {
   SavedWorldSpec spec;
   spec.end = whole;
