@@ -265,7 +265,7 @@ TEST_CASE("A state put back in mid-sending tells a line that is new of its level
     CHECK(bench.bus.write(20, reg::tx_data, static_cast<std::uint32_t>(data)));
     CHECK(bench.bus.write(21, reg::tx_start, 1000));
     CHECK(bench.bus.write(22, reg::command, reg::command_start_at));
-    const Cycle within = bit_edge(1000, 2 * 4, divider) + 7;  // in the fourth data bit
+    const Cycle within = bit_edge(1000, 4, divider) + 7;  // in the fourth data bit
     bench.around.run_to(within);
     const peripherals::Uart::State saved = bench.uart.state();
     const auto before = bench.own.driven;
@@ -275,7 +275,7 @@ TEST_CASE("A state put back in mid-sending tells a line that is new of its level
     const auto [at, what] = *bench.own.driven.begin();
     CHECK(at == bench.around.clock.edge(within + 1));
     CHECK(what == (data != 0 ? LineDrive::mark : LineDrive::space));
-    const Cycle end = bit_edge(1000, 2 * 11, divider);
+    const Cycle end = bit_edge(1000, 11, divider);
     bench.around.run_to(end + 600);
     CHECK(bench.own.driven.rbegin()->first == bench.around.clock.edge(end + 500));
     CHECK(bench.own.driven.rbegin()->second == LineDrive::released);
