@@ -239,6 +239,36 @@ TEST_CASE("saved meter: cut anywhere it goes on in a new process as if it had no
   }
 }
 
+TEST_CASE(
+    "saved meter: cut at the very instant of an event or 1 ps beside it nothing is lost or told "
+    "twice") {
+  SavedWorldSpec spec;
+  spec.end = whole;
+  spec.trace_lcd = true;
+  const Unbroken first = run_unbroken(spec, {});
+  // A button, the tariff input, the loss of mains and of the rail, as the world's script has them.
+  std::vector<Ps> wishes{260 * ps_per_ms + 11, 447 * ps_per_ms, 1300 * ps_per_ms + 3,
+                         1340 * ps_per_ms};
+  std::map<std::string, int> of_instance;
+  for (const std::string& line : first.lines) {
+    const std::string instance = line.substr(0, line.find(' '));
+    if (instance == "m1.cpu" || ++of_instance[instance] % 7 != 3) continue;
+    if (of_instance[instance] > 40) continue;
+    const Ps at = std::stoull(line.substr(instance.size() + 1));
+    wishes.insert(wishes.end(), {at - 1, at, at + 1});
+  }
+  std::sort(wishes.begin(), wishes.end());
+  const Unbroken unbroken = run_unbroken(spec, wishes);
+  int exact = 0;
+  for (const Cut& cut : unbroken.cuts) {
+    if (!std::binary_search(wishes.begin(), wishes.end(), cut.at)) continue;
+    INFO("cut at " << cut.at);
+    ++exact;
+    CHECK(difference_after(unbroken, cut, run_continued(spec, cut)) == "");
+  }
+  CHECK(exact > 40);
+}
+
 TEST_CASE("saved meter: what one sync mode saved goes on in the other") {
   SavedWorldSpec horizon;
   horizon.end = 320 * ps_per_ms;
