@@ -47,7 +47,7 @@ void ClockTree::restore(const std::vector<ClockState>& stretches) {
   if (stretches.empty()) throw std::invalid_argument("a clock goes on from one stretch at least");
   stretches_.clear();
   for (const ClockState& state : stretches) begin_stretch(state);
-  first_edge_ = at_or_after(0);
+  first_edge_ = ClockTree::at_or_after(0);
 }
 
 void ClockTree::begin_stretch(const ClockState& state) {

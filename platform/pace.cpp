@@ -58,11 +58,19 @@ void Pace::notify_resume() {
 
 Cycle Pace::sleep() {
   sleeping_ = true;
-  return sleep_on();
+  wait_resumed();
+  return awake();
 }
 
 Cycle Pace::sleep_on() {
-  wait_resumed();
+  // What ended `begin` may come once more, even at the very edge of `wake`.
+  do {
+    wait_resumed();
+  } while (sleeping_ || sc_core::sc_time_stamp().value() == clock_.edge(woken_at_));
+  return awake();
+}
+
+Cycle Pace::awake() {
   reached_ = woken_at_;
   horizon_known_ = false;
   return woken_at_;

@@ -82,6 +82,7 @@ class Pace {
   void wait_until(Cycle n);
   /// One wait of the CPU's; throws Restarted.
   void wait_resumed();
+  Cycle awake();
   void resume_after_this_edge();
   void notify_resume();
 

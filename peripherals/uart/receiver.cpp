@@ -52,9 +52,10 @@ void Receiver::hunt(Ps from) {
 }
 
 void Receiver::join_new_line(Cycle at) {
-  state_.from = 0;
+  // A fall after the edge before is a start edge at `at`.
+  state_.from = static_cast<Ps>(std::max<std::int64_t>(clock_.since_zero(at - 1) + 1, 0));
   if (!state_.listening) return;
-  hunt(0);
+  hunt(state_.from);
   // A silence that a lost character had ended goes on.
   if (state_.idle_due == cycle_never) wait_for_silence(at + 1);
 }

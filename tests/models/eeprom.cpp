@@ -317,3 +317,21 @@ TEST_CASE("eeprom: a state that is put back goes on in mid-byte") {
   CHECK(other.cell(0x10) == 0xAB);
   CHECK(other.cell(0x11) == 0x80);
 }
+
+TEST_CASE("eeprom: a write under way is over as much later as it was in a kernel with another 0") {
+  Master master;
+  master.write(0x40, {1, 2, 3});
+  const Ps stop = master.now;
+  auto saved = std::make_unique<eeprom::EepromState>(master.device->state());
+  const Ps busy_until = saved->busy_until;
+  CHECK(busy_until > stop);
+  rebase(*saved, stop);
+  CHECK(saved->busy_until == busy_until - stop);
+  rebase(*saved, 10 * ps_per_ms);
+  CHECK(saved->busy_until == 0);
+  Master other;
+  other.device->restore(*saved);
+  CHECK(other.read(0x40, 3) == Bytes{1, 2, 3});
+  // Its WP pin was let low long ago: at time 0 itself a STOP would write.
+  CHECK(saved->protected_before == saved->write_protected);
+}

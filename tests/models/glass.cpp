@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "models/display/display.h"
+
 namespace {
 
 namespace display = models::display;
@@ -111,4 +113,26 @@ TEST_CASE("glass: what seven segments cannot show is refused") {
   CHECK(!display::symbols_of("kWh W"));
   CHECK(display::symbols_of("") == 0u);
   CHECK(display::character(0x01) == '?');
+}
+
+TEST_CASE("display: put back it tells of the next change only") {
+  struct Count final : models::pins::EventSink {
+    void record(models::pins::Ps, std::string_view, std::string_view,
+                std::initializer_list<models::pins::Field>) override {
+      ++records;
+    }
+    int records = 0;
+  } sink;
+  display::Display first("m1.display", sink);
+  first.show(100, glass_of("123"));
+  display::DisplayState state = first.state();
+  rebase(state, 60);
+  CHECK(state.last_change == 40);
+  display::Display second("m1.display", sink);
+  second.restore(state);
+  second.show(50, glass_of("123"));
+  CHECK(sink.records == 1);
+  second.show(60, glass_of("124"));
+  CHECK(sink.records == 2);
+  CHECK(second.state().changes == 2);
 }

@@ -468,3 +468,52 @@ TEST_CASE("M-Bus master: what is queued behind a search waits for its end") {
   REQUIRE(meters.line.exchanges.size() == 1);
   CHECK(meters.line.exchanges[0].begin > meters.line.findings[0].end);
 }
+
+TEST_CASE("M-Bus master: put back at any instant its search goes on to the same end") {
+  const std::vector<std::uint32_t> ids{0x14500009, 0x14500001, 0x99999999};
+  const Ps end = 30 * ps_per_s;
+  const auto begin = [](Meters& meters) {
+    meters.line.master.add(0, masters::MbusSearchOrder{});
+    meters.line.master.add(0, short_request(0x5B, 2));
+    meters.line.master.add(0, short_request(0x5B, 2));
+  };
+  Meters whole(ids);
+  begin(whole);
+  whole.line.run(end);
+  REQUIRE(whole.line.findings.size() == 1);
+  REQUIRE(whole.line.exchanges.size() == 2);
+  const masters::MbusFindings& expected = whole.line.findings[0];
+  const Ps last = whole.line.exchanges[1].judged;
+  for (Ps cut = 1; cut < last; cut += last / 40) {
+    INFO("cut at " << cut);
+    Meters first(ids);
+    begin(first);
+    first.line.run(cut);
+    Meters second(ids);
+    second.selected = first.selected;
+    second.line.now = cut;
+    second.line.segment.restore(first.line.segment.state());
+    second.line.converter.restore(first.line.converter.state());
+    // As a file would hold it: the search as plain data.
+    masters::MbusMasterState state = first.line.master.state();
+    if (state.search) state.search = masters::MbusSearch(state.search->state());
+    second.line.master.restore(state, first.line.master.serial_state());
+    for (std::size_t n = 0; n < ids.size(); ++n) {
+      tests::MbusSlave& slave = second.line.slave(n);
+      slave.end.restore(first.line.slave(n).end.state());
+      slave.frame = first.line.slave(n).frame;
+      slave.last = first.line.slave(n).last;
+    }
+    second.line.run(end);
+    const std::size_t told = first.line.findings.size();
+    REQUIRE(told + second.line.findings.size() == 1);
+    const masters::MbusFindings& seen =
+        told == 1 ? first.line.findings[0] : second.line.findings[0];
+    CHECK(seen.secondary == expected.secondary);
+    CHECK(seen.exchanges == expected.exchanges);
+    CHECK(seen.end == expected.end);
+    REQUIRE(first.line.exchanges.size() + second.line.exchanges.size() == 2);
+    CHECK(second.line.exchanges.back().judged == last);
+    CHECK(second.line.exchanges.back().request == whole.line.exchanges[1].request);
+  }
+}

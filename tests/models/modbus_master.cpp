@@ -315,3 +315,52 @@ TEST_CASE("master: a silence and errors inside a request reach the slave as they
   CHECK(out[3].start - out[2].end == 2 * ps_per_ms);
   CHECK(out[5].parity_error);
 }
+
+TEST_CASE("master: put back at any instant it goes on with the exchange and its list") {
+  const auto answer = [](const Bytes& request) {
+    return request[1] == 6 ? Bytes{} : with_crc({1, 3, 4, 0x43, 0x66, 0, request[3]});
+  };
+  const auto begin = [&](Line& line) {
+    line.slave.answer = answer;
+    line.slave.delay = 7 * ps_per_ms;
+    auto silent = models::masters::write_single_request(1, 0x1018, 2);
+    silent.wait = 40 * ps_per_ms;
+    line.master.add(0, silent);
+    models::masters::ModbusPoll poll;
+    poll.requests = {models::masters::read_request(1, 3, 0x2008, 2),
+                     models::masters::read_request(1, 3, 0x2010, 2)};
+    poll.count = 7;
+    line.master.add(0, poll);
+  };
+  const Ps end = ps_per_s;
+  Line whole;
+  begin(whole);
+  whole.run(end);
+  REQUIRE(whole.exchanges.size() == 8);
+  for (Ps cut = 1; cut < 400 * ps_per_ms; cut += 2'917 * ps_per_us) {
+    INFO("cut at " << cut);
+    Line first;
+    begin(first);
+    first.run(cut);
+    Line second;
+    second.slave.answer = answer;
+    second.slave.delay = 7 * ps_per_ms;
+    second.now = cut;
+    second.segment.restore(first.segment.state());
+    second.master.restore(first.master.state(), first.master.serial_state());
+    second.slave.end.restore(first.slave.end.state());
+    second.slave.frame = first.slave.frame;
+    second.other.end.restore(first.other.end.state());
+    second.run(end);
+    const std::size_t before = first.exchanges.size();
+    REQUIRE(before + second.exchanges.size() == whole.exchanges.size());
+    for (std::size_t n = 0; n < second.exchanges.size(); ++n) {
+      const ModbusExchange& expected = whole.exchanges[before + n];
+      const ModbusExchange& seen = second.exchanges[n];
+      CHECK(seen.outcome == expected.outcome);
+      CHECK(seen.begin == expected.begin);
+      CHECK(seen.judged == expected.judged);
+      CHECK(seen.answer_bytes() == expected.answer_bytes());
+    }
+  }
+}

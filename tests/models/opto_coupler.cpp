@@ -119,3 +119,25 @@ TEST_CASE("opto-coupler: refuses voltages and frequencies that cannot be") {
   CHECK_THROWS_AS(opto.set_voltage(0, 230, hz - 1), std::invalid_argument);
   CHECK_THROWS_AS(opto.set_voltage(0, 230, 1000 * hz + 1), std::invalid_argument);
 }
+
+TEST_CASE("opto-coupler: its edges stay where they were in a kernel whose time 0 lies later") {
+  LevelChanges pin;
+  OptoCoupler opto(pin);
+  opto.set_voltage(1'234, 230, 50 * hz + 7);
+  const Ps cut = 333 * models::pins::ps_per_ms + 17;
+  tests::run_until(opto, cut);
+  auto state = opto.state();
+  rebase(state, cut);
+  LevelChanges later_pin;
+  OptoCoupler later(later_pin);
+  later.restore(state);
+  const std::size_t before = pin.changes.size();
+  tests::run_until(opto, cut + ps_per_s);
+  tests::run_until(later, ps_per_s);
+  REQUIRE(later_pin.changes.size() == pin.changes.size() - before);
+  CHECK(later_pin.changes.size() > 190);
+  for (std::size_t n = 0; n < later_pin.changes.size(); ++n) {
+    CHECK(later_pin.changes[n].t + cut == pin.changes[before + n].t);
+    CHECK(later_pin.changes[n].level == pin.changes[before + n].level);
+  }
+}

@@ -123,3 +123,33 @@ TEST_CASE("an LED's observer reports changes and counts flashes") {
   CHECK(observer.state().last_edge == 20);
   CHECK_FALSE(observer.state().on);
 }
+
+TEST_CASE("receivers: put back in mid-pulse they see its end and count on") {
+  Lines before;
+  S0Receiver first("m1.s0_forward", "m1.diagnostic", before, {30, 1000});
+  first.drive(100, true);
+  first.drive(200, false);
+  first.drive(300, true);
+  LedObserver lit("m1.led_active", before);
+  lit.drive(250, true);
+
+  Lines after;
+  S0Receiver second("m1.s0_forward", "m1.diagnostic", after, {24, 2200});
+  auto state = first.state();
+  rebase(state, 280);
+  second.restore(state);
+  LedObserver still_lit("m1.led_active", after);
+  auto led = lit.state();
+  rebase(led, 280);
+  still_lit.restore(led);
+  CHECK(after.lines.empty());
+  CHECK(second.state().last_edge == 20);
+  CHECK(still_lit.state().last_edge == 0);
+  second.drive(40, false);
+  still_lit.drive(50, false);
+  second.drive(60, true);  // 30 V are too many, but that has been told
+  CHECK(after.lines == Text{"40 m1.s0_forward edge on=off", "50 m1.led_active edge on=off",
+                            "60 m1.s0_forward edge on=on"});
+  CHECK(second.state().pulses == 3);
+  CHECK(still_lit.state().flashes == 1);
+}

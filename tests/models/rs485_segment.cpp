@@ -405,3 +405,32 @@ TEST_CASE("wire trace: reports each edge when it comes, and none that was taken 
   CHECK_FALSE(records.levels[1].level);
   CHECK(records.levels[2].level);
 }
+
+TEST_CASE("wire trace: put back with its segment it reports what is still to come") {
+  const std::vector<EndSpec> ends{at(0), at(0)};
+  Rs485Segment segment(cable(10), ends);
+  Records records;
+  models::lines::WireTrace trace(segment, 1, "bus", records);
+  trace.advance(0);
+  segment.port(0).drive(100 * ps_per_us, LineDrive::space);
+  segment.port(0).drive(200 * ps_per_us, LineDrive::mark);
+  tests::run_until(trace, 150 * ps_per_us);
+  const std::size_t before = records.levels.size();
+
+  Rs485Segment restored(cable(10), ends);
+  Records later;
+  models::lines::WireTrace restored_trace(restored, 1, "bus", later);
+  restored.restore(segment.state());
+  restored_trace.restore(trace.state());
+  for (auto* line : {&segment, &restored}) {
+    line->port(0).drive(300 * ps_per_us, LineDrive::space);
+  }
+  tests::run_until(trace, 400 * ps_per_us);
+  tests::run_until(restored_trace, 400 * ps_per_us);
+  REQUIRE(later.levels.size() == records.levels.size() - before);
+  CHECK(later.levels.size() == 2);
+  for (std::size_t n = 0; n < later.levels.size(); ++n) {
+    CHECK(later.levels[n].t == records.levels[before + n].t);
+    CHECK(later.levels[n].level == records.levels[before + n].level);
+  }
+}

@@ -209,3 +209,56 @@ TEST_CASE("supply: refuses a capacitor for more than a minute") {
   Bench bench;
   CHECK_THROWS_AS(bench.supply(60 * ps_per_s + 1), std::invalid_argument);
 }
+
+TEST_CASE("supply: what is under way goes on in a kernel whose time 0 lies later") {
+  // A cut of 2 s at 1 s, as above: told 10 ms, 200 ms and 500 ms after its begin, and 10 ms, 200 ms
+  // and 600 ms after its end.
+  const Text all{"1010 mains off", "1200+1 charged off", "1500 rail off",
+                 "3010 mains on",  "3200 rail on",       "3600 charged on"};
+  for (const Ps cut : {Ps{500}, Ps{1004}, Ps{1010}, Ps{1200}, Ps{1400}, Ps{2000}, Ps{3006},
+                       Ps{3100}, Ps{3400}, Ps{5000}}) {
+    INFO("cut at " << cut << " ms");
+    Bench before;
+    before.volts(0, 230, 230, 230);
+    before.volts(ps_per_s, 0, 0, 0);
+    before.volts(3 * ps_per_s, 230, 230, 230);
+    Supply& first = before.supply();
+    run_until(first, cut * ps_per_ms);
+    models::supply::SupplyState state = first.state();
+    rebase(state, cut * ps_per_ms);
+
+    Bench after;
+    const auto later = [&](Ps ms) { return ms > cut ? (ms - cut) * ps_per_ms : 0; };
+    after.volts(0, 230, 230, 230);
+    if (later(3000) > 0) after.volts(later(1000), 0, 0, 0);
+    after.volts(later(3000), 230, 230, 230);
+    Supply& second = after.supply();
+    after.told.lines.clear();
+    second.restore(state);
+    second.advance(0);
+    run_until(second, 10 * ps_per_s);
+    Text expected;
+    for (const std::string& line : all) {
+      std::size_t digits = 0;
+      const Ps ms = std::stoull(line, &digits);
+      // What is due at the very instant is still to come.
+      if (ms >= cut) expected.push_back(std::to_string(ms - cut) + line.substr(digits));
+    }
+    CHECK(after.told.lines == expected);
+  }
+}
+
+TEST_CASE("supply: mains that are gone at a later time 0 are told of 10 ms after it") {
+  Bench before;
+  before.volts(0, 230, 230, 230);
+  models::supply::SupplyState state = before.supply().state();
+  rebase(state, 5 * ps_per_s);
+  Bench after;
+  after.volts(0, 0, 0, 0);
+  Supply& second = after.supply();
+  after.told.lines.clear();
+  second.restore(state);
+  second.advance(0);
+  run_until(second, 10 * ps_per_s);
+  CHECK(after.told.lines == Text{"10 mains off", "200+1 charged off", "500 rail off"});
+}

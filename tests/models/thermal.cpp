@@ -198,3 +198,30 @@ TEST_CASE("a body of a thousand changes forgets what is more than a second old a
         Approx(reference_K + risen_K).margin(0.0025 + 0.001));
   CHECK_THROWS_AS(bench.body.held_at(0), std::logic_error);
 }
+
+TEST_CASE("a body that is put back has the temperatures of one that lived through it all") {
+  const auto plan = [](Bench& bench) {
+    load(bench.grid, 0, 80);
+    load(bench.grid, 700 * ps_per_s + 3, 20);
+    load(bench.grid, 1500 * ps_per_s, 100);
+    bench.air.schedule_ramp(400 * ps_per_s, 1200 * ps_per_s, 310);
+  };
+  for (const Ps cut_s : {Ps{1}, Ps{399}, Ps{700}, Ps{1100}, Ps{1600}}) {
+    INFO("cut at " << cut_s << " s");
+    Bench whole;
+    plan(whole);
+    for (Ps s = 0; s <= cut_s; ++s) whole.body.held_at(s * ps_per_s);
+    Bench later;
+    plan(later);
+    later.body.restore(whole.body.state());
+    for (Ps s = cut_s; s < cut_s + 900; s += 7) {
+      const Held expected = whole.body.held_at(s * ps_per_s);
+      const Held held = later.body.held_at(s * ps_per_s);
+      CHECK(held.kelvin == expected.kelvin);
+      CHECK(held.start == expected.start);
+      CHECK(held.end == expected.end);
+    }
+    // What was told stays told.
+    CHECK_THROWS_AS(load(later.grid, cut_s * ps_per_s, 1), std::invalid_argument);
+  }
+}

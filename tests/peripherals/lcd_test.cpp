@@ -168,3 +168,15 @@ TEST_CASE("lcd: what its table does not list is a bus error") {
   CHECK(!bench.bus.read(4, 0x04));
   CHECK(!bench.bus.read(5, lcd::segment_0, 2));
 }
+
+TEST_CASE("lcd: put back it reports slots as its own trace asks for") {
+  Bench traced(true);
+  traced.enable(10);
+  traced.around.run_to(frame + slot / 2);
+  auto saved = traced.lcd.state();
+  CHECK(saved.slot_due == frame + slot);
+  // Of one without a trace there is no next slot: it is the first of the next frame.
+  saved.slot_due = peripherals::cycle_never;
+  traced.lcd.restore(saved, frame + slot / 2);
+  CHECK(traced.lcd.state().slot_due == 2 * frame);
+}

@@ -235,3 +235,60 @@ TEST_CASE("Values that the register table does not give are bus errors and chang
   CHECK(bench.status(at) == reg::status_tx_overflow);
   CHECK(bench.read(at, reg::tx_level) == 512);
 }
+
+TEST_CASE("A state put back at a line that is new loses the character that was coming in") {
+  const std::uint32_t divider = divider_for(9600);
+  Bench bench;
+  CHECK(bench.bus.write(10, reg::rx_idle, 10'000));
+  bench.enable(10, frame_8e1, divider);
+  const Cycle end = bench.send(1000, frame_8e1, 0x5A, divider);
+  bench.around.run_to(end + 5'000);
+  // A second one comes within the silence that would end the frame.
+  bench.send(end + 6'000, frame_8e1, 0x33, divider);
+  bench.around.run_to(end + 12'000);
+  const peripherals::Uart::State saved = bench.uart.state();
+  bench.other.cut(bench.around.clock.edge(end + 12'000));
+  bench.around.run_to(end + 13'000);
+  bench.uart.restore(saved);
+  bench.uart.join_new_line(end + 13'000);
+  // The frame ends for good: its silence was over long ago.
+  CHECK(bench.status(end + 13'002) == reg::status_frame_end);
+  CHECK(bench.read(end + 100'000, reg::rx_level) == 1);
+}
+
+namespace {
+
+/// A character of `data` is cut in its fourth data bit; the line is then told `level`.
+void check_sending_on(int data, LineDrive level) {
+  const std::uint32_t divider = divider_for(9600);
+  Bench bench;
+  bench.enable(10, frame_8e1, divider);
+  CHECK(bench.bus.write(20, reg::tx_driver, 100 | 500U << 16U));
+  CHECK(bench.bus.write(20, reg::tx_data, static_cast<std::uint32_t>(data)));
+  CHECK(bench.bus.write(21, reg::tx_start, 1000));
+  CHECK(bench.bus.write(22, reg::command, reg::command_start_at));
+  const Cycle within = bit_edge(1000, 4, divider) + 7;
+  bench.around.run_to(within);
+  const peripherals::Uart::State saved = bench.uart.state();
+  bench.own.driven.clear();
+  bench.uart.restore(saved);
+  bench.uart.join_new_line(within + 1);
+  REQUIRE(!bench.own.driven.empty());
+  CHECK(bench.own.driven.begin()->first == bench.around.clock.edge(within + 1));
+  CHECK(bench.own.driven.begin()->second == level);
+  const Cycle end = bit_edge(1000, 11, divider);
+  bench.around.run_to(end + 600);
+  CHECK(bench.own.driven.rbegin()->first == bench.around.clock.edge(end + 500));
+  CHECK(bench.own.driven.rbegin()->second == LineDrive::released);
+  CHECK(bench.log.of("m1.uart", "byte").size() == 1);
+}
+
+}  // namespace
+
+TEST_CASE("A state put back in a space that is sent tells a line that is new of it and goes on") {
+  check_sending_on(0x00, LineDrive::space);
+}
+
+TEST_CASE("A state put back in a mark that is sent tells a line that is new of it and goes on") {
+  check_sending_on(0xFF, LineDrive::mark);
+}

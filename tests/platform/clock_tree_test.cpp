@@ -131,6 +131,35 @@ TEST_CASE("clock tree: goes on from a saved state with a base beyond 64 bits") {
   CHECK(second.at_or_after(1) == 50'001);
 }
 
+TEST_CASE(
+    "clock tree: what lay before a later kernel time 0 is told by its stretches and negative") {
+  ClockTree first(-300'000);
+  const WideTime base = first.edge(1'000'000);
+  first.set_ppb(first.edge(900'000), 77'777);
+  first.set_ppb(first.edge(1'000'100), -5);
+  ClockTree second(0, base);
+  CHECK(second.edge(0) == 0);
+  // One second back all three stretches hold.
+  CHECK(first.state_since(0).size() == 3);
+  CHECK(first.state_since(first.edge(900'000)).size() == 2);
+  CHECK(first.state_since(first.edge(900'000) - 2).size() == 3);
+  second.restore(first.state_since(0));
+  for (const Cycle n : {850'000, 899'999, 900'000, 950'000, 999'999, 1'000'099, 1'000'101}) {
+    INFO(n);
+    CHECK(second.since_zero(n) ==
+          static_cast<std::int64_t>(first.edge(n)) - static_cast<std::int64_t>(base));
+  }
+  CHECK_THROWS_AS(second.edge(second.first_edge() - 1), std::out_of_range);
+  CHECK(second.first_edge() == second.at_or_after(0));
+  // A stretch that began before time 0 is told from its first edge after it on.
+  const peripherals::ClockStretch stretch = second.stretch(second.first_edge());
+  CHECK(stretch.first == second.first_edge());
+  CHECK(stretch.last == 1'000'100);
+  CHECK(static_cast<double>(stretch.start) + stretch.start_rest ==
+        Approx(static_cast<double>(second.edge(stretch.first))).margin(0.5));
+  CHECK_THROWS_AS(second.restore({}), std::invalid_argument);
+}
+
 TEST_CASE("clock tree: segments beyond 200 days and crystals beyond 1000 ppm are refused") {
   CHECK_NOTHROW(platform::require_segment(200 * day));
   CHECK_THROWS_AS(platform::require_segment(200 * day + 1), std::out_of_range);
