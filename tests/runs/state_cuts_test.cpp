@@ -46,7 +46,6 @@ expect:
   - {count: led_active, from: 0 s, to: 3 s, equals: truth}
   - {answer: first, no_sooner: 20 ms}
   - {exchanges: poll, outcome: answer, at_least: 10}
-  - {answer: late, outcome: answer}
   - {at: 1 s, backlight: on}
   - {register: tariff, at: 2.5 s, equals: 2}
   - {register: S0 output rate, at: 2.5 s, equals: 2000 imp/kWh}
