@@ -165,7 +165,7 @@ TEST_CASE(
             "timeline:\n"
             "  - {at: 500 ms, tariff_input: 230 V}\n"
             "  - {at: 900 ms, press: {button: right, for: 3 s}}\n"
-            "expect: [{register: tariff, at: 950 ms, at_least: 1}]\n");
+            "expect: [{register: tariff, at: 950 ms, equals: 2}]\n");
   chain.run(std::string("duration: 8 s\n") + meter +
             "timeline:\n  - {at: 2 s, press: {button: right}}\n"
             "expect:\n  - {register: tariff, at: 7 s, equals: 1}\n");
