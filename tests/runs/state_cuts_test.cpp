@@ -176,23 +176,24 @@ TEST_CASE("sixty meters on one bus go on byte for byte where they are cut") {
   run.compare(run.whole(), {"500 ms", "700.5 ms"});
 }
 
-TEST_CASE("a day of a load profile in three segments is the day in one") {
+TEST_CASE("twelve hours of a load profile in three segments are the twelve hours in one") {
+  // From 06:00 to 18:00 of a day with sun: L1 feeds in, L2 and L3 draw.
   const tests::Folder folder;
   const tests::CutRun run(folder.write(
       "day.yaml",
-      "duration: 24 h\nmeter: {variant: PRO380-S, settings: {s0_rate: 100 imp/kWh, lcd_time: 30 s, "
-      "scroll_pages: [P01]}}\n"
+      "duration: 12 h\n"
+      "meter: {variant: PRO380-S, settings: {s0_rate: 100 imp/kWh, scroll_pages: [P01]}}\n"
       "profile: {file: " +
           tests::repository("scenarios/profiles/household.csv") +
-          ", date: Datum, time: Uhrzeit, interval: 15 min, scale: 0.1}\n"
+          ", date: Datum, time: Uhrzeit, interval: 15 min, start: 6 h, repeat: on}\n"
           "expect:\n"
-          "  - {accuracy: active_energy, from: 1 min, to: 86300 s, within: 0.02 %}\n"
-          "  - {accuracy: active_energy, direction: reverse, from: 1 min, to: 86300 s, within: "
-          "0.02 %}\n"
+          "  - {accuracy: active_energy, phase: L1, direction: reverse, from: 1 min, to: 43100 s, "
+          "within: 0.02 %}\n"
+          "  - {accuracy: active_energy, phase: L2, from: 1 min, to: 43100 s, within: 0.02 %}\n"
           "  - {count: s0_forward, equals: truth}\n"
           "  - {count: s0_reverse, equals: truth}\n"));
   const tests::RunTrace whole = run.whole();
   INFO(whole.verdicts);
   CHECK(whole.passed);
-  run.compare(whole, {"8 h", "16.5 h"});
+  run.compare(whole, {"3.6 h", "8.25 h"});
 }
