@@ -75,4 +75,37 @@ void CutRun::compare(const RunTrace& whole, const std::vector<std::string>& time
   CHECK(pieces.verdicts == whole.verdicts);
 }
 
+Waves read_waves(const std::string& path) {
+  Waves waves;
+  std::istringstream lines(read_all(path));
+  bool first_levels = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "$dumpvars") {
+      first_levels = true;
+      waves.begin = waves.end;
+    } else if (line == "$end") {
+      first_levels = false;
+      waves.at_end = waves.at_begin;
+    } else if (line.front() == '#') {
+      waves.end = line.substr(1);
+    } else if (line.front() == '0' || line.front() == '1') {
+      const std::string wire = line.substr(1);
+      (first_levels ? waves.at_begin : waves.at_end)[wire] = line.front();
+      if (!first_levels) waves.changes.push_back(waves.end + " " + wire + " " + line.front());
+    }
+  }
+  return waves;
+}
+
+std::vector<std::string> pulse_starts(const std::string& path) {
+  std::vector<std::string> out;
+  std::istringstream lines(read_all(path));
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    out.push_back(line.substr(0, line.find(',', line.find(',') + 1)));
+  }
+  return out;
+}
+
 }  // namespace tests

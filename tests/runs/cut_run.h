@@ -1,6 +1,7 @@
 // A scenario run whole, and the same run cut into pieces that go on from saved states.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,5 +37,18 @@ class CutRun {
   std::vector<std::string> more_;
   Folder folder_;
 };
+
+/// A waveform file: "time wire level" of every change behind its first levels.
+struct Waves {
+  std::string begin;
+  std::string end;
+  std::vector<std::string> changes;
+  std::map<std::string, char> at_begin;  ///< levels by wire
+  std::map<std::string, char> at_end;
+};
+Waves read_waves(const std::string& path);
+
+/// "output,start" of every line of a pulse table.
+std::vector<std::string> pulse_starts(const std::string& path);
 
 }  // namespace tests

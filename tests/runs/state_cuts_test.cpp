@@ -1,5 +1,6 @@
 // A run that is cut and goes on from its saved state is the run that was never cut: the logs, one
 // behind the other, byte for byte, and the verdicts of its end.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/runs/cut_run.h"
@@ -162,6 +163,38 @@ TEST_CASE("a run is cut alike whichever way time is kept") {
   const tests::CutRun cycle(path, {"--sync", "cycle"});
   cycle.compare(whole, {"255 ms"});
   CHECK(cycle.whole().log == whole.log);
+}
+
+TEST_CASE("waveform and pulse table of two pieces are together those of the whole") {
+  const tests::Folder folder;
+  const std::string path = folder.write("everything.yaml", everything);
+  const auto run = [&](const std::string& name, std::vector<std::string> more) {
+    std::vector<std::string> arguments = {
+        "run", path, "--vcd", folder.path(name + ".vcd"), "--csv", folder.path(name + ".csv")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    REQUIRE(tests::vmeter(arguments).status <= 1);
+  };
+  run("whole", {});
+  run("a", {"--until", "331 ms", "--save-state", folder.path("state")});
+  run("b", {"--load-state", folder.path("state")});
+  const tests::Waves whole = tests::read_waves(folder.path("whole.vcd"));
+  const tests::Waves a = tests::read_waves(folder.path("a.vcd"));
+  const tests::Waves b = tests::read_waves(folder.path("b.vcd"));
+  std::vector<std::string> joined = a.changes;
+  joined.insert(joined.end(), b.changes.begin(), b.changes.end());
+  CHECK(whole.changes.size() > 500);
+  CHECK(joined == whole.changes);
+  CHECK(b.begin == a.end);
+  CHECK(b.at_begin == a.at_end);  // the wires' levels over the seam
+  std::vector<std::string> starts = tests::pulse_starts(folder.path("a.csv"));
+  for (std::string& start : tests::pulse_starts(folder.path("b.csv"))) {
+    starts.push_back(std::move(start));
+  }
+  std::vector<std::string> of_whole = tests::pulse_starts(folder.path("whole.csv"));
+  std::sort(starts.begin(), starts.end());
+  std::sort(of_whole.begin(), of_whole.end());
+  CHECK(of_whole.size() > 100);
+  CHECK(starts == of_whole);
 }
 
 TEST_CASE("sixty meters on one bus go on byte for byte where they are cut") {

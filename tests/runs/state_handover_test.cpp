@@ -193,4 +193,7 @@ TEST_CASE("a scenario that differs in anything but its layout takes the meters a
   CHECK(use(text + "title: another\n") == "handover");
   CHECK(use(text, {"--set", "grid.current=6 A"}) == "handover");
   CHECK(use(text, {"--seed", "5"}) == "handover");
+  // Saved at its end, the same scenario begins once more.
+  REQUIRE(tests::vmeter({"run", folder.path("a.yaml"), "--save-state", state}).status == 0);
+  CHECK(use(text) == "handover");
 }

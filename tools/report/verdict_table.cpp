@@ -51,9 +51,9 @@ std::string state_lines(const ScenarioResult& result) {
   std::string out;
   const StateNote& from = result.loaded_from;
   if (!from.file.empty()) {
-    out += fmt::format(
-        "{}: went on from {} at {}, {}\n", result.scenario, from.file, in_seconds(from.instant_ps),
-        from.use == "handover" ? "with the meters of another scenario" : "the same scenario");
+    out += fmt::format("{}: went on from {} at {}, {}\n", result.scenario, from.file,
+                       in_seconds(from.instant_ps),
+                       from.use == "handover" ? "with the meters alone" : "the same run");
   }
   const StateNote& saved = result.saved_at;
   if (!saved.file.empty()) {
