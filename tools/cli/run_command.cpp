@@ -14,6 +14,7 @@
 #include "tools/cli/options.h"
 #include "tools/cli/run_outputs.h"
 #include "tools/cli/scenario_pool.h"
+#include "tools/cli/state_options.h"
 #include "tools/engine/dry_build.h"
 #include "tools/report/output_file.h"
 #include "tools/scenario/load.h"
@@ -39,6 +40,7 @@ po::options_description run_options() {
       "jobs", po::value<std::string>()->default_value("1"), "N: scenarios at a time")(
       "filter", text_option(), "RE: only scenarios whose name matches")(
       "list", "print the names of the scenarios and run nothing");
+  options.add(state_options());
   return options;
 }
 
@@ -143,6 +145,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
     return all_hold;
   }
 
+  refuse_impossible_states(options, scenarios.size(), jobs_at_a_time);
   if (jobs_at_a_time > 1) refuse_shared_eeproms(scenarios);
   Outputs outputs(options, scenarios);
   std::vector<Job> jobs;
@@ -151,6 +154,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
     job.options.simulation = simulation;
     job.options.simulation.seed = scenario.seed;
     outputs.set_paths(options, scenario, job.options);
+    if (has_state_options(options)) read_state_options(options, scenario, job.options);
     Outputs::refuse_impossible(scenario, job.options);
     job.scenario = std::move(scenario);
     jobs.push_back(std::move(job));

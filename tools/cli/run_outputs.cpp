@@ -98,7 +98,8 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
 
 void Outputs::refuse_impossible(const Scenario& scenario, const RunOptions& run) {
   for (const std::string* path :
-       {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path, &run.samples_path}) {
+       {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path, &run.samples_path,
+        &run.save_state_path}) {
     if (!path->empty()) try_out(*path);
   }
   if (!run.screenshot_folder.empty()) {
@@ -158,7 +159,7 @@ void Outputs::refuse_shared_paths(const CommandOptions& options,
         fmt::format("--{}: found {}, which is read or written already, expected a file of its own",
                     option, quoted(path)));
   };
-  for (const char* option : {"json", "junit"}) claim(option, options.text(option));
+  for (const char* option : {"json", "junit", "save-state"}) claim(option, options.text(option));
   if (!folder_.empty()) {
     for (const char* name : {json_name, junit_name, table_name}) claim("report", in_folder(name));
   }

@@ -13,6 +13,7 @@
 #include "tools/cli/interrupt.h"
 #include "tools/cli/version.h"
 #include "tools/report/output_file.h"
+#include "tools/state/state_file.h"
 
 namespace tools {
 namespace {
@@ -40,6 +41,14 @@ Json outcome_of(const Job& job, const RunOptions& options) {
     result.wall_s = run.wall_s;
     result.seed = options.simulation.seed;
     result.build = build_name();
+    if (options.loaded) {
+      const bool same = options.loaded->use == StateUse::continuation;
+      result.loaded_from = {options.loaded->file, options.loaded->instant_ps,
+                            same ? "continuation" : "handover"};
+    }
+    if (!run.saved_at_ps.empty()) {
+      result.saved_at = {options.save_state_path, run.saved_at_ps, ""};
+    }
     // The published seconds would lose the picoseconds of long runs.
     Json at_ps = Json::array();
     for (const Verdict& verdict : result.expectations) at_ps.push_back(verdict.at.value_or(0));
@@ -165,7 +174,8 @@ void ScenarioPool::finish(Child& child) {
   // It could not clear away what it had begun to write.
   const RunOptions& options = jobs_[child.job].options;
   for (const std::string* path : {&options.log_path, &options.vcd_path, &options.csv_path,
-                                  &options.gtkw_path, &options.samples_path}) {
+                                  &options.gtkw_path, &options.samples_path,
+                                  &options.save_state_path}) {
     if (!path->empty()) discard_output(*path);
   }
   for (const MeterSpec& meter : jobs_[child.job].scenario.meters) {

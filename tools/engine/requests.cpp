@@ -51,7 +51,7 @@ void place_in_time(Reading& reading, const platform::Meter& meter) {
   const BookedUntil until = booked_until(reading);
   const peripherals::Cycle edge = until.cycle + meter.counter_origin();
   const auto& clock = meter.clock();
-  const peripherals::Cycle known = std::max<peripherals::Cycle>(edge, 0);
+  const peripherals::Cycle known = std::max(edge, clock.first_edge());
   // Before the first edge the clock is taken to have run just the same.
   const double period_ps = clock.stretch(known).period_ps;
   const double rest = (until.fraction + static_cast<double>(edge - known)) * period_ps;

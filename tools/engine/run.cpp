@@ -344,7 +344,7 @@ class Bench {
                                            }),
                             result.verdicts.end());
     }
-    for (Verdict& verdict : requests_->failures(evidence.end, whole_)) {
+    for (Verdict& verdict : requests_->failures(evidence.end, whole_ || !options_.until)) {
       result.verdicts.push_back(std::move(verdict));
     }
     result.pass = true;

@@ -31,6 +31,14 @@ Json to_json(const ScenarioResult& result) {
   json["real_time_factor"] = real_time_factor(result);
   json["seed"] = result.seed;
   json["build"] = result.build;
+  const StateNote& from = result.loaded_from;
+  if (!from.file.empty()) {
+    json["loaded_from"] = {{"file", from.file}, {"instant_ps", from.instant_ps}, {"use", from.use}};
+  }
+  const StateNote& saved = result.saved_at;
+  if (!saved.file.empty()) {
+    json["saved_at"] = {{"file", saved.file}, {"instant_ps", saved.instant_ps}};
+  }
   return json;
 }
 
@@ -53,6 +61,14 @@ ScenarioResult result_from_json(const Json& json) {
   result.wall_s = json.at("wall_s");
   result.seed = json.at("seed");
   result.build = json.at("build");
+  if (json.contains("loaded_from")) {
+    const Json& from = json.at("loaded_from");
+    result.loaded_from = {from.at("file"), from.at("instant_ps"), from.at("use")};
+  }
+  if (json.contains("saved_at")) {
+    const Json& saved = json.at("saved_at");
+    result.saved_at = {saved.at("file"), saved.at("instant_ps"), ""};
+  }
   return result;
 }
 

@@ -10,6 +10,13 @@
 
 namespace tools {
 
+/// A saved state that a run began with or left.
+struct StateNote {
+  std::string file;        ///< empty: none
+  std::string instant_ps;  ///< since the beginning of the world
+  std::string use;         ///< of one that was loaded: "continuation" or "handover"
+};
+
 struct ScenarioResult {
   std::string scenario;
   bool pass = false;
@@ -18,6 +25,8 @@ struct ScenarioResult {
   double wall_s = 0;
   std::uint64_t seed = 0;
   std::string build;
+  StateNote loaded_from;
+  StateNote saved_at;
 };
 
 /// Simulated time over the clock on the wall; 0 when too little of either has passed.

@@ -36,6 +36,35 @@ std::string columns(const std::vector<std::vector<std::string>>& rows, std::size
   return out;
 }
 
+namespace {
+
+/// Whole picoseconds of any number of digits, in seconds.
+std::string in_seconds(const std::string& ps) {
+  constexpr std::size_t decimals = 12;
+  const std::string digits =
+      ps.size() > decimals ? ps : std::string(decimals + 1 - ps.size(), '0') + ps;
+  const std::size_t point = digits.size() - decimals;
+  return digits.substr(0, point) + "." + digits.substr(point) + " s";
+}
+
+std::string state_lines(const ScenarioResult& result) {
+  std::string out;
+  const StateNote& from = result.loaded_from;
+  if (!from.file.empty()) {
+    out += fmt::format("{}: went on from {} at {}, {}\n", result.scenario, from.file,
+                       in_seconds(from.instant_ps),
+                       from.use == "handover" ? "with the meters alone" : "the same run");
+  }
+  const StateNote& saved = result.saved_at;
+  if (!saved.file.empty()) {
+    out += fmt::format("{}: saved as {} at {}\n", result.scenario, saved.file,
+                       in_seconds(saved.instant_ps));
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string verdict_table(const ScenarioResult& result) {
   std::vector<std::vector<std::string>> rows;
   rows.push_back({result.scenario, "expected", "seen", "verdict"});
@@ -51,11 +80,12 @@ std::string verdict_table(const ScenarioResult& result) {
                                 result.expectations.size())
                   : fmt::format("FAIL, {} of {} expectations do not hold", failed,
                                 result.expectations.size());
-  return columns(rows) + fmt::format(
-                             "{}: {}; {:.6g} s simulated in {:.3g} s, {:.0f} times real "
-                             "time, seed {}\n",
-                             result.scenario, verdict, result.simulated_s, result.wall_s,
-                             real_time_factor(result), result.seed);
+  return columns(rows) + state_lines(result) +
+         fmt::format(
+             "{}: {}; {:.6g} s simulated in {:.3g} s, {:.0f} times real "
+             "time, seed {}\n",
+             result.scenario, verdict, result.simulated_s, result.wall_s, real_time_factor(result),
+             result.seed);
 }
 
 }  // namespace tools

@@ -183,14 +183,14 @@ LoadedState load_state(const std::string& path, const Scenario& scenario, const 
   out.file = path;
   out.scenario = header.scenario;
   out.instant_ps = header.instant;
-  out.use = header.hash == scenario_hash(scenario) && header.seed == scenario.seed
-                ? StateUse::continuation
-                : StateUse::handover;
   try {
     out.run = run_state_from(body);
   } catch (const std::exception&) {
     refuse(path, "a state that cannot be read", "a whole one");
   }
+  // A scenario that has come to its end begins anew, with the meters as they are by then.
+  const bool same = header.hash == scenario_hash(scenario) && header.seed == scenario.seed;
+  out.use = same && out.run.now < scenario.duration ? StateUse::continuation : StateUse::handover;
   return out;
 }
 

@@ -28,7 +28,7 @@ class StateRefused : public std::runtime_error {
 };
 
 /// How a scenario goes on from a state: as the one that was saved, with all the world, or as
-/// another one whose meters have lived before.
+/// another one, or the same once more, whose meters have lived before.
 enum class StateUse : std::uint8_t { continuation, handover };
 
 struct LoadedState {

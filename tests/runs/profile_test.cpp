@@ -165,7 +165,7 @@ TEST_CASE("a table that cannot be meant is refused with line and column") {
   check(refusal_of("time,P [W]\n00:00,1\nlater,1\n"),
         ":3:1: found \"later\", expected a time like");
   check(refusal_of("time,P [W]\n00:00,1\n00:30,1\n", quarter),
-        "expected a time one interval, 15 min, after the one before it");
+        "expected a time one interval, 900 s, after the one before it");
 }
 
 TEST_CASE("powers become currents at the voltage that is set") {
@@ -226,8 +226,9 @@ TEST_CASE("check tells what of a profile is passed over or missing") {
                                                               "profile: {file: load.csv}\n")})
         .err;
   };
-  CHECK_THAT(said("10 min"), Contains("found 2 rows after the end at 10 min"));
-  CHECK_THAT(said("1 h"), Contains("found a table that is over at 30 min, before the end at 1 h"));
+  CHECK_THAT(said("10 min"), Contains("found 2 rows after the end at 600 s"));
+  CHECK_THAT(said("1 h"),
+             Contains("found a table that is over at 1800 s, before the end at 3600 s"));
   CHECK_THAT(said("30 min"), Contains("found a column \"P4\", which means nothing"));
 }
 
@@ -244,7 +245,7 @@ TEST_CASE("a profile and an entry do not change one quantity at one time") {
   CHECK(status("{at: 11 min, set: {L1: {current: 7 A}}}").status == 0);
   CHECK(status("{at: 10 min, set: {L2: {current: 7 A}}}").status == 0);
   CHECK_THAT(status("{at: 10 min, set: {L1: {current: 7 A}}}").err,
-             Contains("s.yaml:5:5: found the current of L1 changing at 10 min, expected nothing to "
+             Contains("s.yaml:5:5: found the current of L1 changing at 600 s, expected nothing to "
                       "change it there besides the profile in line 3"));
   CHECK_THAT(status("{at: 9 min, ramp: {over: 2 min, to: {current: 7 A}}}").err,
              Contains("besides the profile in line 3"));
@@ -261,11 +262,13 @@ TEST_CASE("a meter counts what a profile draws and a profile of its own goes bef
       "  - {id: b, variant: PRO380-Mod, profile: {file: own.csv, interval: 1 h}}\n"
       "profile: {file: load.csv}\n"
       "expect:\n"
-      "  - {meter: a, accuracy: active_energy, from: 1 s, to: 9 s, within: 0.02 %}\n"
-      "  - {meter: a, accuracy: active_energy, direction: reverse, from: 1 s, to: 9 s, within: "
-      "0.02 %}\n"
-      // 36 kW for 2 s and 9 kW for 3 s are 27.5 Wh; at 10 per Wh less what is under way.
-      "  - {meter: a, count: s0_forward, equals: 275, tolerance: 3}\n"
+      // 36 kW for 2 s and 9 kW for 4 s are 30 Wh, 18 kW for 2 s are 10; a step from one direction
+      // to the other within a cycle costs both a thousandth of them. 10 imp/Wh, less what is under
+      // way.
+      "  - {meter: a, accuracy: active_energy, from: 1 s, to: 9 s, within: 0.3 %}\n"
+      "  - {meter: a, accuracy: active_energy, direction: reverse, from: 1 s, to: 9 s, "
+      "within: 0.3 %}\n"
+      "  - {meter: a, count: s0_forward, equals: 300, tolerance: 3}\n"
       "  - {meter: a, count: s0_reverse, equals: 100, tolerance: 1}\n"
       "  - {meter: b, register: P L1, at: 8 s, equals: 9 kW, tolerance: 0.1 %}\n");
   const tests::ProcessResult result = tests::vmeter({"run", path});
