@@ -19,14 +19,10 @@ Cycle Pace::compute_horizon() const {
       {agenda_.earliest(), line, event == models::pins::ps_never ? cycle_never : world});
 }
 
-Cycle Pace::horizon() {
-  // Only a due time set by the CPU itself, or the kernel's progress, can move it.
-  if (!horizon_known_ || agenda_version_ != agenda_.version()) {
-    agenda_version_ = agenda_.version();
-    horizon_ = compute_horizon();
-    horizon_known_ = true;
-  }
-  return horizon_;
+void Pace::look_ahead() {
+  agenda_version_ = agenda_.version();
+  horizon_ = compute_horizon();
+  horizon_known_ = true;
 }
 
 void Pace::require_ahead(Ps t) const {

@@ -94,16 +94,17 @@ void Adc::arm_keep_up() {
 
 bool Adc::read(std::uint32_t offset, Cycle at, std::uint32_t& value) {
   const auto start = counter_.at(state_.start);
-  convert_up_to(at);
   if (const int k = channel_of(offset, hal::adc::offset_0); k >= 0) {
     value = state_.offset[static_cast<std::size_t>(k)];
     return true;
   }
   if (const int k = channel_of(offset, hal::adc::clip_count_0); k >= 0) {
+    convert_up_to(at);
     value = state_.clip_count[static_cast<std::size_t>(k)];
     return true;
   }
   if (const int k = channel_of(offset, hal::adc::data_0); k >= 0) {
+    convert_up_to(at);
     value = state_.data[static_cast<std::size_t>(k)];
     return true;
   }
@@ -118,9 +119,11 @@ bool Adc::read(std::uint32_t offset, Cycle at, std::uint32_t& value) {
       value = static_cast<std::uint32_t>(start >> 32);
       return true;
     case hal::adc::sample_count:
+      convert_up_to(at);
       value = static_cast<std::uint32_t>(state_.converted);
       return true;
     case hal::adc::clip_status:
+      convert_up_to(at);
       value = state_.clip_status;
       return true;
     default:

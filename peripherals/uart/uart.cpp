@@ -218,7 +218,15 @@ bool Uart::write_divider(Cycle at, std::uint32_t value) {
   return true;
 }
 
-/// What others do shows by an interrupt alone, for every access waits for the kernel: when a
+Cycle Uart::shows_after(std::uint32_t offset, bool is_write) const {
+  if (is_write && (offset == hal_uart::control || offset == hal_uart::divider ||
+                   offset == hal_uart::rx_idle || offset == hal_uart::command)) {
+    return 0;
+  }
+  return uart::Receiver::soonest_effect(format(), state_.divider);
+}
+
+/// What others do shows by an interrupt, for accesses see to themselves (shows_after): when a
 /// character is there, or when after one, which is due by itself from its start edge on, a frame is
 /// over.
 void Uart::limit_run_ahead() {
