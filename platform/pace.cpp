@@ -9,14 +9,21 @@ Pace::Pace(SyncMode mode, const ClockTree& clock, const EventAgenda& agenda,
            const models::pins::WorldSchedule& world)
     : mode_(mode), clock_(clock), agenda_(agenda), world_(world) {}
 
-Cycle Pace::compute_horizon() const {
-  // The CPU acts at edge + 1 ps, so an event 1 ps after an edge already holds it there.
+Cycle Pace::world_horizon() {
   const Ps event = world_.next_event();
-  const Cycle world = clock_.at_or_after(event == 0 ? 0 : event - 1);
+  if (event != world_event_) {
+    // The CPU acts at edge + 1 ps, so an event 1 ps after an edge already holds it there.
+    const bool never = event == models::pins::ps_never;
+    world_horizon_ = never ? cycle_never : clock_.at_or_after(event == 0 ? 0 : event - 1);
+    world_event_ = event;
+  }
+  return world_horizon_;
+}
+
+Cycle Pace::compute_horizon() {
   const Cycle ahead = agenda_.run_ahead();
   const Cycle line = ahead == cycle_never ? cycle_never : reached_ + ahead;
-  return std::min(
-      {agenda_.earliest(), line, event == models::pins::ps_never ? cycle_never : world});
+  return std::min({agenda_.earliest(), line, world_horizon()});
 }
 
 void Pace::look_ahead() {
@@ -105,6 +112,8 @@ void Pace::restart(Cycle at) {
 
 void Pace::retime() {
   horizon_known_ = false;
+  world_event_ = models::pins::ps_never;
+  world_horizon_ = cycle_never;
   if (awaited_ == cycle_never || expelled_) return;
   // At the very instant that is awaited the wait is over, although the CPU has not run yet; another
   // notification would end its next wait.

@@ -78,7 +78,8 @@ class Pace {
     return horizon_;
   }
   void look_ahead();
-  Cycle compute_horizon() const;
+  Cycle compute_horizon();
+  Cycle world_horizon();
   void wait_until(Cycle n);
   /// One wait of the CPU's; throws Restarted.
   void wait_resumed();
@@ -99,6 +100,8 @@ class Pace {
   bool expelled_ = false;  ///< restarted or halted while it ran, and not yet told
   Cycle restart_at_ = 0;
   Cycle horizon_ = 0;
+  models::pins::Ps world_event_ = models::pins::ps_never;  ///< as last looked up …
+  Cycle world_horizon_ = cycle_never;                      ///< … and what it means
   std::uint64_t agenda_version_ = 0;
   bool horizon_known_ = false;
 };

@@ -88,8 +88,14 @@ void Adc::keep_up() {
   arm_keep_up();
 }
 
+void Adc::blocks_are_taken(bool taken) {
+  if (taken == taken_) return;
+  taken_ = taken;
+  if (state_.running) arm_keep_up();
+}
+
 void Adc::arm_keep_up() {
-  keep_up_due_.set(converted_at(state_.converted + hal::block_samples - 1));
+  keep_up_due_.set(taken_ ? cycle_never : converted_at(state_.converted + hal::block_samples - 1));
 }
 
 bool Adc::read(std::uint32_t offset, Cycle at, std::uint32_t& value) {

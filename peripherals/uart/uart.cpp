@@ -223,6 +223,7 @@ Cycle Uart::shows_after(std::uint32_t offset, bool is_write) const {
                    offset == hal_uart::rx_idle || offset == hal_uart::command)) {
     return 0;
   }
+  if (line_ == nullptr) return cycle_never;
   return uart::Receiver::soonest_effect(format(), state_.divider);
 }
 
@@ -239,7 +240,8 @@ void Uart::limit_run_ahead() {
   if ((state_.irq_enable & (hal_uart::status_rx | hal_uart::status_overrun)) != 0) {
     soonest = character;
   }
-  run_ahead_.limit(enabled() ? soonest : cycle_never);
+  const bool somebody_there = line_ != nullptr;
+  run_ahead_.limit(enabled() && somebody_there ? soonest : cycle_never);
 }
 
 void Uart::begin_anew(Cycle at) {
