@@ -56,9 +56,12 @@ void ClockTree::begin_stretch(const ClockState& state) {
   const std::uint64_t denominator =
       nominal_denominator * static_cast<std::uint64_t>(billion + state.ppb);
   const std::uint64_t common = std::gcd(numerator, denominator);
-  Stretch stretch{state, numerator / common, denominator / common, false};
-  stretch.narrow =
-      state.start_rest == 0 && stretch.denominator <= ~std::uint64_t{0} / 2 / stretch.numerator;
+  Stretch stretch{state, numerator / common, denominator / common, 0, 0, 0};
+  stretch.period_whole = stretch.numerator / stretch.denominator;
+  const WideTime rest = stretch.numerator % stretch.denominator;
+  stretch.period_rest = static_cast<std::uint64_t>((rest << 64) / stretch.denominator);
+  stretch.edges_per_ps =
+      static_cast<double>(stretch.denominator) / static_cast<double>(stretch.numerator);
   stretches_.push_back(stretch);
 }
 
@@ -83,15 +86,18 @@ WideTime ClockTree::rounded(const Instant& exact) { return exact.whole + (exact.
 
 WideTime ClockTree::absolute_edge(Cycle n) const {
   const Stretch& stretch = holding(n);
-  if (!stretch.narrow) return rounded(instant(stretch, n));
-  // The same with 64-bit divisions, a third of the time: whole turns of the fraction apart.
+  // A division takes ten times as long as multiplying by the period in 2⁻⁶⁴ ps, which was cut off:
+  // the product lacks less than `edges` of them. Only where that could turn the rounding, the
+  // division decides.
   const auto edges = static_cast<std::uint64_t>(n - stretch.state.first);
-  const std::uint64_t product = edges % stretch.denominator * stretch.numerator;
-  const std::uint64_t remainder = product % stretch.denominator;
-  const std::uint64_t part =
-      product / stretch.denominator + (2 * remainder >= stretch.denominator ? 1 : 0);
-  return stretch.state.start +
-         static_cast<WideTime>(edges / stretch.denominator) * stretch.numerator + part;
+  const WideTime product = static_cast<WideTime>(edges) * stretch.period_rest;
+  const WideTime rest =
+      static_cast<WideTime>(static_cast<std::uint64_t>(product)) + stretch.state.start_rest;
+  const auto fraction = static_cast<std::uint64_t>(rest);
+  constexpr std::uint64_t half = std::uint64_t{1} << 63;
+  if (fraction < half && half - fraction <= edges) return rounded(instant(stretch, n));
+  return stretch.state.start + static_cast<WideTime>(edges) * stretch.period_whole +
+         (product >> 64) + (rest >> 64) + (fraction >> 63);
 }
 
 Ps ClockTree::edge(Cycle n) const {
@@ -115,10 +121,13 @@ Cycle ClockTree::at_or_after(Ps t) const {
   while (index > 0 && rounded(start_of(stretches_[index])) >= wanted) --index;
   const Stretch& stretch = stretches_[index];
   if (wanted <= stretch.state.start) return stretch.state.first;
-  const WideTime estimate =
-      (wanted - stretch.state.start) * stretch.denominator / stretch.numerator;
-  Cycle n = stretch.state.first + static_cast<Cycle>(estimate);
-  // Rounding and the start's fraction put the estimate at most one edge off, either way.
+  // The guess is an edge off at most, either way: a double holds the 2⁴⁹ edges of 200 days to an
+  // eighth. In a chain of segments it may take a few steps.
+  const WideTime since_start = wanted - stretch.state.start;
+  const double ps = since_start >> 64 == 0
+                        ? static_cast<double>(static_cast<std::uint64_t>(since_start))
+                        : static_cast<double>(since_start);
+  Cycle n = stretch.state.first + static_cast<Cycle>(ps * stretch.edges_per_ps);
   while (n > stretch.state.first && absolute_edge(n - 1) >= wanted) --n;
   while (absolute_edge(n) < wanted) ++n;
   return n;

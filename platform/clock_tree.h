@@ -67,7 +67,9 @@ class ClockTree : public peripherals::CoreClock {
     ClockState state;
     std::uint64_t numerator;  ///< period = numerator / denominator ps, in lowest terms
     std::uint64_t denominator;
-    bool narrow;  ///< starts at a whole picosecond, and the two multiplied fit 63 bits
+    std::uint64_t period_whole;  ///< the same in whole picoseconds …
+    std::uint64_t period_rest;   ///< … and 2⁻⁶⁴ ps, cut off
+    double edges_per_ps;         ///< the same the other way round, for a first guess
   };
   /// An instant with its fraction.
   struct Instant {

@@ -37,7 +37,6 @@ struct BusRegion {
   std::uint32_t size;
   int wait_cycles;
   bool is_memory;  ///< the CPU splits misaligned accesses; elsewhere they are bus errors
-  bool is_shared;  ///< others act on it unannounced: an access waits for the kernel
 };
 
 inline constexpr std::uint32_t peripheral_size = 4096;
@@ -54,34 +53,49 @@ using peripherals::apb_wait_cycles;
 inline constexpr std::array<BusRegion, bus_target_count> decode_table = [] {
   using namespace decode_detail;
   return std::array<BusRegion, bus_target_count>{{
-      {BusTarget::adc, hal::adc::base, peripheral_size, apb_wait_cycles, false, false},
-      {BusTarget::dma, hal::dma::base, peripheral_size, ahb_wait_cycles, false, false},
-      {BusTarget::interrupt_controller, hal::intc::base, peripheral_size, ahb_wait_cycles, false,
-       false},
-      {BusTarget::system_control, hal::sysctrl::base, peripheral_size, apb_wait_cycles, false,
-       false},
-      {BusTarget::pulse_timers, hal::pulse::base, peripheral_size, apb_wait_cycles, false, false},
-      {BusTarget::gpio, hal::gpio::base, peripheral_size, apb_wait_cycles, false, false},
-      {BusTarget::debug_mailbox, hal::mailbox::base, peripheral_size, apb_wait_cycles, false,
-       false},
-      {BusTarget::rtc, hal::rtc::base, peripheral_size, apb_wait_cycles, false, false},
-      {BusTarget::i2c_master, hal::i2c::base, peripheral_size, apb_wait_cycles, false, false},
-      {BusTarget::lcd, hal::lcd::base, peripheral_size, apb_wait_cycles, false, false},
-      {BusTarget::power_monitor, hal::power::base, peripheral_size, apb_wait_cycles, false, false},
-      {BusTarget::watchdog, hal::watchdog::base, peripheral_size, apb_wait_cycles, false, false},
-      {BusTarget::uart_bus, hal::uart::bus_base, peripheral_size, apb_wait_cycles, false, true},
-      {BusTarget::uart_ir, hal::uart::ir_base, peripheral_size, apb_wait_cycles, false, true},
-      {BusTarget::ram, hal::ram_base, hal::ram_size, ahb_wait_cycles, true, false},
+      {BusTarget::adc, hal::adc::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::dma, hal::dma::base, peripheral_size, ahb_wait_cycles, false},
+      {BusTarget::interrupt_controller, hal::intc::base, peripheral_size, ahb_wait_cycles, false},
+      {BusTarget::system_control, hal::sysctrl::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::pulse_timers, hal::pulse::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::gpio, hal::gpio::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::debug_mailbox, hal::mailbox::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::rtc, hal::rtc::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::i2c_master, hal::i2c::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::lcd, hal::lcd::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::power_monitor, hal::power::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::watchdog, hal::watchdog::base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::uart_bus, hal::uart::bus_base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::uart_ir, hal::uart::ir_base, peripheral_size, apb_wait_cycles, false},
+      {BusTarget::ram, hal::ram_base, hal::ram_size, ahb_wait_cycles, true},
       {BusTarget::parameter_page, hal::parameter_page_base, hal::parameter_page_size,
-       ahb_wait_cycles, true, false},
-      {BusTarget::flash, hal::flash_base, hal::flash_size, ahb_wait_cycles, true, false},
+       ahb_wait_cycles, true},
+      {BusTarget::flash, hal::flash_base, hal::flash_size, ahb_wait_cycles, true},
   }};
 }();
 
+namespace decode_detail {
+/// Peripherals stand one behind the other, in the order of the table's first rows.
+inline constexpr std::uint32_t peripheral_count = 14;
+constexpr bool peripherals_in_order() {
+  for (std::uint32_t n = 0; n < peripheral_count; ++n) {
+    const BusRegion& region = decode_table.at(n);
+    if (region.base != hal::adc::base + n * peripheral_size || region.size != peripheral_size) {
+      return false;
+    }
+  }
+  return true;
+}
+static_assert(peripherals_in_order());
+}  // namespace decode_detail
+
 /// The region that holds `address`; null for none.
 constexpr const BusRegion* decode(std::uint32_t address) {
-  for (const BusRegion& region : decode_table) {
-    if (address - region.base < region.size) return &region;
+  // Most accesses go to a peripheral: its number stands in the address.
+  const std::uint32_t number = (address - decode_detail::hal::adc::base) / peripheral_size;
+  if (number < decode_detail::peripheral_count) return decode_table.data() + number;
+  for (std::size_t n = decode_detail::peripheral_count; n < decode_table.size(); ++n) {
+    if (address - decode_table[n].base < decode_table[n].size) return decode_table.data() + n;
   }
   return nullptr;
 }

@@ -233,6 +233,8 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     router.to(BusTarget::ram).bind(ram.socket);
     router.to(BusTarget::parameter_page).bind(parameter_page.socket);
     router.to(BusTarget::flash).bind(flash.socket);
+    router.share(BusTarget::uart_bus, uart_bus);
+    router.share(BusTarget::uart_ir, uart_ir);
   }
 
   const std::int32_t* words(std::uint32_t address, Cycle at) override {

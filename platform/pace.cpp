@@ -9,24 +9,27 @@ Pace::Pace(SyncMode mode, const ClockTree& clock, const EventAgenda& agenda,
            const models::pins::WorldSchedule& world)
     : mode_(mode), clock_(clock), agenda_(agenda), world_(world) {}
 
-Cycle Pace::compute_horizon() const {
-  // The CPU acts at edge + 1 ps, so an event 1 ps after an edge already holds it there.
+Cycle Pace::world_horizon() {
   const Ps event = world_.next_event();
-  const Cycle world = clock_.at_or_after(event == 0 ? 0 : event - 1);
-  const Cycle ahead = agenda_.run_ahead();
-  const Cycle line = ahead == cycle_never ? cycle_never : reached_ + ahead;
-  return std::min(
-      {agenda_.earliest(), line, event == models::pins::ps_never ? cycle_never : world});
+  if (event != world_event_) {
+    // The CPU acts at edge + 1 ps, so an event 1 ps after an edge already holds it there.
+    const bool never = event == models::pins::ps_never;
+    world_horizon_ = never ? cycle_never : clock_.at_or_after(event == 0 ? 0 : event - 1);
+    world_event_ = event;
+  }
+  return world_horizon_;
 }
 
-Cycle Pace::horizon() {
-  // Only a due time set by the CPU itself, or the kernel's progress, can move it.
-  if (!horizon_known_ || agenda_version_ != agenda_.version()) {
-    agenda_version_ = agenda_.version();
-    horizon_ = compute_horizon();
-    horizon_known_ = true;
-  }
-  return horizon_;
+Cycle Pace::compute_horizon() {
+  const Cycle ahead = agenda_.run_ahead();
+  const Cycle line = ahead == cycle_never ? cycle_never : reached_ + ahead;
+  return std::min({agenda_.earliest(), line, world_horizon()});
+}
+
+void Pace::look_ahead() {
+  agenda_version_ = agenda_.version();
+  horizon_ = compute_horizon();
+  horizon_known_ = true;
 }
 
 void Pace::require_ahead(Ps t) const {
@@ -131,6 +134,8 @@ void Pace::sleep_since(Cycle n) {
 
 void Pace::retime() {
   horizon_known_ = false;
+  world_event_ = models::pins::ps_never;
+  world_horizon_ = cycle_never;
   if (awaited_ == cycle_never || expelled_) return;
   // At the very instant that is awaited the wait is over, although the CPU has not run yet; another
   // notification would end its next wait.

@@ -31,11 +31,16 @@ class Pace {
     passed_ = n;
   }
 
-  /// The same, and the kernel stands there: for an access that shows, or changes how this meter
-  /// takes, what others do without announcing it.
-  void meet(Cycle n) {
-    if (n > reached_) wait_until(n);
-    passed_ = n;
+  /// The same, and the kernel is less than `lag` clocks behind, or with a lag of 0 stands there:
+  /// for an access that so much later shows, or changes how this meter takes, what others do
+  /// without announcing it.
+  void meet(Cycle n, Cycle lag) {
+    if (n - reached_ >= lag) {
+      if (n > reached_) wait_until(n);
+      passed_ = n;
+    } else {
+      reach(n);
+    }
   }
 
   /// To be called for whatever the world does to the meter at `t`: throws std::logic_error when the
@@ -76,9 +81,15 @@ class Pace {
   void retime();
 
  private:
-  /// The first edge that must not be passed without the kernel.
-  Cycle horizon();
-  Cycle compute_horizon() const;
+  /// The first edge that must not be passed without the kernel. Only a due time set by the CPU
+  /// itself, or the kernel's progress, can move it.
+  Cycle horizon() {
+    if (!horizon_known_ || agenda_version_ != agenda_.version()) look_ahead();
+    return horizon_;
+  }
+  void look_ahead();
+  Cycle compute_horizon();
+  Cycle world_horizon();
   void wait_until(Cycle n);
   /// One wait of the CPU's; throws Restarted.
   void wait_resumed();
@@ -101,6 +112,8 @@ class Pace {
   bool expelled_ = false;   ///< restarted or halted while it ran, and not yet told
   Cycle restart_at_ = 0;
   Cycle horizon_ = 0;
+  models::pins::Ps world_event_ = models::pins::ps_never;  ///< as last looked up …
+  Cycle world_horizon_ = cycle_never;                      ///< … and what it means
   std::uint64_t agenda_version_ = 0;
   bool horizon_known_ = false;
 };

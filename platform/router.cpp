@@ -20,18 +20,20 @@ void Router::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
 
   auto* commit = payload.get_extension<peripherals::Commit>();
   commit->cycle = dma_.bus_free_at(commit->cycle, cycles) + cycles;
-  if (region != nullptr && region->is_shared) {
-    pace_.meet(commit->cycle);
-  } else {
-    pace_.reach(commit->cycle);
-  }
-
   if (region == nullptr) {
+    pace_.reach(commit->cycle);
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     return;
   }
-  payload.set_address(address - region->base);
-  targets_[static_cast<std::size_t>(region->target)]->b_transport(payload, delay);
+  const std::uint32_t offset = address - region->base;
+  const auto target = static_cast<std::size_t>(region->target);
+  if (shared_[target] == nullptr) {
+    pace_.reach(commit->cycle);
+  } else {
+    pace_.meet(commit->cycle, shared_[target]->shows_after(offset, payload.is_write()));
+  }
+  payload.set_address(offset);
+  targets_[target]->b_transport(payload, delay);
   payload.set_address(address);
 }
 

@@ -7,16 +7,18 @@
 //
 // b_transport takes the beginning in the payload's Commit extension and leaves the commit edge
 // there; its delay argument is not used, for cycle counts are the authority. It waits until the
-// kernel has done what is due up to the commit edge; where others act on the target unannounced
-// (decode_table.h, is_shared), until the kernel stands there.
+// kernel has done what is due up to the commit edge; where others act on the target unannounced,
+// and that could show by then (peripherals/bus/shared_target.h), until the kernel stands there.
 #pragma once
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
 
+#include <array>
 #include <systemc>
 #include <tlm>
 
+#include "peripherals/bus/shared_target.h"
 #include "peripherals/dma/dma.h"
 #include "platform/decode_table.h"
 #include "platform/pace.h"
@@ -33,6 +35,10 @@ class Router : public sc_core::sc_module {
   tlm_utils::simple_initiator_socket<Router>& to(BusTarget target) {
     return targets_[static_cast<std::size_t>(target)];
   }
+  /// Says that others act on a target unannounced; `shared` must outlive the router.
+  void share(BusTarget target, const peripherals::SharedTarget& shared) {
+    shared_[static_cast<std::size_t>(target)] = &shared;
+  }
 
  private:
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
@@ -40,6 +46,8 @@ class Router : public sc_core::sc_module {
   peripherals::Dma& dma_;
   Pace& pace_;
   sc_core::sc_vector<tlm_utils::simple_initiator_socket<Router>> targets_;
+  std::array<const peripherals::SharedTarget*, bus_target_count>
+      shared_{};  ///< null: nobody's else
 };
 
 }  // namespace platform

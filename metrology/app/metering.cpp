@@ -106,13 +106,13 @@ void process_blocks(State& state, hal::Bus& bus) {
   const std::uint32_t half = state.blocks_processed & 1U;
   const std::int32_t* block =
       bus.words(hal::sample_buffer_base + half * (hal::sample_buffer_bytes / 2));
+  count_clipped(state, bus);  // first: by now hardly a set of the next block is counted with it
   begin_correction(state, bus, block);
   signal::Window windows[signal::max_windows_per_block];
   Meanwhile meanwhile{state, bus, 0};
   const signal::Pause pause{look_at_ports, &meanwhile};
   const int count = signal::process_block(state.signal, state.signal_setup, block, windows, &pause);
   ++state.blocks_processed;
-  count_clipped(state, bus);
   for (int n = 0; n < count && !state.power.failing; ++n) {
     take_window(state, bus, windows[n], block);
     run_ports(state, bus);

@@ -95,22 +95,29 @@ void Adc::keep_up() {
   arm_keep_up();
 }
 
+void Adc::blocks_are_taken(bool taken) {
+  if (taken == taken_) return;
+  taken_ = taken;
+  if (state_.running) arm_keep_up();
+}
+
 void Adc::arm_keep_up() {
-  keep_up_due_.set(converted_at(state_.converted + hal::block_samples - 1));
+  keep_up_due_.set(taken_ ? cycle_never : converted_at(state_.converted + hal::block_samples - 1));
 }
 
 bool Adc::read(std::uint32_t offset, Cycle at, std::uint32_t& value) {
   const auto start = counter_.at(state_.start);
-  convert_up_to(at);
   if (const int k = channel_of(offset, hal::adc::offset_0); k >= 0) {
     value = state_.offset[static_cast<std::size_t>(k)];
     return true;
   }
   if (const int k = channel_of(offset, hal::adc::clip_count_0); k >= 0) {
+    convert_up_to(at);
     value = state_.clip_count[static_cast<std::size_t>(k)];
     return true;
   }
   if (const int k = channel_of(offset, hal::adc::data_0); k >= 0) {
+    convert_up_to(at);
     value = state_.data[static_cast<std::size_t>(k)];
     return true;
   }
@@ -125,9 +132,11 @@ bool Adc::read(std::uint32_t offset, Cycle at, std::uint32_t& value) {
       value = static_cast<std::uint32_t>(start >> 32);
       return true;
     case hal::adc::sample_count:
+      convert_up_to(at);
       value = static_cast<std::uint32_t>(state_.converted);
       return true;
     case hal::adc::clip_status:
+      convert_up_to(at);
       value = state_.clip_status;
       return true;
     default:

@@ -19,7 +19,8 @@
 // clears SAMPLE_COUNT only. Behind the APB bridge.
 //
 // Nothing happens at a sample's instant: codes are worked out when somebody reads them, and every
-// 128 sets at the latest, so that the world need not remember more than that.
+// 128 sets at the latest, so that the world need not remember more than that: by the DMA where it
+// moves them, else by themselves.
 #pragma once
 
 #include <array>
@@ -115,6 +116,8 @@ class Adc : public RegisterTarget {
   void codes(int channel, std::int64_t first, int count, std::int32_t* out) const;
   /// Works out what is converted at edge `at`.
   void convert_up_to(Cycle at);
+  /// Whether somebody calls convert_up_to() for each block of sets, from the next one on.
+  void blocks_are_taken(bool taken);
 
   void reset(Cycle at) override;
   State state() const;
@@ -137,6 +140,7 @@ class Adc : public RegisterTarget {
   ConversionListener* listener_ = nullptr;
   SampleObserver* observer_ = nullptr;
   DueTime keep_up_due_;
+  bool taken_ = false;
   State state_{};  ///< but for keep_up_due
 };
 

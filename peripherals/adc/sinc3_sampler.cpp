@@ -19,8 +19,10 @@ constexpr double two_pi = 6.283185307179586476925;
 constexpr std::int64_t clocks_per_look = metrology::hal::core_cycles_per_modulator_clock;
 constexpr std::int64_t looks_per_sample = metrology::hal::adc_decimation;
 constexpr double window_delay_looks = (sinc3_taps - 1) / 2.0;
-/// Samples worked out at a time; phases are fixed anew for each chunk.
-constexpr int chunk_samples = 128;
+/// Samples worked out at a time. Phases are fixed anew for each chunk, at an instant that is rounded
+/// to the picosecond; chunks are counted from sample 0, or a code could depend on how samples are
+/// divided into calls.
+constexpr std::int64_t chunk_samples = 128;
 /// Adding this to a double rounds it to an integer that stands in its low mantissa bits.
 constexpr double rounding_magic = 6755399441055744.0;
 
@@ -127,16 +129,20 @@ int Sinc3Sampler::convert(Cycle start, int offset_modulator_clocks, std::int64_t
   origin_ = start + clocks_per_look * offset_modulator_clocks;
   int clipped = 0;
   while (count > 0) {
-    const int chunk = std::min(count, chunk_samples);
-    clipped += convert_chunk(first, chunk, codes);
-    first += chunk;
-    codes += chunk;
-    count -= chunk;
+    const std::int64_t known = first % chunk_samples;
+    const auto wanted = static_cast<int>(std::min(std::int64_t{count}, chunk_samples - known));
+    clipped += convert_chunk(first - known, static_cast<int>(known), wanted, codes);
+    first += wanted;
+    codes += wanted;
+    count -= wanted;
   }
   return clipped;
 }
 
-int Sinc3Sampler::convert_chunk(std::int64_t first, int count, std::int32_t* codes) {
+/// Works out the chunk that begins with sample `first`, up to its sample `known` + `wanted` − 1;
+/// the `known` ones have been written by calls before.
+int Sinc3Sampler::convert_chunk(std::int64_t first, int known, int wanted, std::int32_t* codes) {
+  const int count = known + wanted;
   std::array<double, chunk_samples> values{};
   find_runs(first * looks_per_sample - (sinc3_taps - 1), (first + count - 1) * looks_per_sample);
   std::size_t run = 0;
@@ -154,13 +160,14 @@ int Sinc3Sampler::convert_chunk(std::int64_t first, int count, std::int32_t* cod
     add_plain(runs_[run], first + k, plain, values.data() + k);
     k += plain;
   }
+  double* const new_values = values.data() + known;
   if (noise_.rms() > 0) {
-    noise_.add(first, count, values.data());
+    noise_.add(first + known, wanted, new_values);
   } else if (largest_possible() < metrology::hal::adc_code_max) {
-    for (int k = 0; k < count; ++k) codes[k] = round_small(values[static_cast<std::size_t>(k)]);
+    for (int k = 0; k < wanted; ++k) codes[k] = round_small(new_values[k]);
     return 0;
   }
-  return round_and_clip(values.data(), count, codes);
+  return round_and_clip(new_values, wanted, codes);
 }
 
 void Sinc3Sampler::find_runs(std::int64_t first_look, std::int64_t last_look) {

@@ -73,7 +73,7 @@ class Sinc3Sampler {
     std::size_t passed;  ///< slopes that no later sample sees
   };
 
-  int convert_chunk(std::int64_t first, int count, std::int32_t* codes);
+  int convert_chunk(std::int64_t first, int known, int wanted, std::int32_t* codes);
   void find_runs(std::int64_t first_look, std::int64_t last_look);
   void add_run(std::int64_t first, std::int64_t last, Ps instant, double period_ps);
   void add_slopes(Run& run, Ps instant, double before_zero) const;

@@ -65,6 +65,7 @@ void Dma::block_done() {
 }
 
 void Dma::schedule() {
+  adc_.blocks_are_taken(moving());
   if (!moving()) {
     block_due_.cancel();
     return;
@@ -82,6 +83,7 @@ void Dma::begin_block(std::int64_t first_set) {
 }
 
 void Dma::enable(Cycle at) {
+  adc_.convert_up_to(at);
   state_.enabled = true;
   state_.blocks_done = 0;
   begin_block(adc_.running() ? adc_.sets_at(at) : 0);
@@ -103,6 +105,7 @@ void Dma::conversion_stopping(Cycle at) {
   state_.fill = 0;
   free_from_ = free_until_ = 0;
   block_due_.cancel();
+  adc_.blocks_are_taken(false);
 }
 
 void Dma::tell_irq() { irq_.set((state_.status & hal::dma::status_done) != 0); }

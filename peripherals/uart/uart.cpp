@@ -219,7 +219,16 @@ bool Uart::write_divider(Cycle at, std::uint32_t value) {
   return true;
 }
 
-/// What others do shows by an interrupt alone, for every access waits for the kernel: when a
+Cycle Uart::shows_after(std::uint32_t offset, bool is_write) const {
+  if (is_write && (offset == hal_uart::control || offset == hal_uart::divider ||
+                   offset == hal_uart::rx_idle || offset == hal_uart::command)) {
+    return 0;
+  }
+  if (line_ == nullptr) return cycle_never;
+  return uart::Receiver::soonest_effect(format(), state_.divider);
+}
+
+/// What others do shows by an interrupt, for accesses see to themselves (shows_after): when a
 /// character is there, or when after one, which is due by itself from its start edge on, a frame is
 /// over.
 void Uart::limit_run_ahead() {
@@ -232,7 +241,8 @@ void Uart::limit_run_ahead() {
   if ((state_.irq_enable & (hal_uart::status_rx | hal_uart::status_overrun)) != 0) {
     soonest = character;
   }
-  run_ahead_.limit(enabled() ? soonest : cycle_never);
+  const bool somebody_there = line_ != nullptr;
+  run_ahead_.limit(enabled() && somebody_there ? soonest : cycle_never);
 }
 
 void Uart::begin_anew(Cycle at) {

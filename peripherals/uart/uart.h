@@ -59,8 +59,10 @@
 // hears nothing from the driver's on to its letting go, and its silence counts from the latter's
 // last character's end.
 //
-// Every access waits until the kernel has reached its commit edge (platform/router.h), for what
-// others do to the line is not announced. Behind the APB bridge.
+// What others do to the line is not announced, and shows when a character's first stop bit has been
+// looked at, not sooner: accesses may run so far ahead of the kernel, but for those that say how
+// and when the line is listened to or driven, writes to CONTROL, DIVIDER, RX_IDLE and COMMAND,
+// which wait until it has reached their commit edge (platform/router.h). Behind the APB bridge.
 #pragma once
 
 #include <string>
@@ -72,12 +74,16 @@
 #include "peripherals/bus/due_time.h"
 #include "peripherals/bus/irq_line.h"
 #include "peripherals/bus/register_target.h"
+#include "peripherals/bus/shared_target.h"
 #include "peripherals/uart/receiver.h"
 #include "peripherals/uart/transmitter.h"
 
 namespace peripherals {
 
-class Uart : public RegisterTarget, public models::pins::LineListener, uart::SentListener {
+class Uart : public RegisterTarget,
+             public SharedTarget,
+             public models::pins::LineListener,
+             uart::SentListener {
  public:
   struct State {
     std::uint32_t control;
@@ -99,6 +105,7 @@ class Uart : public RegisterTarget, public models::pins::LineListener, uart::Sen
        models::pins::EventSink& log, std::string instance);
 
   void line_changed(Ps from) override;
+  Cycle shows_after(std::uint32_t offset, bool is_write) const override;
 
   void reset(Cycle at) override;
   void power_off(Cycle at) override;

@@ -11,6 +11,10 @@ constexpr Watchdog::State reset_state{hal::rtc::ticks_per_second, cycle_never};
 Watchdog::Watchdog(const sc_core::sc_module_name& name, Agenda& agenda, WatchdogReset& output)
     : RegisterTarget(name), output_(output), bite_due_(agenda, "bite_due"), state_(reset_state) {
   bite_due_.serve("bite", [this](Cycle at) {
+    if (at != state_.due) {  // kicked since
+      bite_due_.set(state_.due);
+      return;
+    }
     state_.due = cycle_never;
     output_.bite(at);
   });
@@ -18,7 +22,9 @@ Watchdog::Watchdog(const sc_core::sc_module_name& name, Agenda& agenda, Watchdog
 
 void Watchdog::begin_anew(Cycle at) {
   state_.due = at + Cycle{state_.timeout} * hal::rtc::core_cycles_per_tick;
-  bite_due_.set(state_.due);
+  // Kicks come often and put the bite off each time: the event stays where it is and is moved when
+  // it finds that the bite is not due.
+  if (bite_due_.cycle() > state_.due) bite_due_.set(state_.due);
 }
 
 bool Watchdog::read(std::uint32_t offset, Cycle, std::uint32_t& value) {

@@ -20,6 +20,7 @@ hal::ParameterPage page() {
 
 BareMeter::BareMeter(const end_to_end::Load& load)
     : terminals_(grid_, models::wiring::Wiring{}),
+      front_end_(terminals_, air_, models::sensors::FrontEndSpec{}),
       booking_setup_(
           metrology::energy::make_booking_setup(page(), metrology::energy::reference_conditions)),
       measurement_setup_(metrology::energy::make_measurement_setup(
@@ -27,9 +28,9 @@ BareMeter::BareMeter(const end_to_end::Load& load)
   end_to_end::schedule(grid_, 0, load);
   const auto full_scale = peripherals::adc_full_scale(false);
   for (int channel = 0; channel < hal::adc_channel_count; ++channel) {
-    const models::pins::AnalogSource* source = &room_;
-    if (channel < 3) source = &terminals_.voltage(channel);
-    if (channel >= 3 && channel < 6) source = &terminals_.current(channel - 3);
+    const models::pins::AnalogSource* source = &front_end_.temperature();
+    if (channel < 3) source = &front_end_.voltage(channel);
+    if (channel >= 3 && channel < 6) source = &front_end_.current(channel - 3);
     channels_.push_back(std::make_unique<peripherals::Sinc3Sampler>(
         *source, clock_, kernels_,
         peripherals::SamplerSettings{full_scale.at(static_cast<std::size_t>(channel))}));

@@ -1,5 +1,7 @@
-// "Bare": the ADC's block evaluation and the firmware's block functions in a plain loop, without
-// kernel, bus, CPU or pulse timers. The yardstick of what virtual hardware may cost.
+// "Bare": the ADC's block evaluation, of the same sensors as the whole meter's, and the firmware's
+// block functions in a plain loop: signal path, booking, and once a second the measurements. No
+// kernel, bus, CPU or DMA, no pulses, tariffs or ports. The yardstick of what virtual hardware may
+// cost.
 #pragma once
 
 #include <array>
@@ -9,8 +11,9 @@
 #include "metrology/energy/booking.h"
 #include "metrology/energy/measurements.h"
 #include "metrology/signal/signal_path.h"
-#include "models/grid/constant.h"
 #include "models/grid/grid.h"
+#include "models/sensors/front_end.h"
+#include "models/thermal/ambient.h"
 #include "models/wiring/wiring.h"
 #include "peripherals/adc/sinc3_sampler.h"
 #include "platform/clock_tree.h"
@@ -31,7 +34,8 @@ class BareMeter {
 
   models::grid::Grid grid_;
   models::wiring::Terminals terminals_;
-  models::grid::Constant room_{296.15};
+  models::thermal::Ambient air_;
+  models::sensors::FrontEnd front_end_;
   platform::ClockTree clock_;
   peripherals::Sinc3Kernels kernels_;
   std::vector<std::unique_ptr<peripherals::Sinc3Sampler>> channels_;

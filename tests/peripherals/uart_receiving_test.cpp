@@ -310,3 +310,41 @@ TEST_CASE("A receiver that is not muted hears its own driver") {
   CHECK(heard_of_itself(0, flags) == 1);
   CHECK(flags == (0x66 | reg::rx_after_gap));
 }
+
+TEST_CASE("What others do shows to no access sooner than it may run ahead of the kernel") {
+  Bench bench;
+  Cycle begin = 1000;
+  for (const Frame& frame : frames) {
+    INFO(frame.name);
+    const std::uint32_t divider = divider_for(9600);
+    bench.enable(begin, frame, divider);
+    begin += 50'000;
+    // A start edge right after the kernel's place: it has been told of none.
+    const Cycle ahead = bench.uart.shows_after(reg::rx_level, false);
+    CHECK(ahead <= shown(begin + 1, frame, divider) - begin);
+    bench.send(begin + 1, frame, 0x31, divider);
+    CHECK(bench.read(begin + ahead - 1, reg::rx_level) == 0);
+    CHECK(bench.read(begin + ahead - 1, reg::status) == 0);
+    begin += 50'000;
+  }
+}
+
+TEST_CASE(
+    "Writes that change how the line is listened to or driven do not run ahead of the kernel") {
+  Bench bench;
+  bench.enable(10, frame_8e1, divider_for(9600));
+  for (const std::uint32_t offset : {reg::control, reg::divider, reg::rx_idle, reg::command}) {
+    INFO(offset);
+    CHECK(bench.uart.shows_after(offset, true) == 0);
+    CHECK(bench.uart.shows_after(offset, false) > 0);
+  }
+}
+
+TEST_CASE("Accesses to a UART that no line is connected to wait for nobody") {
+  test::Surroundings around;
+  test::RecordedLine irq;
+  test::Recorder log;
+  const peripherals::Uart uart("uart", around.agenda, around.clock, around.counter, irq, nullptr,
+                               log, "m1.uart");
+  CHECK(uart.shows_after(reg::rx_level, false) == peripherals::cycle_never);
+}
