@@ -11,7 +11,7 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-
 # … and what the tests need besides.
 test_packages=(python3 python3-jsonschema clang-format-14 clang-tidy-14 binutils
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
-  qemu-system-misc mbpoll python3-pymodbus python3-serial-asyncio make)
+  qemu-system-misc gcovr mbpoll python3-pymodbus python3-serial-asyncio make)
 # A Node.js from elsewhere brings its own headers and npm, which keeps Debian's out.
 if is_installed npm || ! command -v npm >/dev/null; then
   test_packages+=(nodejs npm libnode-dev)
@@ -49,7 +49,8 @@ quietly() {
   rm -f "$output"
 }
 
-# build PRESET [TARGET…]: configures if needed and builds what has changed. One at a time: whoever
+# build PRESET [TARGET…]: configures if needed, with precompiled headers, because what is built here is
+# mostly built from nothing, and builds what has changed. One at a time: whoever
 # comes second waits, and finds it done.
 build() {
   local preset=$1 targets=() lock
@@ -58,7 +59,8 @@ build() {
   exec {lock}>build/.lock
   flock "$lock"
   [ $# -gt 0 ] && targets=(--target "$@")
-  [ -f "build/$preset/build.ninja" ] || quietly "configuring build/$preset failed" cmake --preset "$preset"
+  [ -f "build/$preset/build.ninja" ] || quietly "configuring build/$preset failed" cmake --preset "$preset" \
+    -DPRO380_PRECOMPILE=ON
   quietly "building build/$preset failed" cmake --build --preset "$preset" "${targets[@]}"
   exec {lock}>&-
 }
