@@ -11,7 +11,7 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-
 # … and what the tests need besides.
 test_packages=(python3 python3-jsonschema groff-base clang-format-14 clang-tidy-14 binutils
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
-  qemu-system-misc mbpoll python3-pymodbus python3-serial-asyncio make sigrok-cli gtkwave)
+  qemu-system-misc gcovr mbpoll python3-pymodbus python3-serial-asyncio make sigrok-cli gtkwave)
 # A Node.js from elsewhere brings its own headers and npm, which keeps Debian's out.
 if is_installed npm || ! command -v npm >/dev/null; then
   test_packages+=(nodejs npm libnode-dev)
@@ -49,7 +49,8 @@ quietly() {
   rm -f "$output"
 }
 
-# build PRESET [TARGET…]: configures if needed and builds what has changed. One at a time: whoever
+# build PRESET [TARGET…]: configures if needed, with precompiled headers, because what is built here is
+# mostly built from nothing, and builds what has changed. One at a time: whoever
 # comes second waits, and finds it done.
 build() {
   local preset=$1 targets=() lock
@@ -60,7 +61,7 @@ build() {
   [ $# -gt 0 ] && targets=(--target "$@")
   if [ ! -f "build/$preset/build.ninja" ]; then
     echo "Building build/$preset; the first time takes some minutes" >&2
-    quietly "configuring build/$preset failed" cmake --preset "$preset"
+    quietly "configuring build/$preset failed" cmake --preset "$preset" -DPRO380_PRECOMPILE=ON
   fi
   quietly "building build/$preset failed" cmake --build --preset "$preset" "${targets[@]}"
   exec {lock}>&-

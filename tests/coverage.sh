@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Which lines of the firmware its tests reach: builds metrology/ and its tests with counters, runs them
+# natively, prints a line a folder, writes the whole as HTML to build/coverage/report, and fails
+# below the share asked for: tests/coverage.sh [PERCENT], 90 if not said.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+percent=${1:-90}
+if ! [[ $percent =~ ^[0-9]+$ ]]; then
+  echo "usage: tests/coverage.sh [PERCENT]" >&2
+  exit 2
+fi
+if ! command -v gcovr >/dev/null; then
+  echo "coverage: gcovr is missing; install Debian's gcovr" >&2
+  exit 2
+fi
+. tools/prepare.sh
+out=build/coverage
+build coverage metrology_tests
+find "$out" -name '*.gcda' -delete
+quietly "the tests fail" "$out/tests/metrology/metrology_tests"
+
+mkdir -p "$out/report"
+# Whatever is not the firmware's own text, the tests and what they borrow, is not counted.
+gcovr --root . --object-directory "$out" --filter metrology/ --exclude-unreachable-branches \
+  --html-details "$out/report/index.html" --json "$out/report/lines.json" \
+  --txt "$out/report/files.txt" --fail-under-line "$percent" || failed=$?
+/usr/bin/python3 tests/coverage_table.py "$out/report/lines.json"
+exit "${failed:-0}"
