@@ -19,9 +19,9 @@ constexpr double two_pi = 6.283185307179586476925;
 constexpr std::int64_t clocks_per_look = metrology::hal::core_cycles_per_modulator_clock;
 constexpr std::int64_t looks_per_sample = metrology::hal::adc_decimation;
 constexpr double window_delay_looks = (sinc3_taps - 1) / 2.0;
-/// Samples worked out at a time. Phases are fixed anew for each chunk, at an instant that is rounded
-/// to the picosecond; chunks are counted from sample 0, or a code could depend on how samples are
-/// divided into calls.
+/// Samples worked out at a time. Phases are fixed anew for each chunk, at an instant that is
+/// rounded to the picosecond; chunks are counted from sample 0, or a code could depend on how
+/// samples are divided into calls.
 constexpr std::int64_t chunk_samples = 128;
 /// Adding this to a double rounds it to an integer that stands in its low mantissa bits.
 constexpr double rounding_magic = 6755399441055744.0;

@@ -326,6 +326,7 @@ TEST_CASE("What others do shows to no access sooner than it may run ahead of the
     CHECK(bench.read(begin + ahead - 1, reg::rx_level) == 0);
     CHECK(bench.read(begin + ahead - 1, reg::status) == 0);
     begin += 50'000;
+    CHECK((bench.read(begin, reg::rx_data) & ~reg::rx_after_gap) == 0x31);
   }
 }
 
