@@ -17,8 +17,14 @@ segments=${2:-5}
 days=${DAYS:-73}
 [ -f "$dir/week.csv" ] || python3 "$here/make_week.py" table > "$dir/week.csv"
 
+# holds FILE: whether a run's result is there and says pass.
+holds() {
+  [ -f "$1" ] && python3 -c 'import json, sys
+sys.exit(json.load(open(sys.argv[1]))["verdict"] != "pass")' "$1"
+}
+
 for ((i = 1; i <= segments; ++i)); do
-  if [ -f "$dir/$i.state" ]; then
+  if [ -f "$dir/$i.state" ] && holds "$dir/$i.json"; then
     echo "segment $i: there already"
     continue
   fi

@@ -99,7 +99,7 @@ void split_cells(std::string_view line, char separator, std::vector<Cell>& cells
   cells.clear();
   std::size_t at = 0;
   for (;;) {
-    const std::size_t first = std::min(line.find_first_not_of(" ", at), line.size());
+    const std::size_t first = std::min(line.find_first_not_of(' ', at), line.size());
     const bool quoted = first < line.size() && line[first] == '"';
     const std::size_t close = quoted ? line.find('"', first + 1) : std::string_view::npos;
     const std::size_t end =
