@@ -255,10 +255,11 @@ WriteResult write_parity(const Writable& target, std::uint32_t word) {
 }
 
 WriteResult write_combined_code(Settings& settings, std::uint32_t word) {
+  if (settings.combined_code == CombinedCode::forward_minus_reverse_for_ever) {
+    return WriteResult::locked;
+  }
   for (const CombinedCode code : combined_codes) {
-    if (static_cast<std::uint32_t>(code) != word) continue;
-    const bool locked = settings.combined_code == CombinedCode::forward_minus_reverse_for_ever;
-    return locked ? WriteResult::locked : take(settings.combined_code, code);
+    if (static_cast<std::uint32_t>(code) == word) return take(settings.combined_code, code);
   }
   return WriteResult::bad_value;
 }

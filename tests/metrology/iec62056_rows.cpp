@@ -240,11 +240,11 @@ TEST_CASE("The serial number is written on Mb variants alone") {
   }
 }
 
-TEST_CASE("Combined code 10 locks its row: error 06, but 05 of a value that is no code") {
+TEST_CASE("Combined code 10 locks its row: error 06 whatever the number") {
   IrMeter meter;
   CHECK(meter.answer("W1", "107A(10)") == acknowledged);
   CHECK(meter.answer("W1", "107A(05)") == error("06"));
-  CHECK(meter.answer("W1", "107A(57)") == error("05"));
+  CHECK(meter.answer("W1", "107A(57)") == error("06"));
 }
 
 TEST_CASE("A value that the EEPROM cannot keep is error 07") {

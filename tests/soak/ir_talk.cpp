@@ -415,10 +415,7 @@ std::string IrTalk::write_row() {
     s_.weather.written(s_.world.now());
     settle(row, value);
   } else {
-    // A code that no meter has is told before the one that is for ever.
-    const bool known = std::any_of(std::begin(combined_codes), std::end(combined_codes),
-                                   [value](std::uint16_t one) { return one == value; });
-    expect_error(row.address == 0x107A && code == 10 && known ? "06" : "05");
+    expect_error(row.address == 0x107A && code == 10 ? "06" : "05");
   }
   return "W1 " + hexadecimal(row.address) + "(" + text + ")";
 }

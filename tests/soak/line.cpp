@@ -86,6 +86,7 @@ void Line::say(std::vector<OutgoingCharacter> characters, Ps silence) {
 
 Bytes Line::heard_bytes() const {
   Bytes bytes;
+  bytes.reserve(heard_.size());
   for (const HeardCharacter& character : heard_) bytes.push_back(character.byte);
   return bytes;
 }
@@ -101,6 +102,7 @@ bool Line::heard_well(Ps gap) const {
 void Line::strike(Random& random, bool at_meter, Ps from, Ps to, int count) {
   Ps& until = struck_until_[at_meter ? 0 : 1];
   std::vector<Ps> instants;
+  instants.reserve(static_cast<std::size_t>(count));
   for (int n = 0; n < count; ++n) instants.push_back(from + random.below(to - from));
   std::sort(instants.begin(), instants.end());
   for (const Ps instant : instants) {

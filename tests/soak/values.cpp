@@ -110,7 +110,7 @@ bool Judge::steady() const {
 std::string Judge::wrong_energy(std::uint16_t address, double value, double resolution) const {
   const auto kind = static_cast<std::size_t>((address >> 5U) & 7U);  // 0 … 2 active, 3 … 5 reactive
   const auto part = static_cast<std::size_t>(part_of(address & 0x1F));
-  const int tariff = (address >> 8U) & 3U;
+  const auto tariff = static_cast<int>((address >> 8U) & 3U);
   const Kept after = world_.kept();
   // Hundredths, before and after, forward and reverse.
   double hundredths[2][2] = {};

@@ -17,7 +17,7 @@
 //   03  there is no such code: an address is four hexadecimal digits
 //   04  the row may not be read or written through this port
 //   05  the row does not take the value
-//   06  the combined code is 10, which nothing changes
+//   06  in place of 05: the combined code is 10, which nothing changes, whatever the number
 //   07  the EEPROM could not keep the value
 //
 // and a wrong password by 09.
