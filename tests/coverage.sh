@@ -23,6 +23,7 @@ mkdir -p "$out/report"
 # Whatever is not the firmware's own text, the tests and what they borrow, is not counted.
 gcovr --root . --object-directory "$out" --filter metrology/ --exclude-unreachable-branches \
   --html-details "$out/report/index.html" --json "$out/report/lines.json" \
-  --txt "$out/report/files.txt" --fail-under-line "$percent" || failed=$?
+  --txt "$out/report/files.txt" --fail-under-line "$percent" \
+  "$out/metrology" "$out/tests/metrology" || failed=$?
 /usr/bin/python3 tests/coverage_table.py "$out/report/lines.json"
 exit "${failed:-0}"

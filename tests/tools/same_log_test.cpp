@@ -129,7 +129,8 @@ TEST_CASE("every bundled scenario holds and writes the same log again whatever r
 TEST_CASE("another seed changes the logs of scenarios with chance in them and of no other") {
   // Noise on a line; the cell that a write cut short leaves half programmed; everything else is as
   // the scenario says, to the picosecond.
-  const std::set<std::string> with_chance{"modbus-noise", "mbus-noise", "programming"};
+  const std::set<std::string> with_chance{"modbus-noise", "mbus-noise", "programming",
+                                          "programming-interrupted"};
   const tests::Folder first;
   const tests::Folder second;
   run_all(first, {"--jobs", "2", "--seed", "1"});
