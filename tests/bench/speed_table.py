@@ -114,7 +114,7 @@ def main():
             for count in COUNTS:
                 cpu_s = spent[template, count]
                 goal = "≥ 15 × real time" if template == POLLED and count == 60 else "–"
-                row(f"{count} meters, {name}", goal,
+                row(f"{count} meter{'s' if count > 1 else ''}, {name}", goal,
                     f"{1 / cpu_s:.0f} × ({1e6 * cpu_s / count:.0f} µs a simulated second and meter)")
         cpu_ms, wall_ms = bench.starts()
         row("start-up of `vmeter run`", "< 50 ms", f"{cpu_ms:.0f} ms of CPU, {wall_ms:.0f} ms of wall")
