@@ -12,7 +12,7 @@ namespace {
 constexpr Int128 ps_per_s = models::pins::ps_per_s;
 constexpr std::int64_t seconds_a_minute = 60;
 constexpr std::int64_t seconds_an_hour = 3600;
-constexpr std::int64_t seconds_a_day = 86'400;
+constexpr Int128 ps_a_day = 86'400 * ps_per_s;
 constexpr std::int64_t most_seconds = 1'000'000'000'000;
 constexpr std::size_t date_length = 10;
 
@@ -50,7 +50,7 @@ std::optional<Int128> take_clock(std::string_view& text) {
     ps += *in_ps;
     text.remove_prefix(length);
   }
-  if (ps > seconds_a_day * ps_per_s) return std::nullopt;
+  if (ps > ps_a_day) return std::nullopt;
   return ps;
 }
 
@@ -97,7 +97,7 @@ std::optional<std::int64_t> take_date(std::string_view& text) {
 std::optional<Int128> read_date(std::string_view text) {
   const auto day = take_date(text);
   if (!day) return std::nullopt;
-  Int128 ps = *day * seconds_a_day * ps_per_s;
+  Int128 ps = *day * ps_a_day;
   if (text.empty()) return ps;
   if (!take(text, 'T') && !take(text, ' ')) return std::nullopt;
   const auto clock = take_clock(text);
@@ -121,7 +121,7 @@ std::optional<Int128> ProfileStamps::of_day(std::string_view text) {
   if (!ps || !text.empty()) return std::nullopt;
   if (*ps <= last_of_day_) ++day_;
   last_of_day_ = *ps;
-  return day_ * seconds_a_day * ps_per_s + *ps;
+  return day_ * ps_a_day + *ps;
 }
 
 std::optional<Int128> ProfileStamps::read(std::string_view text) {
