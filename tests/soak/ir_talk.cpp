@@ -304,6 +304,7 @@ std::string IrTalk::password(bool right) {
     return "wrong password";
   }
   expect_break();
+  wrong_passwords_ = 0;
   barred_until_ = s_.world.now() + bar;
   return "the third wrong password";
 }

@@ -1,122 +1,10 @@
-// M-Bus against the meter's terminals (pro380 §5, standards §4): the link layer's and the
-// application's states are kept here as the standard has them, to know each answer beforehand.
+#include "tests/soak/mbus_talk.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
-#include "models/masters/mbus_frames.h"
-#include "tests/soak/mbus_values.h"
-#include "tests/soak/talk.h"
-
 namespace soak {
-
-namespace {
-
-namespace masters = models::masters;
-
-constexpr Ps reply_delay = 10 * ps_per_ms;
-/// 22 bit times and what the firmware may need, where that is more: 280 000 core clocks.
-constexpr Ps processing = 11'127 * ps_per_ms / 1000;
-constexpr Ps margin = ps_per_ms / 2;
-/// After a change of the mains a phase may count as missing for so long.
-constexpr Ps recognised = 2'500 * ps_per_ms;
-
-constexpr std::uint8_t nke = 0x0, send_data = 0x3, request_alarm = 0xA, request_data = 0xB;
-constexpr std::uint8_t c_fcb = 0x20, c_fcv = 0x10;
-constexpr std::uint8_t ci_reset = 0x50, ci_data = 0x51, ci_select = 0x52, ci_synchronise = 0x54,
-                       ci_measured = 0xB1, ci_phases = 0xB4, ci_baud = 0xB8;
-
-const std::vector<std::uint16_t> standard_set = {0x3000, 0x3100, 0x3200, 0x3020, 0x3120,
-                                                 0x3220, 0x3040, 0x3140, 0x3240};
-const std::vector<std::uint16_t> measured_set = {0x2008, 0x200C, 0x2010, 0x2068, 0x206C,
-                                                 0x2070, 0x2080, 0x2088, 0x208C, 0x2090};
-const std::vector<std::uint16_t> phases_set = {0x3008, 0x300C, 0x3010, 0x3028, 0x302C,
-                                               0x3030, 0x3048, 0x304C, 0x3050};
-
-std::vector<std::uint16_t> everything() {
-  std::vector<std::uint16_t> rows;
-  for (const Row& row : matrix()) rows.push_back(row.address);
-  return rows;
-}
-
-/// A value that is to be written, with what becomes of it.
-struct Given {
-  Bytes record;
-  const Row* row = nullptr;  ///< null: what the meter does not take
-  double value = 0;
-};
-
-/// What must come of a frame.
-struct Expected {
-  enum class Kind { silence, acknowledge, telegram, error, alarm, repetition };
-  Kind kind = Kind::silence;
-  std::vector<std::uint16_t> rows;  ///< of a telegram: from `first` on
-  std::size_t first = 0;
-  int error = 0;
-};
-
-struct Memory {
-  bool known = false;
-  bool fcb = false;
-  std::uint8_t service = 0;
-  Bytes answer;
-};
-
-}  // namespace
-
-class MbusTalk : public Talk {
- public:
-  explicit MbusTalk(Scene scene) : s_(scene), line_(scene.world.bus()) {}
-
-  std::string frame() override;
-  std::string probe() override;
-
- private:
-  std::uint64_t below(std::uint64_t n) { return s_.random.below(n); }
-
-  // --- what may be asked
-  std::uint8_t whom();
-  std::uint8_t control(std::uint8_t service);
-  Bytes good_request();
-  Bytes selection();
-  Bytes user_data();
-  Given given();
-  Bytes alarm_request() const;
-  std::string spoiled();
-  std::string too_early();
-  std::string gaps();
-  std::string wrong_rate();
-  std::string impulses();
-  std::string cut();
-
-  // --- what must come of it
-  bool is_for_meter(std::uint8_t a) const;
-  Memory* memory_of(std::uint8_t a);
-  Expected carry_out(const masters::MbusFrame& frame);
-  Expected take_data(const masters::MbusFrame& frame);
-  Expected select(const masters::MbusFrame& frame);
-  int write(const Bytes& data);
-  void after_power();
-  void say_and_judge(const Bytes& bytes);
-  void judge(const Expected& expected);
-  void judge_telegram(const Expected& expected, const masters::MbusFrame& answer);
-  void take_rate(std::uint16_t baud);
-  void say(std::vector<OutgoingCharacter> characters);
-  Ps least() const { return std::max(line_.bits(33) + reply_delay, line_.bits(22) + processing); }
-  void expect_silence() { run_unanswered(s_.world, line_, least() + 10 * ps_per_ms); }
-
-  Scene s_;
-  Line& line_;
-  int starts_ = 1;
-  Memory own_, selected_memory_;
-  bool selected_ = false;
-  bool all_ = false;            ///< the set that REQ_UD2 reads is everything
-  std::size_t next_ = 0;        ///< record of it
-  unsigned access_ = 0;         ///< of the next telegram
-  int error_ = -1;              ///< to be told
-  std::vector<Given> written_;  ///< by the user data that are being said
-  std::uint16_t new_baud_ = 0;  ///< by the same, after the answer
-};
 
 std::unique_ptr<Talk> make_mbus_talk(Scene scene) { return std::make_unique<MbusTalk>(scene); }
 
@@ -151,11 +39,11 @@ Bytes MbusTalk::selection() {
   return masters::mbus_select_frame(whom);
 }
 
-Given MbusTalk::given() {
+MbusGiven MbusTalk::given() {
   const auto low = [](std::uint32_t value, int bytes, Bytes& out) {
     for (; bytes > 0; --bytes, value >>= 8U) out.push_back(static_cast<std::uint8_t>(value));
   };
-  Given given;
+  MbusGiven given;
   std::uint32_t value = 0;
   const bool wild = below(8) == 0;
   switch (below(8)) {
@@ -241,7 +129,7 @@ Bytes MbusTalk::user_data() {
       break;
     default:
       for (std::uint64_t n = 1 + below(2); n > 0; --n) {
-        const Given one = given();
+        const MbusGiven one = given();
         data.insert(data.end(), one.record.begin(), one.record.end());
       }
       if (below(12) == 0) data.pop_back();
@@ -264,246 +152,6 @@ Bytes MbusTalk::alarm_request() const {
   return masters::mbus_short_frame(0x4A, static_cast<std::uint8_t>(s_.judge.settings.id));
 }
 
-// --- what must come of it
-// --------------------------------------------------------------------------------------
-
-void MbusTalk::after_power() {
-  if (starts_ == s_.weather.starts()) return;
-  starts_ = s_.weather.starts();
-  own_ = {};
-  selected_memory_ = {};
-  selected_ = false;
-  all_ = false;
-  next_ = 0;
-  access_ = 0;
-  error_ = -1;
-}
-
-bool MbusTalk::is_for_meter(std::uint8_t a) const {
-  return a == s_.judge.settings.id || a == masters::mbus_everybody ||
-         a == masters::mbus_broadcast || (a == masters::mbus_selected && selected_);
-}
-
-Memory* MbusTalk::memory_of(std::uint8_t a) {
-  if (a == masters::mbus_broadcast) return nullptr;
-  return a == masters::mbus_selected ? &selected_memory_ : &own_;
-}
-
-Expected MbusTalk::select(const masters::MbusFrame& frame) {
-  const std::uint32_t wanted = frame.data[0] | std::uint32_t{frame.data[1]} << 8U |
-                               std::uint32_t{frame.data[2]} << 16U |
-                               std::uint32_t{frame.data[3]} << 24U;
-  selected_ = true;
-  for (unsigned place = 0; place < 32; place += 4) {
-    const std::uint32_t digit = (wanted >> place) & 0xFU;
-    const std::uint32_t own = (s_.judge.settings.serial >> place) & 0xFU;
-    if (digit != 0xF && digit != own) selected_ = false;
-  }
-  const auto fits = [](unsigned wanted_byte, unsigned any, unsigned own) {
-    return wanted_byte == any || wanted_byte == own;
-  };
-  const unsigned maker = frame.data[4] | unsigned{frame.data[5]} << 8U;
-  if (!fits(maker, 0xFFFF, 0x25CD) || !fits(frame.data[6], 0xFF, 1) ||
-      !fits(frame.data[7], 0xFF, 2)) {
-    selected_ = false;
-  }
-  if (!selected_) return {};
-  selected_memory_ = {};
-  next_ = 0;
-  error_ = -1;
-  return {Expected::Kind::acknowledge, {}, 0, 0};
-}
-
-/// −1, or the number of the error that is to be told.
-int MbusTalk::write(const Bytes& data) {
-  std::vector<Given> all;
-  std::size_t at = 0;
-  while (at < data.size()) {
-    // What this talker writes: a DIF, a VIF or two, and the data.
-    const std::size_t head = data[at + 1 < data.size() ? at + 1 : at] >= 0x80 ? 3 : 2;
-    constexpr std::size_t lengths[] = {0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4};
-    const std::size_t bytes = lengths[data[at] & 0xFU];
-    if (at + head + bytes > data.size()) return 4;
-    const MbusRecords read = read_records(data.data() + at, head + bytes);
-    at += head + bytes;
-    if (!read.wrong.empty()) return 0;
-    const MbusRecord& record = read.records.front();
-    if (!record.row->writable && record.row->address != 0x1000) return 0;
-    all.push_back({{}, record.row, record.value});
-  }
-  std::uint16_t code = s_.judge.settings.combined_code;
-  for (const Given& one : all) {
-    if (one.row->address == 0x1000) continue;
-    if (!may_write(*one.row, one.value, code, true)) return 0;
-    if (one.row->address == 0x107A) code = static_cast<std::uint16_t>(one.value);
-  }
-  written_ = all;
-  return -1;
-}
-
-Expected MbusTalk::take_data(const masters::MbusFrame& frame) {
-  error_ = -1;
-  Expected expected{Expected::Kind::acknowledge, {}, 0, 0};
-  const bool set = frame.ci == ci_measured || frame.ci == ci_phases;
-  if (frame.ci == ci_reset) {
-    all_ = !frame.data.empty() && frame.data[0] == 0;
-    next_ = 0;
-  } else if (frame.ci == ci_data) {
-    error_ = write(frame.data);
-  } else if (set && !frame.data.empty()) {
-    error_ = 0;
-  } else if (set) {
-    expected = {Expected::Kind::telegram, frame.ci == ci_measured ? measured_set : phases_set, 0,
-                0};
-  } else if (frame.ci >= ci_baud && frame.ci <= ci_baud + 7) {
-    constexpr std::uint16_t bauds[] = {300, 600, 1200, 2400, 4800, 9600, 0, 0};
-    if (frame.a != masters::mbus_everybody && frame.a != masters::mbus_broadcast) {
-      new_baud_ = bauds[frame.ci - ci_baud];
-    }
-  } else if (frame.ci != ci_synchronise) {
-    error_ = 1;
-  }
-  return expected;
-}
-
-Expected MbusTalk::carry_out(const masters::MbusFrame& frame) {
-  const std::uint8_t service = frame.c & 0xFU;
-  const bool selects = service == send_data && frame.a == masters::mbus_selected &&
-                       frame.kind == masters::MbusFrame::Kind::long_frame && frame.ci == ci_select;
-  if (selects) return select(frame);
-  if (service == nke && frame.a == masters::mbus_selected) {
-    const bool was = selected_;
-    own_ = {};
-    selected_memory_ = {};
-    selected_ = false;
-    next_ = 0;
-    error_ = -1;
-    if (was) return {Expected::Kind::acknowledge, {}, 0, 0};
-    return {};
-  }
-  if (!is_for_meter(frame.a)) return {};
-  const bool answered = frame.a != masters::mbus_broadcast;
-  Memory* memory = memory_of(frame.a);
-  const bool fcb = (frame.c & c_fcb) != 0;
-  const bool counted = (frame.c & c_fcv) != 0;
-  Expected expected{Expected::Kind::acknowledge, {}, 0, 0};
-  if (service == nke) {
-    own_ = {};
-    next_ = 0;
-    error_ = -1;
-  } else if (memory != nullptr && counted && memory->known && memory->fcb == fcb &&
-             memory->service == service) {
-    return {Expected::Kind::repetition, {}, 0, 0};
-  } else if (service == send_data) {
-    expected = take_data(frame);
-  } else if (!answered) {
-    return {};
-  } else if (service == request_alarm) {
-    expected.kind = Expected::Kind::alarm;
-  } else if (error_ >= 0) {
-    expected = {Expected::Kind::error, {}, 0, error_};
-    error_ = -1;
-  } else {
-    expected = {Expected::Kind::telegram, all_ ? everything() : standard_set, next_, 0};
-  }
-  if (!answered) return {};
-  if (service != nke && counted) *memory = {true, fcb, service, {}};
-  return expected;
-}
-
-void MbusTalk::judge_telegram(const Expected& expected, const masters::MbusFrame& answer) {
-  const auto complain = [this](const std::string& what) {
-    throw Broken("answer: " + what + ", seen " + hex(line_.heard_bytes()));
-  };
-  const auto header = masters::mbus_header_of(answer);
-  if (!header) complain("expected a telegram of CI 72 with its header");
-  if (header->address.id != s_.judge.settings.serial || header->address.manufacturer != 0x25CD ||
-      header->address.version != 1 || header->address.medium != 2 || header->signature != 0) {
-    complain("expected the meter's own secondary address");
-  }
-  if (header->access != (access_ & 0xFFU)) {
-    complain("expected access number " + std::to_string(access_ & 0xFFU));
-  }
-  ++access_;
-  const bool unsettled = s_.world.now() < s_.world.changed_at() + recognised;
-  if (header->status != 0 && !(unsettled && header->status == 0x10)) {
-    complain("expected no fault in the status byte");
-  }
-  const MbusRecords read = read_records(answer.data.data() + masters::mbus_header_bytes,
-                                        answer.data.size() - masters::mbus_header_bytes);
-  if (!read.wrong.empty()) complain("records: " + read.wrong);
-  std::size_t at = expected.first;
-  for (const MbusRecord& record : read.records) {
-    if (at >= expected.rows.size() || record.row->address != expected.rows[at]) {
-      complain("expected record " + std::to_string(at) + " of the set");
-    }
-    ++at;
-    std::string wrong;
-    if (record.row->type == RowType::text) {
-      if (record.text != "PRO380-Mb") wrong = "expected the name PRO380-Mb";
-    } else if (record.row->address == 0x1000) {
-      // Its digits as a number; compared where it came from, the header.
-      continue;
-    } else {
-      wrong = s_.judge.wrong(*record.row, record.value, record.step);
-    }
-    if (!wrong.empty()) complain("record " + std::to_string(at - 1) + ": " + wrong);
-  }
-  const bool whole = at == expected.rows.size();
-  if (read.more_follow == whole || read.records.empty())
-    complain("expected DIF 1F only before more");
-  if (answer.data.size() + 9 > 249) complain("expected at most 240 bytes");
-  // What is asked for by CI has no place in the sequence of telegrams.
-  const bool sequence = expected.rows == standard_set || expected.rows.size() > 20;
-  if (sequence) next_ = whole ? 0 : at;
-}
-
-void MbusTalk::judge(const Expected& expected) {
-  const Bytes bytes = line_.heard_bytes();
-  const auto complain = [&bytes](const std::string& what) {
-    throw Broken("answer: " + what + ", seen " + hex(bytes));
-  };
-  if (!line_.heard_well(line_.bits(2))) complain("expected good characters without a gap");
-  const auto answer = masters::parse_mbus_frame(bytes);
-  if (!answer) complain("expected a frame");
-  const bool acknowledge = answer->kind == masters::MbusFrame::Kind::acknowledge;
-  if (!acknowledge && answer->a != s_.judge.settings.id) complain("expected the meter's address");
-  switch (expected.kind) {
-    case Expected::Kind::silence:
-      break;
-    case Expected::Kind::acknowledge:
-      if (!acknowledge) complain("expected E5");
-      break;
-    case Expected::Kind::alarm:
-      if (!acknowledge && !(answer->ci == 0x71 && answer->data.size() == 1 &&
-                            s_.world.now() < s_.world.changed_at() + recognised)) {
-        complain("expected E5, as there is no alarm");
-      }
-      break;
-    case Expected::Kind::error:
-      if (acknowledge || answer->ci != 0x70 || answer->data.size() != 1 ||
-          answer->data[0] != expected.error) {
-        complain("expected CI 70 with error " + std::to_string(expected.error));
-      }
-      break;
-    case Expected::Kind::telegram:
-      if (!answer->is_response()) complain("expected RSP_UD");
-      judge_telegram(expected, *answer);
-      break;
-    case Expected::Kind::repetition:
-      break;  // compared by whoever has the memory
-  }
-}
-
-void MbusTalk::take_rate(std::uint16_t baud) {
-  if (baud == line_.format().baud) return;
-  SerialFormat format = line_.format();
-  format.baud = baud;
-  line_.set_format(format);
-  own_ = {};
-  selected_memory_ = {};
-}
-
 // --- saying it
 // ----------------------------------------------------------------------------------------------------
 
@@ -519,17 +167,17 @@ void MbusTalk::say_and_judge(const Bytes& bytes) {
   const auto frame = masters::parse_mbus_frame(bytes);
   const std::uint16_t id = s_.judge.settings.id;
   s_.judge.look();
-  const Expected expected = frame && frame->kind != masters::MbusFrame::Kind::acknowledge
-                                ? carry_out(*frame)
-                                : Expected{};
+  const MbusExpected expected = frame && frame->kind != masters::MbusFrame::Kind::acknowledge
+                                    ? carry_out(*frame)
+                                    : MbusExpected{};
   say(characters_of(bytes));
-  if (expected.kind == Expected::Kind::silence) {
+  if (expected.kind == MbusExpected::Kind::silence) {
     expect_silence();
   } else {
     run_answered(s_.world, line_, least() - line_.bits(1), least() + margin + line_.bits(1),
                  line_.bits(33));
-    Memory* memory = memory_of(frame->a);
-    if (expected.kind == Expected::Kind::repetition) {
+    MbusMemory* memory = memory_of(frame->a);
+    if (expected.kind == MbusExpected::Kind::repetition) {
       if (line_.heard_bytes() != memory->answer) {
         throw Broken("answer: expected the last one again, " + hex(memory->answer) + ", seen " +
                      hex(line_.heard_bytes()));
@@ -544,7 +192,7 @@ void MbusTalk::say_and_judge(const Bytes& bytes) {
   }
   Settings& settings = s_.judge.settings;
   bool rate = false;
-  for (const Given& one : written_) {
+  for (const MbusGiven& one : written_) {
     const auto value = static_cast<std::uint16_t>(one.value);
     switch (one.row->address) {
       case 0x1000:
@@ -636,7 +284,7 @@ std::string MbusTalk::gaps() {
   if (choice < 2) {
     run_answered(s_.world, line_, least() - line_.bits(1), least() + margin + line_.bits(1),
                  line_.bits(33));
-    judge({Expected::Kind::alarm, {}, 0, 0});
+    judge({MbusExpected::Kind::alarm, {}, 0, 0});
     return "with a gap that is borne";
   }
   expect_silence();
@@ -674,7 +322,7 @@ std::string MbusTalk::impulses() {
     if (line_.heard().empty()) throw Broken("answer: expected one, seen silence");
     return "the answer under impulses";
   }
-  if (!line_.heard().empty()) judge({Expected::Kind::alarm, {}, 0, 0});
+  if (!line_.heard().empty()) judge({MbusExpected::Kind::alarm, {}, 0, 0});
   return "under impulses";
 }
 
@@ -688,7 +336,7 @@ std::string MbusTalk::cut() {
   if (s_.weather.cuts() == cuts) {
     s_.world.run_for(least() + line_.bits(200));
     if (line_.heard().empty()) throw Broken("answer: expected one, seen silence");
-    judge({Expected::Kind::alarm, {}, 0, 0});
+    judge({MbusExpected::Kind::alarm, {}, 0, 0});
   }
   return what + ", within a request";
 }

@@ -227,6 +227,10 @@ void Weather::come_back(const Kept& warned, const metrology::registers::Settings
     world_.run_to([this] { return world_.loaded(); }, ps_per_ms, at_work, "a meter that starts");
     ++starts_;
     tariff_.start(world_.now(), world_.tariff_input(), was_on);
+  } else {
+    // A window that the warning came upon is booked to its end; nothing is booked before mains have
+    // been recognised.
+    world_.run_for(models::supply::recognition_ps / 2);
   }
   check_restored(world_.kept(), warned, died ? 1 : 0);
   if (world_.firmware().settings != settings) throw Broken("power: other settings came back");
