@@ -5,7 +5,6 @@
 #   lib/lib*.a, lib/cmake/vmeter/  the libraries, and what find_package(vmeter) reads
 #   share/vmeter/scenarios/        the scenarios, and the schemas of their language
 #   share/doc/vmeter/              README.md
-#   share/man, completions         the manual page and the shells' completion, where tools/ has them
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

@@ -45,6 +45,7 @@ std::string gtkwave_document(const std::string& save_path, const std::string& vc
     return std::filesystem::absolute(path).lexically_normal().string();
   };
   std::vector<std::string> scopes;
+  scopes.reserve(signals.size());
   for (const std::string& signal : signals) scopes.push_back(VcdWriter::scope_name(signal));
   std::sort(scopes.begin(), scopes.end());
   scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());

@@ -99,6 +99,7 @@ void VcdWriter::write_header() {
   file_.write(fmt::format("$timescale {} {} $end\n", step_ / unit.ps, unit.name));
   std::vector<std::size_t> order(signals_.size());
   std::vector<std::string> scopes;
+  scopes.reserve(signals_.size());
   for (std::size_t i = 0; i < signals_.size(); ++i) {
     order[i] = i;
     scopes.push_back(scope_name(signals_[i]));
