@@ -24,6 +24,7 @@ PLACES = {
 }
 # Beside a key that does not stand alone.
 BESIDE = {"cycles_on": "grid.current.waveform=burst_fired", "cycles_off": "grid.current.waveform=burst_fired",
+          "firing_angle": "grid.current.waveform=phase_fired",
           "low_current_rise": "sensors.L1.low_current_knee=1 A"}
 RANGE = re.compile(r"^(-?[\d.]+)( ?\S+)? to (-?[\d.]+)( ?\S+?)?(,.*)?$")
 

@@ -34,7 +34,7 @@ std::vector<Section> ir_sections() {
         {"speed", "count", false,
          "Rate that is chosen, 300 to 9600; of bytes the rate they are sent at."},
         {"acknowledge", "on_or_off", false,
-         "off: does not acknowledge the identification before a readout."},
+         "on without it; off: does not acknowledge the identification before a readout."},
         {"bcc", "ir_bcc", false, "right without it, or wrong."},
         {"parity_error", "count", false, "The character with a wrong parity bit; 1 is the first."},
         {"gap", "line_gap", false, "Silence inside the message."},

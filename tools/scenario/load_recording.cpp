@@ -76,7 +76,7 @@ class RecordingLoader {
       }
       if (time != nullptr) csv.time_column = read_text(*time, "time", 80);
       if (rate != nullptr) {
-        csv.rate_Hz = read_value(*rate, "rate", "frequency", 100, 10e6, "100 Hz to 10 MHz");
+        csv.rate_Hz = read_value(*rate, "rate", "frequency", 100, 10e6, "100 Hz to 10000 kHz");
       }
     } else {
       if (time != nullptr) refuse(*time, "time", "it only of a .csv file");

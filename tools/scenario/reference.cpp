@@ -151,7 +151,9 @@ std::string values_text() {
   std::string out =
       "\n## Values\n\nA value with a unit is a number of up to 30 digits, `1e-3` too, and the "
       "unit, with "
-      "or without a blank\nbetween them.\n\n";
+      "or without a blank\nbetween them. Where a time has no range above, it is 0 s to 200 d; how "
+      "long "
+      "something takes is above 0.\n\n";
   for (const QuantityType& type : quantity_types()) {
     out += fmt::format("### {}\n\nUnits: {}; such as `{}`.\n\n", type.name, units_text(type),
                        example_of(type.dimensions.front()));
