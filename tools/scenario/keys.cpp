@@ -54,6 +54,11 @@ std::vector<Section> make_sections() {
       {"recording", "recording", false,
        "Plays a file in place of the voltages and currents that it has channels for."}};
   std::vector<Key> change = grid;
+  // What a change does not name stays: there is no default.
+  change[0].meaning = "Mains frequency.";
+  change[1].meaning = "Order of the phases.";
+  change[2].meaning = "Voltage of every phase to neutral.";
+  change[3].meaning = "Current of every phase.";
   change.push_back({"temperature", "temperature", false, "Of the air around the meter."});
 
   std::vector<Key> counters;
@@ -241,7 +246,8 @@ std::vector<Section> make_sections() {
         {"swell", "dip", false, "Raises voltages for a while."},
         {"interruption", "interruption", false, "Takes voltages away for a while."},
         {"crystal", "ratio", false, "Gives the crystal another frequency error."},
-        {"receivers", "receivers", false, "Changes what reads the S0 outputs."},
+        {"receivers", "receivers", false,
+         "Changes what reads the S0 outputs: the parts named, the rest stays."},
         {"write", "write", false, "Writes a register through the debug port."},
         {"modbus", "modbus", false,
          "The master asks the meter, or every meter on the bus in turn."},

@@ -17,9 +17,8 @@ constexpr std::string_view head =
     "reads "
     "by; a test\nholds this file against them. [README.md](README.md) teaches the language.\n\n"
     "A star marks what must be there. Every value may be a parameter, `${name}`. What stands under "
-    "*default* holds\nwithout the key; what the loader refuses besides, it says with file, line "
-    "and "
-    "column.\n";
+    "*default* holds\nwithout the key, but in a timeline's `set` and `receivers` what is not named "
+    "stays as it was. What the loader refuses\nbesides, it says with file, line and column.\n";
 
 template <typename T>
 const T* find(const std::vector<T>& table, std::string_view name) {
