@@ -5,6 +5,7 @@
 #   lib/lib*.a, lib/cmake/vmeter/  the libraries, and what find_package(vmeter) reads
 #   share/vmeter/scenarios/        the scenarios, and the schemas of their language
 #   share/doc/vmeter/              README.md
+#   share/man, share/…             the manual page, and completion for bash, zsh and fish
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
