@@ -191,6 +191,8 @@ def live(vmeter, rounds, seed):
 CASES = {"run": (run, 30), "live": (live, 12)}
 
 if __name__ == "__main__":
+    if len(sys.argv) < 3 or sys.argv[2] not in CASES:
+        sys.exit("usage: tests/soak/killed.py VMETER run|live [ROUNDS] [SEED]")
     function, usual = CASES[sys.argv[2]]
     arguments = [int(text) for text in sys.argv[3:]]
     function(sys.argv[1], arguments[0] if arguments else usual, arguments[1] if arguments[1:] else 1)

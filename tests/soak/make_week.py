@@ -2,8 +2,8 @@
 """A week of a house with solar panels in 15-minute values, and what it adds up to.
 
     make_week.py table > week.csv
-    make_week.py energy WEEKS_OFFSET_DAYS DAYS   forward and reverse kWh of L1, L2, L3 over DAYS,
-                                                 begun so many days into the week
+    make_week.py energy OFFSET DAYS    forward and reverse kWh of L1, L2, L3 over DAYS, begun
+                                       OFFSET days into the week
 
 The same formulas as scenarios/profiles/make_household.py has, with another sun each day and more
 cooking at the weekend. No chance is in it; values have three decimals, as a utility sends them.

@@ -6,7 +6,8 @@
 #   tests/soak/year.sh DIR [SEGMENTS]     5 segments without it, which is a year
 #
 # What is in DIR already is not run again: a year that was broken off goes on where it stood. Takes
-# some hours. VMETER names another program than build/release/tools/vmeter.
+# some hours. VMETER names another program than build/release/tools/vmeter, DAYS another length of a
+# segment, at most 200.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -127,7 +127,10 @@ CommandSpec run_spec() {
       {"run s.yaml --set 'grid.voltage=207 V' --set 'timeline[0].at=5 s'",
        "with other values than the file's"},
       {"run s.yaml --log a.jsonl --vcd a.vcd --trace line",
-       "all that was observable, and the terminals and lines as a waveform"}};
+       "all that was observable, and the terminals and lines as a waveform"},
+      {"run week.yaml --until '3 d' --save-state w.state --log 1.jsonl",
+       "the first three days, and where all stands then"},
+      {"run week.yaml --load-state w.state --log 2.jsonl", "the rest of the week"}};
   return spec;
 }
 
