@@ -80,9 +80,11 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
   }
   for (const char* option : {"log", "vcd", "gtkw", "csv", "samples"}) {
     if (options.has(option) && scenarios.size() > 1) {
-      throw UsageError(
-          fmt::format("--{}: found {} scenarios, expected one; --report DIR takes several", option,
-                      scenarios.size()));
+      const std::string_view name = option;
+      const bool in_report = name != "gtkw" && name != "samples";
+      throw UsageError(fmt::format("--{}: found {} scenarios, expected one{}", option,
+                                   scenarios.size(),
+                                   in_report ? "; --report DIR takes several" : ""));
     }
   }
   for (const char* option : {"report", "screenshot"}) {
