@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <iostream>
 #include <set>
+#include <string_view>
 
 #include "tools/cli/interrupt.h"
 #include "tools/cli/trace_options.h"
