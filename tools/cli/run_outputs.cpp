@@ -97,9 +97,8 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
 }
 
 void Outputs::refuse_impossible(const Scenario& scenario, const RunOptions& run) {
-  for (const std::string* path :
-       {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path, &run.samples_path,
-        &run.save_state_path}) {
+  for (const std::string* path : {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path,
+                                  &run.samples_path, &run.save_state_path}) {
     if (!path->empty()) try_out(*path);
   }
   if (!run.screenshot_folder.empty()) {
