@@ -91,6 +91,11 @@ TEST_CASE("what is no whole state of this build is refused in a sentence") {
   saved.check_refused(saved.with_header("build", "v0"), "found a state of build v0");
   saved.check_refused(saved.with_header("firmware_crc", "0x00000000"), "firmware 0x00000000");
   saved.check_refused(saved.with_header("seed", "many"), "whose first line is damaged");
+  // Each of these would begin the run anew with the meters alone, or be told of another instant.
+  saved.check_refused(saved.with_header("seed", 1), "its checksum is wrong");
+  saved.check_refused(saved.with_header("scenario_hash", "0x00000000-1"), "its checksum is wrong");
+  saved.check_refused(saved.with_header("instant_ps", "1"), "its checksum is wrong");
+  saved.check_refused(saved.with_header("meters", {{{"id", 5}}}), "its checksum is wrong");
 }
 
 TEST_CASE("a state of other meters is refused and so is one of a meter made otherwise") {
