@@ -120,7 +120,7 @@ TEST_CASE("options of a saved state that cannot be meant are refused") {
   const Saved saved;
   const std::string& s = saved.scenario;
   const std::string out = saved.folder.path("out");
-  const auto refused = [](std::vector<std::string> arguments, const char* what) {
+  const auto refused = [](std::vector<std::string> arguments, const std::string& what) {
     const tests::ProcessResult result = tests::vmeter(std::move(arguments));
     INFO(result.err);
     CHECK(result.status == 2);
@@ -140,6 +140,11 @@ TEST_CASE("options of a saved state that cannot be meant are refused") {
           "expected one before the end of the run at 200 ms");
   refused({"run", s, "--save-state", out, "--log", out}, "which is read or written already");
   refused({"run", s, "--save-state", s}, "which is read or written already");
+  refused({"run", s, "--load-state", saved.state, "--log", saved.state},
+          "--log: found \"" + saved.state + "\", which is read or written already");
+  refused(
+      {"run", s, "--load-state", saved.state, "--save-state", saved.state, "--json", saved.state},
+      "which is read or written already");
   refused({"run", s, "--save-state", saved.folder.path("no/folder")}, "cannot be written");
   refused({"live", s, "--save-state", out}, "save-state");
   refused({"replay", s, "--load-state", out}, "load-state");

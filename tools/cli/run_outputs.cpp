@@ -97,9 +97,8 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
 }
 
 void Outputs::refuse_impossible(const Scenario& scenario, const RunOptions& run) {
-  for (const std::string* path :
-       {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path, &run.samples_path,
-        &run.save_state_path}) {
+  for (const std::string* path : {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path,
+                                  &run.samples_path, &run.save_state_path}) {
     if (!path->empty()) try_out(*path);
   }
   if (!run.screenshot_folder.empty()) {
@@ -143,6 +142,11 @@ void Outputs::refuse_shared_paths(const CommandOptions& options,
     for (const MeterSpec& meter : scenario.meters) {
       if (!meter.eeprom_file.empty()) taken.insert(output_identity(meter.eeprom_file));
     }
+  }
+  // A run may save over the state that it goes on from; nothing else may take its place.
+  const std::string loaded = options.text("load-state");
+  if (!loaded.empty() && output_identity(loaded) != output_identity(options.text("save-state"))) {
+    taken.insert(output_identity(loaded));
   }
   const auto claim = [&taken](const char* option, const std::string& path) {
     if (path.empty()) return;
