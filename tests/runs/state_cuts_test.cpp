@@ -197,6 +197,25 @@ TEST_CASE("waveform and pulse table of two pieces are together those of the whol
   CHECK(starts == of_whole);
 }
 
+TEST_CASE("tables of samples of two pieces are one behind the other that of the whole") {
+  const tests::Folder folder;
+  const std::string path = folder.write("everything.yaml", everything);
+  const auto samples = [&](const std::string& name, std::vector<std::string> more) {
+    const std::string file = folder.path(name + ".csv");
+    std::vector<std::string> arguments = {"run", path, "--samples", file, "--samples-to", "600 ms"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    REQUIRE(tests::vmeter(arguments).status <= 1);
+    return tests::read_all(file);
+  };
+  const std::string whole = samples("whole", {});
+  const std::string a = samples("a", {"--until", "331 ms", "--save-state", folder.path("state")});
+  const std::string b = samples("b", {"--load-state", folder.path("state")});
+  // 4096 sets a second, for 600 ms
+  CHECK(std::count(whole.begin(), whole.end(), '\n') > 2400);
+  const std::string behind_its_header = b.substr(b.find('\n') + 1);
+  CHECK((a + behind_its_header == whole));
+}
+
 TEST_CASE("sixty meters on one bus go on byte for byte where they are cut") {
   const tests::Folder folder;
   const tests::CutRun run(

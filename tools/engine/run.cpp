@@ -251,7 +251,10 @@ class Bench {
   void open_samples() {
     const MeterSpec& meter = scenario_.meters[options_.samples.meter];
     samples_file_ = std::make_unique<OutputFile>(options_.samples_path);
-    samples_ = std::make_unique<SampleTable>(*samples_file_, options_.samples,
+    SampleWindow window = options_.samples;
+    // The ADC has kept what the piece before told of already.
+    if (settings_.old_world) window.from = std::max(window.from, cut_at(options_.loaded->run.now));
+    samples_ = std::make_unique<SampleTable>(*samples_file_, window,
                                              metrology::hal::is_ct(meter.page.variant));
   }
 
