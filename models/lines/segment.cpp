@@ -341,6 +341,23 @@ SegmentState Segment::state() const {
   return state;
 }
 
+void Segment::recount(Ps t) const {
+  if (observer_ == nullptr) return;
+  for (int end = 0; end < static_cast<int>(state_.ends.size()); ++end) {
+    LineDrive what = LineDrive::released;
+    if (state_.before.on.has(end)) {
+      what = state_.before.mark.has(end) ? LineDrive::mark : LineDrive::space;
+    }
+    for (const LineChange& change : state_.changes) {
+      if (change.end == end && change.t < t) what = change.what;
+    }
+    observer_->begins_with(end, what);
+  }
+  for (const LineChange& change : state_.changes) {
+    if (change.t >= t) observer_->drives(change.end, change.t, change.what);
+  }
+}
+
 void Segment::restore(const SegmentState& state) {
   state_ = state;
   for (std::size_t i = 0; i < tracks_.size(); ++i) {

@@ -64,6 +64,8 @@ class DriveObserver {
   /// See pins::LinePort.
   virtual void drives(int end, Ps t, pins::LineDrive what) = 0;
   virtual void cuts(int end, Ps t) = 0;
+  /// In a segment that was put back: what the end did before it is heard of.
+  virtual void begins_with(int end, pins::LineDrive what) = 0;
 };
 
 class Segment {
@@ -82,6 +84,9 @@ class Segment {
   void listen_to_edges(int end, pins::LineListener& listener);
   /// `observer`, who must outlive this, hears of every end from now on.
   void observe(DriveObserver& observer) { observer_ = &observer; }
+  /// Tells the observer, if any, of a segment that was put back: what each end did before `t` (at
+  /// most 100 ms ago) last, and then what it has announced from there on.
+  void recount(Ps t) const;
 
   /// The first edge that the receiver of `end` sees at or after `from` (at most 100 ms ago), as far
   /// as announced; ps_never when none is.

@@ -349,10 +349,6 @@ TEST_CASE("saved meter: any part left out of the state is found out") {
       PART(uart_ir),
       PART(ram),
 #undef PART
-      {"what the ADC has kept",
-       [](SavedWorld& saved, const SavedWorld&) {
-         for (auto& channel : saved.meter.hardware.adc.codes) std::fill(channel, channel + 256, 0);
-       }},
       {"when pins went high",
        [](SavedWorld& saved, const SavedWorld&) { saved.meter.hardware.gpio.high_since.fill(0); }},
       {"core counter's origin",

@@ -173,9 +173,9 @@ void ScenarioPool::finish(Child& child) {
   if (outcome.result || !outcome.fault.empty()) return;
   // It could not clear away what it had begun to write.
   const RunOptions& options = jobs_[child.job].options;
-  for (const std::string* path : {&options.log_path, &options.vcd_path, &options.csv_path,
-                                  &options.gtkw_path, &options.samples_path,
-                                  &options.save_state_path}) {
+  for (const std::string* path :
+       {&options.log_path, &options.vcd_path, &options.csv_path, &options.gtkw_path,
+        &options.samples_path, &options.save_state_path}) {
     if (!path->empty()) discard_output(*path);
   }
   for (const MeterSpec& meter : jobs_[child.job].scenario.meters) {

@@ -27,6 +27,15 @@ class PinTrace::Tap final : public models::lines::DriveObserver {
     }
   }
 
+  void begins_with(int end, LineDrive what) override {
+    const auto wires = wires_.find(end);
+    if (wires == wires_.end()) return;
+    vcd_.begin_with(wires->second.level, what != LineDrive::space);
+    if (wires->second.driver >= 0) {
+      vcd_.begin_with(wires->second.driver, what != LineDrive::released);
+    }
+  }
+
   void cuts(int end, Ps t) override {
     const auto wires = wires_.find(end);
     if (wires == wires_.end()) return;
@@ -52,6 +61,11 @@ PinTrace::~PinTrace() = default;
 void PinTrace::follow(models::lines::Segment& segment, const std::vector<TracedPins>& pins) {
   taps_.push_back(std::make_unique<Tap>(vcd_, pins));
   segment.observe(*taps_.back());
+  segments_.push_back(&segment);
+}
+
+void PinTrace::go_on(Ps cut) {
+  for (const models::lines::Segment* segment : segments_) segment->recount(cut);
 }
 
 }  // namespace tools

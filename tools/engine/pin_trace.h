@@ -31,11 +31,14 @@ class PinTrace {
 
   /// During elaboration. This must outlive the segment.
   void follow(models::lines::Segment& segment, const std::vector<TracedPins>& pins);
+  /// The segments have been put back, and the waveform file begins at `cut`.
+  void go_on(Ps cut);
 
  private:
   class Tap;
   VcdWriter& vcd_;
   std::vector<std::unique_ptr<Tap>> taps_;
+  std::vector<const models::lines::Segment*> segments_;
 };
 
 }  // namespace tools

@@ -194,6 +194,7 @@ class Bench {
       if (bus_) bus_->restore(state.bus.value(), now);
       if (mbus_) mbus_->restore(state.mbus.value(), now);
       ir_->restore(state.ir, now);
+      if (pins_) pins_->go_on(cut_at(now));
       for (std::size_t i = 0; i < worlds_.size(); ++i) worlds_[i]->restore(state.meters[i]);
     } else {
       recorder_->take_over(state.recorder);
