@@ -91,6 +91,11 @@ TEST_CASE("what is no whole state of this build is refused in a sentence") {
   saved.check_refused(saved.with_header("build", "v0"), "found a state of build v0");
   saved.check_refused(saved.with_header("firmware_crc", "0x00000000"), "firmware 0x00000000");
   saved.check_refused(saved.with_header("seed", "many"), "whose first line is damaged");
+  // Each of these would begin the run anew with the meters alone, or be told of another instant.
+  saved.check_refused(saved.with_header("seed", 1), "its checksum is wrong");
+  saved.check_refused(saved.with_header("scenario_hash", "0x00000000-1"), "its checksum is wrong");
+  saved.check_refused(saved.with_header("instant_ps", "1"), "its checksum is wrong");
+  saved.check_refused(saved.with_header("meters", {{{"id", 5}}}), "its checksum is wrong");
 }
 
 TEST_CASE("a state of other meters is refused and so is one of a meter made otherwise") {
@@ -115,7 +120,7 @@ TEST_CASE("options of a saved state that cannot be meant are refused") {
   const Saved saved;
   const std::string& s = saved.scenario;
   const std::string out = saved.folder.path("out");
-  const auto refused = [](std::vector<std::string> arguments, const char* what) {
+  const auto refused = [](std::vector<std::string> arguments, const std::string& what) {
     const tests::ProcessResult result = tests::vmeter(std::move(arguments));
     INFO(result.err);
     CHECK(result.status == 2);
@@ -135,6 +140,11 @@ TEST_CASE("options of a saved state that cannot be meant are refused") {
           "expected one before the end of the run at 200 ms");
   refused({"run", s, "--save-state", out, "--log", out}, "which is read or written already");
   refused({"run", s, "--save-state", s}, "which is read or written already");
+  refused({"run", s, "--load-state", saved.state, "--log", saved.state},
+          "--log: found \"" + saved.state + "\", which is read or written already");
+  refused(
+      {"run", s, "--load-state", saved.state, "--save-state", saved.state, "--json", saved.state},
+      "which is read or written already");
   refused({"run", s, "--save-state", saved.folder.path("no/folder")}, "cannot be written");
   refused({"live", s, "--save-state", out}, "save-state");
   refused({"replay", s, "--load-state", out}, "load-state");

@@ -106,6 +106,23 @@ TEST_CASE("a chain of handovers has one log whose levels alternate over every se
   CHECK(edges > 100);
 }
 
+TEST_CASE("a run that was handed a meter and is cut judges pulses by the rate it was handed") {
+  // The meter was made with 10000 imp/kWh and has 2000 since the first run. 69 kW for 2 s are
+  // 38.3 Wh, 77 pulses; at the rate it was made with they would be 383.
+  const std::string second = std::string("duration: 3 s\n") + meter +
+                             "grid: {current: 100 A}\n"
+                             "expect: [{count: s0_forward, from: 1 s, equals: truth}]\n";
+  Chain chain;
+  chain.run(std::string("duration: 1 s\n") + meter +
+            "timeline:\n"
+            "  - {at: 500 ms, write: {register: S0 output rate, value: 2000 imp/kWh}}\n"
+            "expect: [{silent: s0_reverse}]\n");
+  chain.run(second, {"--until", "2 s"});
+  CHECK(chain.json["loaded_from"]["use"] == "handover");
+  chain.run(second);
+  CHECK(chain.json["loaded_from"]["use"] == "continuation");
+}
+
 TEST_CASE("a meter lives on beyond what a kernel's 64 bits of picoseconds hold") {
   // Run here, with a base that no command line can give: 2^64 ps after the world began, less 1 s.
   const tests::Folder folder;

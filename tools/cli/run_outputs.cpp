@@ -146,6 +146,11 @@ void Outputs::refuse_shared_paths(const CommandOptions& options,
       if (!meter.eeprom_file.empty()) taken.insert(output_identity(meter.eeprom_file));
     }
   }
+  // A run may save over the state that it goes on from; nothing else may take its place.
+  const std::string loaded = options.text("load-state");
+  if (!loaded.empty() && output_identity(loaded) != output_identity(options.text("save-state"))) {
+    taken.insert(output_identity(loaded));
+  }
   const auto claim = [&taken](const char* option, const std::string& path) {
     if (path.empty()) return;
     for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {

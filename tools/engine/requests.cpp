@@ -249,6 +249,7 @@ Requests::State Requests::state() const {
     out.writes.push_back({write.meter, entry, write.at, write.answer});
   }
   out.readings = readings_;
+  out.start_rates = start_rates_;
   Evidence evidence;
   evidence.end = models::pins::ps_never;
   evidence.meters.resize(worlds_.size());
@@ -265,6 +266,8 @@ void Requests::restore(const State& state) {
     writes_.push_back({write.meter, write.at, &what.value(), write.answer});
   }
   readings_ = state.readings;
+  // Not the scenario's when this run's own begin was a handover.
+  start_rates_ = state.start_rates;
 }
 
 std::vector<Verdict> Requests::failures(Ps end, bool whole) const {

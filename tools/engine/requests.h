@@ -24,7 +24,8 @@ class Requests {
   struct State {
     std::vector<WriteState> writes;
     std::vector<ExpectationReadings> readings;
-    std::vector<double> s0_rates;  ///< of each meter, imp/kWh
+    std::vector<double> start_rates;  ///< of each meter's S0 outputs when the run began, imp/kWh
+    std::vector<double> s0_rates;     ///< … and by now
   };
 
   /// Puts every request into the script. `led`: as in SimulationSettings. All references must

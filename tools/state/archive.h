@@ -358,8 +358,8 @@ void serialize(Archive& archive, tools::Requests::WriteState& x) {
 
 template <class Archive>
 void serialize(Archive& archive, tools::Requests::State& x) {
-  auto& [writes, readings, s0_rates] = x;
-  archive(writes, readings, s0_rates);
+  auto& [writes, readings, start_rates, s0_rates] = x;
+  archive(writes, readings, start_rates, s0_rates);
 }
 
 template <class Archive>

@@ -29,6 +29,16 @@ std::uint32_t crc_of(const void* bytes, std::size_t count) {
   return crc.checksum();
 }
 
+/// Of a header that says nothing of it yet, and the body behind it: a digit that fell over in a
+/// hash would let a run begin anew instead of going on.
+std::string crc_of(const Json& header, std::string_view body) {
+  const std::string line = header.dump();
+  boost::crc_32_type crc;
+  crc.process_bytes(line.data(), line.size());
+  crc.process_bytes(body.data(), body.size());
+  return hex(crc.checksum());
+}
+
 std::string variant_name(const MeterSpec& meter) {
   return std::string(choice_type("variant").words.at(static_cast<std::size_t>(meter.page.variant)));
 }
@@ -79,12 +89,13 @@ struct Header {
   std::string instant;
   Json meters;
   std::uint64_t body_bytes = 0;
-  std::string body_crc;
+  std::string crc;
+  Json rest;  ///< all but the checksum
 };
 
 Header read_header(const std::string& path, std::string_view bytes) {
   const std::size_t end = bytes.substr(0, longest_header).find('\n');
-  const Json json =
+  Json json =
       end == std::string_view::npos ? Json() : Json::parse(bytes.substr(0, end), nullptr, false);
   if (!json.is_object() || !json.contains(mark)) {
     refuse(path, "a file that is no saved state", "one of vmeter run --save-state");
@@ -94,9 +105,14 @@ Header read_header(const std::string& path, std::string_view bytes) {
            fmt::format("format {}", format_version));
   }
   try {
-    return {json.at("build"),         json.at("firmware_crc"), json.at("scenario"),
-            json.at("scenario_hash"), json.at("seed"),         json.at("instant_ps"),
-            json.at("meters"),        json.at("body_bytes"),   json.at("body_crc")};
+    Header header{json.at("build"),    json.at("firmware_crc"),
+                  json.at("scenario"), json.at("scenario_hash"),
+                  json.at("seed"),     json.at("instant_ps"),
+                  json.at("meters"),   json.at("body_bytes"),
+                  json.at("crc"),      {}};
+    json.erase("crc");
+    header.rest = std::move(json);
+    return header;
   } catch (const Json::exception&) {
     refuse(path, "a state whose first line is damaged", "a whole one");
   }
@@ -158,7 +174,7 @@ std::string state_file(const Scenario& scenario, const StateBuild& build, const 
   header["scenario_time_ps"] = state.now;
   header["meters"] = meters_json(scenario);
   header["body_bytes"] = body.size();
-  header["body_crc"] = hex(crc_of(body.data(), body.size()));
+  header["crc"] = crc_of(header, body);
   return header.dump() + "\n" + body;
 }
 
@@ -170,15 +186,15 @@ LoadedState load_state(const std::string& path, const Scenario& scenario, const 
            fmt::format("a state of build {} and firmware {}", header.build, header.firmware_crc),
            fmt::format("one of this build, {} and {}", build.name, hex(build.firmware_crc)));
   }
-  check_meters(path, header.meters, meters_json(scenario));
   const std::string body = bytes.substr(bytes.find('\n') + 1);
   if (body.size() != header.body_bytes) {
     refuse(path, fmt::format("{} bytes behind the first line", body.size()),
            fmt::format("{}", header.body_bytes));
   }
-  if (hex(crc_of(body.data(), body.size())) != header.body_crc) {
+  if (crc_of(header.rest, body) != header.crc) {
     refuse(path, "a state that is damaged: its checksum is wrong", "a whole one");
   }
+  check_meters(path, header.meters, meters_json(scenario));
   LoadedState out;
   out.file = path;
   out.scenario = header.scenario;
