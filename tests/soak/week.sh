@@ -19,8 +19,8 @@ SECONDS=0
 run --log "$dir/whole.jsonl" --json "$dir/whole.json"
 echo "the week in one: $SECONDS s"
 SECONDS=0
-run --until 2.3 d --save-state "$dir/1.state" --log "$dir/1.jsonl"
-run --load-state "$dir/1.state" --until 5 d --save-state "$dir/2.state" --log "$dir/2.jsonl"
+run --until 2.3d --save-state "$dir/1.state" --log "$dir/1.jsonl"
+run --load-state "$dir/1.state" --until 5d --save-state "$dir/2.state" --log "$dir/2.jsonl"
 run --load-state "$dir/2.state" --log "$dir/3.jsonl" --json "$dir/cut.json"
 echo "the week in three: $SECONDS s"
 
