@@ -98,7 +98,7 @@ std::optional<double> worst_delay_s(double before_V, double after_V, const Sweep
     Judge judge(input);
     while (judge.now_s() < input.change_s - block_s) judge.block();
     const bool before = judge.on();
-    if (before != before_V > after_V) return false;
+    if (before != (before_V > after_V)) return false;
     while (judge.on() == before) {
       judge.block();
       if (judge.now_s() > input.change_s + 1) return false;
