@@ -38,7 +38,7 @@ class Slave final : public models::masters::SerialListener {
 
   void heard(const HeardCharacter& character) override {
     frame.push_back(character.byte);
-    const std::size_t length = frame.size() > 1 && frame[1] == 0x10 ? 9 + frame[6] : 8;
+    const std::size_t length = frame.size() > 6 && frame[1] == 0x10 ? 9 + frame[6] : 8;
     if (frame.size() < length) return;
     const Bytes reply = answer ? answer(frame) : Bytes{};
     frame.clear();
