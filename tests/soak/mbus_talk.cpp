@@ -193,7 +193,8 @@ void MbusTalk::say_and_judge(const Bytes& bytes) {
   Settings& settings = s_.judge.settings;
   bool rate = false;
   for (const MbusGiven& one : written_) {
-    const auto value = static_cast<std::uint16_t>(one.value);
+    // Of the rows with more than 16 bits only their own case looks at it.
+    const auto value = static_cast<std::uint16_t>(static_cast<std::uint64_t>(one.value));
     switch (one.row->address) {
       case 0x1000:
         settings.serial = 0;
