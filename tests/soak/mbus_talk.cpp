@@ -294,12 +294,7 @@ std::string MbusTalk::gaps() {
 
 std::string MbusTalk::wrong_rate() {
   const SerialFormat right = line_.format();
-  SerialFormat wrong = right;
-  if (below(3) == 0) {
-    wrong.parity = below(2) == 0 ? models::masters::Parity::odd : models::masters::Parity::none;
-  } else {
-    while (wrong.baud == right.baud) wrong.baud = bus_bauds[below(4)];
-  }
+  const SerialFormat wrong = wrong_format(s_.random, right);
   const Bytes frame = good_request();
   line_.set_format(wrong);
   say(characters_of(frame));

@@ -10,6 +10,17 @@ std::vector<OutgoingCharacter> characters_of(const Bytes& bytes) {
   return characters;
 }
 
+SerialFormat wrong_format(Random& random, const SerialFormat& right) {
+  SerialFormat wrong = right;
+  if (random.below(3) == 0) {
+    wrong.parity =
+        random.below(2) == 0 ? models::masters::Parity::odd : models::masters::Parity::none;
+  } else {
+    while (wrong.baud == right.baud) wrong.baud = bus_bauds[random.below(4)];
+  }
+  return wrong;
+}
+
 std::vector<OutgoingCharacter> noise(Random& random, const SerialFormat& format, int data_bits) {
   constexpr std::uint64_t longest[] = {3, 20, 300};
   const std::uint64_t most = format.baud < 2400 ? 20 : longest[random.below(3)];

@@ -45,6 +45,8 @@ std::vector<OutgoingCharacter> noise(Random& random, const SerialFormat& format,
 /// that is a break. Says how.
 std::string spoil(Random& random, const SerialFormat& format,
                   std::vector<OutgoingCharacter>& frame);
+/// Another parity than the right one, or another rate.
+SerialFormat wrong_format(Random& random, const SerialFormat& right);
 
 /// Waits until what is being said is out.
 void run_said(World& world, const Line& line);
