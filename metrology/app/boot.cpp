@@ -186,6 +186,7 @@ void boot(State& state, hal::Bus& bus) {
   start_storage(state, bus);
   start_panel(state, bus);
   start_watchdog(bus);
+  bus.charge(charges::start_tasks);
 }
 
 }  // namespace metrology::app
