@@ -210,6 +210,13 @@ inline constexpr std::uint32_t request_0 =
 inline constexpr std::uint32_t response_0 = 0x40;  ///< eight words
 inline constexpr std::uint32_t reply =
     0x60;  ///< write MailboxReply: hands the response over, clears STATUS
+inline constexpr std::uint32_t note =
+    0x64;  ///< write only: what the panel shows, fields below; no other bits
+/// NOTE: bits 7…0 page, 10…8 ui::Mode + 1 (0: nothing was said yet), bit 11 lit (glass and backlight are not off for want of
+/// mains).
+inline constexpr std::uint32_t note_mode_shift = 8;
+inline constexpr std::uint32_t note_lit = 1 << 11;
+inline constexpr std::uint32_t note_mask = 0xFFF;
 inline constexpr int words = 8;
 }  // namespace mailbox
 enum class MailboxOperation : std::uint32_t { read_row = 1, read_raw = 2, write_row = 3 };
