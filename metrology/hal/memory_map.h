@@ -89,6 +89,8 @@ inline constexpr std::uint32_t start_time_hi = 0x08;
 inline constexpr std::uint32_t sample_count = 0x0C;  ///< sets converted since start, low 32 bits
 inline constexpr std::uint32_t clip_status =
     0x10;  ///< bit n: channel n clipped since last clear; write 1 clears
+inline constexpr std::uint32_t start_delay =
+    0x14;  ///< core clocks from the last reset before which sample 0 is not taken; while stopped
 inline constexpr std::uint32_t offset_0 =
     0x20;  ///< start offset of channel n at +4n, 0…31 modulator clocks; only while stopped
 inline constexpr std::uint32_t clip_count_0 =
