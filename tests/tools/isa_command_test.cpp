@@ -77,7 +77,7 @@ TEST_CASE("isa-test: code 0 is status 0 and any other 1") {
   CHECK_THAT(seven.out, EndsWith(": ended with code 7 after 2 instructions, 6 cycles\n"));
 }
 
-TEST_CASE("isa-test: words put out are printed; the control port tells the cycle") {
+TEST_CASE("isa-test: words put out are printed and the control port tells the cycle") {
   // lw starts in cycle 5: that is the cycle of its access; sw in 7 (R6).
   const ProcessResult result = isa_test(program({lw(2, 8, 1), sw(2, 0x18, 1), sw(0, 4, 1)}));
   CHECK(result.status == 0);

@@ -139,7 +139,7 @@ TEST_CASE("ELF: a file that is not there or none is refused") {
   CHECK_THAT(refusal_of(tools::read_elf, folder.path("")), Contains("it is no file"));
 }
 
-TEST_CASE("flash image: the firmware stands at its load addresses; what is left is erased") {
+TEST_CASE("flash image: the firmware stands at its load addresses and what is left is erased") {
   const std::vector<std::uint32_t> words =
       tools::read_flash_image(tests::repository("build/firmware/firmware.elf"));
   REQUIRE(words.size() == hal::flash_size / 4);
