@@ -68,8 +68,8 @@ inline constexpr std::uint32_t flash_size = 128 * 1024;
 /// The program's constants under their checksum (app/program_block.h): flash's last 8 KiB.
 inline constexpr std::uint32_t program_block_size = 8 * 1024;
 inline constexpr std::uint32_t program_block_base = flash_base + flash_size - program_block_size;
-/// The CRC-32 (IEEE 802.3) of all that stands before it, erased bytes as ones: flash's last word. The
-/// image's build writes it, and who flashes checks it; natively there is none.
+/// The CRC-32 (IEEE 802.3) of all that stands before it, erased bytes as ones: flash's last word.
+/// The image's build writes it, and who flashes checks it; natively there is none.
 inline constexpr std::uint32_t image_checksum_base = flash_base + flash_size - 4;
 inline constexpr std::uint32_t parameter_page_base = 0x1000'0000;
 inline constexpr std::uint32_t parameter_page_size = 1024;
