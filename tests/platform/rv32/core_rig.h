@@ -168,13 +168,15 @@ class CoreRig : public rv::Environment {
   Cycle sleep(Cycle from) override {
     pass(from);
     for (;;) {
-      if (is_high_) return passed_;
+      if (is_high_ && !is_told_) {
+        is_told_ = true;
+        return passed_;
+      }
       if (next_edge_ == edges.size()) {
         hart.stop();
         return from;
       }
       pass(edges[next_edge_].at);
-      if (edges[next_edge_ - 1].level) return passed_;
     }
   }
 
@@ -192,6 +194,7 @@ class CoreRig : public rv::Environment {
       const Edge& edge = edges[next_edge_];
       if (edge.line == rv::Interrupt::external) {
         is_high_ = edge.level;
+        is_told_ = false;
         hart.set_external_interrupt(edge.level, edge.at);
       } else {
         hart.set_timer_interrupt(edge.level, edge.at);
@@ -203,6 +206,7 @@ class CoreRig : public rv::Environment {
   std::size_t next_edge_ = 0;
   Cycle passed_ = 0;
   bool is_high_ = false;
+  bool is_told_ = false;  ///< `sleep` has returned for this rise
 };
 
 }  // namespace test

@@ -66,7 +66,7 @@ void set_up(CoreRig& rig, const Kind& kind) {
   rig.place(CoreRig::origin, {as::nop, as::nop});
   rig.place(kind.next_pc, std::vector<Code>(12, as::nop));
   rig.place(at, {kind.code});
-  rig.place(vector, std::vector<Code>(4, as::nop));
+  rig.place(vector, std::vector<Code>(16, as::nop));
 }
 
 std::vector<Slot> course(const Kind& kind) {
@@ -242,7 +242,7 @@ TEST_CASE("What a CSR write unmasks interrupts three cycles behind its bubble", 
       rig.set(a0, 8);
       rig.set(a1, external);
       rig.place(CoreRig::origin, {row.code, as::nop, as::nop, as::nop});
-      rig.place(vector, {as::nop});
+      rig.place(vector, std::vector<Code>(4, as::nop));
       rig.line(CoreRig::epoch + risen, true);
       rig.start();
       rig.run(3);
@@ -270,6 +270,8 @@ TEST_CASE("What a CSR write masks does not interrupt any more", "[rv32]") {
     // A cycle sooner it comes before the instruction.
     CoreRig rig;
     rig.enable_interrupts();
+    rig.set_csr(rv::csr::mtvec, mtvec);
+    rig.place(vector, std::vector<Code>(4, as::nop));
     rig.place(CoreRig::origin - 4, {as::nop, code});
     rig.line(CoreRig::epoch, true);
     rig.start(CoreRig::origin - 4);
@@ -290,7 +292,7 @@ TEST_CASE("mret with the line high interrupts again and one risen later by R13",
       rig.set_csr(rv::csr::mepc, back);
       rig.place(CoreRig::origin, {as::mret});
       rig.place(back, {as::nop, as::nop, as::nop});
-      rig.place(vector, {as::nop});
+      rig.place(vector, std::vector<Code>(4, as::nop));
       rig.line(CoreRig::epoch + risen, true);
       rig.start();
       rig.run(4);

@@ -183,11 +183,11 @@ TEST_CASE("Code that a store has changed is executed as it now is", "[rv32]") {
       rig.run(3);
       CHECK(rig.get(a0) == 0x123);
       // One byte of the first half: the target.
-      rig.set(source, as::addi(a1, zero, 0).bits >> 8);
+      rig.set(source, as::addi(a2, zero, 0).bits >> 8);
       rig.place(CoreRig::origin, {as::sb(source, base, 1), as::jalr(zero, base, 0)});
       rig.start();
       rig.run(3);
-      CHECK(rig.get(a1) == 0x123);
+      CHECK(rig.get(a2) == 0x123);
     }
   }
 }

@@ -201,9 +201,10 @@ TEST_CASE("A reset puts everything back but the lines", "[rv32]") {
   rig.set_csr(rv::csr::mcountinhibit, 5);
   for (Reg reg = 1; reg < 32; ++reg) rig.set(reg, reg);
   rig.line(CoreRig::epoch, true, rv::Interrupt::timer);
-  rig.place(CoreRig::origin, {as::nop});
+  rig.place(CoreRig::origin, {as::nop, as::nop, as::nop});
+  rig.set_csr(rv::csr::mstatus, 0);
   rig.start();
-  rig.step();
+  rig.run(3);  // a cycle beyond the edge, or it has not been asked for
   rig.hart.reset(2000, 0x4000);
   CHECK(rig.hart.state().pc == 0x4080);
   CHECK(rig.hart.state().now == 2004);
