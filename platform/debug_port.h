@@ -56,6 +56,9 @@ class DebugPort : private peripherals::MailboxClient {
       std::function<void(const DebugRequest&, models::pins::Ps at, metrology::hal::MailboxReply)>;
   void observe(Observer observer) { observer_ = std::move(observer); }
 
+  /// What the firmware says of its panel, hal::mailbox::note; 0: nothing yet.
+  std::uint32_t note() const { return mailbox_.note(); }
+
   /// Requests posted and not yet answered.
   std::size_t waiting() const { return queue_.size(); }
 

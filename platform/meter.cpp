@@ -12,6 +12,7 @@
 #include "platform/native_cpu.h"
 #include "platform/output_pin.h"
 #include "platform/router.h"
+#include "platform/rv32_cpu.h"
 
 namespace platform {
 
@@ -50,10 +51,16 @@ std::vector<std::uint32_t> page_image(const hal::ParameterPage& page) {
   return words;
 }
 
-/// Flash as production leaves it: erased, but for the program's constants. The code itself runs
-/// natively.
-std::vector<std::uint32_t> flash_image() {
-  std::vector<std::uint32_t> words(hal::flash_size / 4, 0xFFFF'FFFF);
+/// Flash as production leaves it: the image; without one erased, but for the program's constants,
+/// as the code itself runs natively.
+FirmwareImage flash_image(const MeterConfig& config) {
+  if (config.image != nullptr) {
+    if (config.image->size() != hal::flash_size / 4) {
+      throw std::invalid_argument(config.id + ": an image is as large as flash");
+    }
+    return *config.image;
+  }
+  FirmwareImage words(hal::flash_size / 4, 0xFFFF'FFFF);
   std::copy_n(metrology::app::program_block(), metrology::app::program_block_words(),
               words.begin() + (hal::program_block_base - hal::flash_base) / 4);
   return words;
@@ -98,9 +105,8 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
         led_tariff(config.id + ".led_tariff", log, terminals.led_tariff),
         backlight(config.id + ".backlight", log, terminals.backlight),
         write_protect(terminals.i2c_device),
-        cpu("cpu", std::move(factory), config.costs, pace, resets, *this, clock,
-            CpuTrace{config.id + ".cpu", config.trace_bus ? &log : nullptr}),
-        interrupt_controller("interrupt_controller", cpu),
+        cpu(make_cpu(std::move(factory), log)),
+        interrupt_controller("interrupt_controller", *cpu),
         adc("adc", *agenda, clock, counter, adc_inputs(config, terminals)),
         ram("ram"),
         dma("dma", *agenda, interrupt_controller.line(hal::Irq::dma_block), adc, ram),
@@ -122,7 +128,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
         uart_ir("uart_ir", *agenda, clock, counter, interrupt_controller.line(hal::Irq::uart_ir),
                 terminals.ir, log, config.id + ".uart_ir"),
         parameter_page("parameter_page", hal::parameter_page_size, page_image(config.parameters)),
-        flash("flash", hal::flash_size, flash_image()),
+        flash("flash", hal::flash_size, flash_image(config)),
         router("router", dma, pace),
         debug_port(mailbox, pace) {
     for (std::size_t k = 0; k < gpio_inputs.size(); ++k) {
@@ -138,6 +144,9 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     pulse_timers = maker.make_pulse_timers(*agenda, clock, counter,
                                            interrupt_controller.line(hal::Irq::pulse), outputs);
     bind_bus();
+    if (auto* core = dynamic_cast<Rv32Cpu*>(cpu.get())) {
+      core->connect({ram, dma, flash, parameter_page}, config.observer);
+    }
     adc.observe(config.samples);
     debug_port.observe(
         [this, &log](const DebugRequest& request, pins::Ps at, hal::MailboxReply reply) {
@@ -214,8 +223,22 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
   }
   void watchdog_reset(Cycle at) override { resets.act(at, ResetCause::watchdog); }
 
+  std::unique_ptr<Cpu> make_cpu(FirmwareFactory factory, pins::EventSink& log) {
+    const CpuTrace trace{config.id + ".cpu", config.trace_bus ? &log : nullptr};
+    if (config.image != nullptr) {
+      return std::make_unique<Rv32Cpu>("cpu", pace, resets, clock, trace);
+    }
+    return std::make_unique<NativeCpu>("cpu", std::move(factory), config.costs, pace, resets, *this,
+                                       clock, trace);
+  }
+
+  void damage_flash(std::uint32_t address, std::uint32_t flipped_bits) {
+    flash.damage(address - hal::flash_base, flipped_bits);
+    cpu->flash_changed(address);
+  }
+
   void bind_bus() {
-    cpu.socket.bind(router.from_cpu);
+    cpu->socket.bind(router.from_cpu);
     router.to(BusTarget::adc).bind(adc.socket);
     router.to(BusTarget::dma).bind(dma.socket);
     router.to(BusTarget::interrupt_controller).bind(interrupt_controller.socket);
@@ -261,11 +284,11 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
   static Ps now() { return sc_core::sc_time_stamp().value(); }
   WideTime instant() const { return config.base + now(); }
   /// Asleep already before the present instant: a CPU that runs ahead of the kernel is not.
-  bool has_slept() const { return cpu.quiet() && clock.edge(cpu.now()) + 1 < now(); }
+  bool has_slept() const { return cpu->quiet() && clock.edge(cpu->now()) + 1 < now(); }
   bool is_dead() const { return supervisor.begun() && !supervisor.powered() && pace.halted(); }
 
   MeterState hardware() const {
-    return MeterState{cpu.state(),
+    return MeterState{cpu->state(),
                       counter.origin(),
                       supervisor.state(),
                       adc.state(),
@@ -298,7 +321,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
   }
 
   std::vector<DamagedWord> damaged_flash() const {
-    const std::vector<std::uint32_t> produced = flash_image();
+    const FirmwareImage produced = flash_image(config);
     std::vector<DamagedWord> damaged;
     for (std::uint32_t index = 0; index < produced.size(); ++index) {
       const std::uint32_t flipped = flash.image()[index] ^ produced[index];
@@ -314,7 +337,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
     clock.restore(saved.clock);
     agenda->retime();
     counter.begin(state.counter_origin);
-    cpu.restore(state.cpu, state.supervisor.powered ? &saved.firmware : nullptr);
+    cpu->restore(state.cpu, state.supervisor.powered ? &saved.firmware : nullptr);
     interrupt_controller.restore(state.interrupt_controller);
     adc.restore(world_is_new ? saved.adc_worked_out : state.adc);
     ram.restore(state.ram);
@@ -336,7 +359,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
       uart_ir.join_new_line(next);
     }
     for (const DamagedWord& word : saved.damaged_flash) {
-      flash.damage(word.address - hal::flash_base, word.flipped_bits);
+      damage_flash(word.address, word.flipped_bits);
     }
     supervisor.restore(state.supervisor);
   }
@@ -354,7 +377,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
   OutputPin backlight;
   WriteProtectPin write_protect;
   std::array<std::unique_ptr<OutputPin>, hal::pulse::channel_count> pulse_pins;
-  NativeCpu cpu;
+  std::unique_ptr<Cpu> cpu;
   peripherals::InterruptController interrupt_controller;
   peripherals::Adc adc;
   peripherals::Ram ram;
@@ -402,7 +425,7 @@ void Meter::damage_flash(std::uint32_t address, std::uint32_t flipped_bits) {
     throw std::out_of_range("flash has no word at this address");
   }
   parts_->pace.require_ahead(sc_core::sc_time_stamp().value());
-  parts_->flash.damage(address - hal::flash_base, flipped_bits);
+  parts_->damage_flash(address, flipped_bits);
 }
 
 void Meter::set_crystal_ppb(std::int32_t ppb) {
@@ -428,10 +451,10 @@ bool Meter::powered() const { return parts_->supervisor.powered(); }
 SavedMeter Meter::state() const {
   if (!quiet()) throw std::logic_error("a meter that is busy has no state to save");
   Parts& parts = *parts_;
-  SavedMeter saved{parts.hardware(),      parts.clock_stretches(), parts.adc_worked_out(), {},
-                   parts.damaged_flash(), parts.config.base,       parts.instant()};
-  if (firmware() != nullptr) saved.firmware = firmware()->state();
-  return saved;
+  return SavedMeter{parts.hardware(),       parts.clock_stretches(),
+                    parts.adc_worked_out(), parts.cpu->program_state(),
+                    parts.damaged_flash(),  parts.config.base,
+                    parts.instant()};
 }
 
 void Meter::restore(const SavedMeter& saved) {
@@ -447,7 +470,7 @@ void Meter::restore(const SavedMeter& saved) {
 
 const peripherals::CoreClock& Meter::clock() const { return parts_->clock; }
 peripherals::Cycle Meter::counter_origin() const { return parts_->counter.origin(); }
-const FirmwareCore* Meter::firmware() const { return parts_->cpu.firmware(); }
+const FirmwareCore* Meter::firmware() const { return parts_->cpu->firmware(); }
 const MeterConfig& Meter::config() const { return parts_->config; }
 
 }  // namespace platform

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "metrology/hal/memory_map.h"
@@ -14,6 +15,8 @@
 #include "models/pins/line.h"
 #include "peripherals/adc/adc.h"
 #include "platform/cycle_costs.h"
+#include "platform/firmware_image.h"
+#include "platform/rv32/observer.h"
 #include "platform/wide_time.h"
 
 namespace platform {
@@ -35,6 +38,11 @@ struct MeterConfig {
   /// Gaussian noise of each ADC channel, r.m.s. in codes (LSB); 0 is an ideal converter.
   std::array<double, metrology::hal::adc_channel_count> adc_noise_codes{};
   SyncMode sync = SyncMode::horizon;
+  /// What is flashed: the CPU runs it instruction by instruction. Null: the firmware that was
+  /// compiled for the host runs natively.
+  SharedImage image;
+  /// Looks at each instruction of the image; must outlive the meter; null: nobody.
+  rv32::Observer* observer = nullptr;
   /// Reports every bus access and interrupt entry and exit as events of "<id>.cpu".
   bool trace_bus = false;
   /// Reports every slot of the LCD's frames as an event of "<id>.lcd".

@@ -22,13 +22,13 @@
 #include "peripherals/uart/uart.h"
 #include "peripherals/watchdog/watchdog.h"
 #include "platform/clock_tree.h"
-#include "platform/native_cpu.h"
+#include "platform/cpu.h"
 #include "platform/supervisor.h"
 
 namespace platform {
 
 struct MeterState {
-  NativeCpu::State cpu;
+  Cpu::State cpu;
   Cycle counter_origin;  ///< the edge of the last power-on
   Supervisor::State supervisor;
   peripherals::Adc::State adc;
@@ -63,7 +63,8 @@ struct SavedMeter {
   std::vector<ClockState> clock;
   /// The ADC with all that it has taken up to the instant worked out, for a world that begins anew.
   peripherals::Adc::State adc_worked_out;
-  /// FirmwareCore::state(); empty for a meter without supply.
+  /// Cpu::program_state(): FirmwareCore::state() of a native CPU, the core's registers of one that
+  /// runs an image, whose variables stand in RAM; empty for a meter without supply.
   std::vector<std::uint8_t> firmware;
   std::vector<DamagedWord> damaged_flash;  ///< by rising address
   WideTime base;                           ///< MeterConfig::base of the meter that was saved

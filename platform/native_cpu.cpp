@@ -1,7 +1,6 @@
 #include "platform/native_cpu.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "platform/decode_table.h"
@@ -25,22 +24,14 @@ const metrology::hal::BusOperations NativeCpu::operations = {
 NativeCpu::NativeCpu(const sc_core::sc_module_name& name, FirmwareFactory factory,
                      const CycleCosts& costs, Pace& pace, ResetUnit& resets, DirectMemory& memory,
                      const ClockTree& clock, CpuTrace trace)
-    : sc_core::sc_module(name),
-      socket("socket"),
+    : Cpu(name, pace, resets, clock, std::move(trace)),
       factory_(std::move(factory)),
       costs_(costs),
-      pace_(pace),
-      resets_(resets),
       memory_(memory),
-      clock_(clock),
-      trace_(std::move(trace)),
       bus_(this, operations) {
-  payload_.set_extension(&commit_);
   sc_core::sc_spawn_options options;
   sc_core::sc_spawn([this] { run(); }, "run", &options);
 }
-
-NativeCpu::~NativeCpu() { payload_.clear_extension(&commit_); }
 
 void NativeCpu::run() {
   Cycle reset_at = cycle_never;
@@ -65,45 +56,19 @@ void NativeCpu::run() {
   }
 }
 
-void NativeCpu::take_reset(Cycle at, ResetCause cause) {
-  resets_.act(at, cause);
-  throw Reset{at};
-}
-
 void NativeCpu::set(bool level) {
   interrupt_line_ = level;
   if (level) pace_.wake();
 }
 
-void NativeCpu::transfer(tlm::tlm_command command, std::uint32_t address, unsigned length,
-                         void* data) {
-  payload_.set_command(command);
-  payload_.set_address(address);
-  payload_.set_data_ptr(static_cast<unsigned char*>(data));
-  payload_.set_data_length(length);
-  payload_.set_streaming_width(length);
-  payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-  commit_.cycle = now_;
-  sc_core::sc_time unused;
-  socket->b_transport(payload_, unused);
-  now_ = commit_.cycle;
-
-  const bool failed = payload_.is_response_error();
-  if (trace_.log != nullptr) {
-    std::uint32_t value = 0;
-    if (!failed) std::memcpy(&value, data, length);
-    trace_.log->record(clock_.edge(now_), trace_.instance, "access",
-                       {{"address", std::uint64_t{address}},
-                        {"write", command == tlm::TLM_WRITE_COMMAND},
-                        {"value", std::uint64_t{value}},
-                        {"error", failed}});
-  }
-  if (failed) {
+void NativeCpu::access(tlm::tlm_command command, std::uint32_t address, unsigned length,
+                       void* data) {
+  if (!transfer(command, address, length, data)) {
     ++now_;
     pace_.reach(now_);
     take_reset(now_, ResetCause::bus_error);
   }
-  if (resets_.requested()) take_reset(resets_.requested_at(), ResetCause::software);
+  take_requested_reset();
 }
 
 void NativeCpu::finish_access() {
@@ -127,11 +92,11 @@ std::uint32_t NativeCpu::read(std::uint32_t address) {
   std::uint32_t value = 0;
   if (const unsigned first = bytes_before_split(address); first != 0) {
     std::uint32_t rest = 0;
-    transfer(tlm::TLM_READ_COMMAND, address, first, &value);
-    transfer(tlm::TLM_READ_COMMAND, address + first, 4 - first, &rest);
+    access(tlm::TLM_READ_COMMAND, address, first, &value);
+    access(tlm::TLM_READ_COMMAND, address + first, 4 - first, &rest);
     value |= rest << 8 * first;
   } else {
-    transfer(tlm::TLM_READ_COMMAND, address, 4, &value);
+    access(tlm::TLM_READ_COMMAND, address, 4, &value);
   }
   finish_access();
   return value;
@@ -140,10 +105,10 @@ std::uint32_t NativeCpu::read(std::uint32_t address) {
 void NativeCpu::write(std::uint32_t address, std::uint32_t value) {
   if (const unsigned first = bytes_before_split(address); first != 0) {
     std::uint32_t rest = value >> 8 * first;
-    transfer(tlm::TLM_WRITE_COMMAND, address, first, &value);
-    transfer(tlm::TLM_WRITE_COMMAND, address + first, 4 - first, &rest);
+    access(tlm::TLM_WRITE_COMMAND, address, first, &value);
+    access(tlm::TLM_WRITE_COMMAND, address + first, 4 - first, &rest);
   } else {
-    transfer(tlm::TLM_WRITE_COMMAND, address, 4, &value);
+    access(tlm::TLM_WRITE_COMMAND, address, 4, &value);
   }
   finish_access();
 }
@@ -177,15 +142,19 @@ void NativeCpu::wake_up() {
   sample_interrupts();
 }
 
-void NativeCpu::restore(const State& state, const std::vector<std::uint8_t>* firmware) {
+std::vector<std::uint8_t> NativeCpu::program_state() const {
+  return firmware_ == nullptr ? std::vector<std::uint8_t>{} : firmware_->state();
+}
+
+void NativeCpu::restore(const State& state, const std::vector<std::uint8_t>* program) {
   now_ = state.now;
   interrupts_enabled_ = state.interrupts_enabled;
-  if (firmware == nullptr) {
+  if (program == nullptr) {
     pace_.stay_halted(now_);
     return;
   }
   firmware_ = factory_(bus_);
-  firmware_->restore(*firmware);
+  firmware_->restore(*program);
   asleep_at_start_ = true;
   pace_.sleep_since(now_);
 }
@@ -202,9 +171,7 @@ void NativeCpu::sample_interrupts() {
 }
 
 void NativeCpu::take_interrupt() {
-  if (trace_.log != nullptr) {
-    trace_.log->record(clock_.edge(now_), trace_.instance, "interrupt_entry", {});
-  }
+  trace("interrupt_entry");
   interrupts_enabled_ = false;
   ++depth_;
   pass(costs_.interrupt_entry);
@@ -212,9 +179,7 @@ void NativeCpu::take_interrupt() {
   interrupts_enabled_ = false;
   pass(costs_.interrupt_exit);
   --depth_;
-  if (trace_.log != nullptr) {
-    trace_.log->record(clock_.edge(now_), trace_.instance, "interrupt_exit", {});
-  }
+  trace("interrupt_exit");
   interrupts_enabled_ = true;
 }
 

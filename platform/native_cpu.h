@@ -21,23 +21,15 @@
 // edge e comes before whatever the CPU would have done at e (Pace::restart, Pace::halt).
 #pragma once
 
-#include <tlm_utils/simple_initiator_socket.h>
-
 #include <memory>
-#include <string>
 #include <systemc>
 #include <tlm>
-#include <type_traits>
 #include <vector>
 
 #include "metrology/hal/bus.h"
-#include "models/pins/event_sink.h"
-#include "peripherals/bus/commit.h"
-#include "peripherals/bus/irq_line.h"
+#include "platform/cpu.h"
 #include "platform/cycle_costs.h"
 #include "platform/firmware_core.h"
-#include "platform/pace.h"
-#include "platform/reset_unit.h"
 
 namespace platform {
 
@@ -54,52 +46,28 @@ class DirectMemory {
   virtual const std::int32_t* words(std::uint32_t address, Cycle at) = 0;
 };
 
-struct CpuTrace {
-  std::string instance;                    ///< "<id>.cpu"
-  models::pins::EventSink* log = nullptr;  ///< null: no tracing
-};
-
-class NativeCpu : public sc_core::sc_module, public peripherals::IrqLine {
+class NativeCpu : public Cpu {
  public:
-  tlm_utils::simple_initiator_socket<NativeCpu> socket;
-
   NativeCpu(const sc_core::sc_module_name& name, FirmwareFactory factory, const CycleCosts& costs,
             Pace& pace, ResetUnit& resets, DirectMemory& memory, const ClockTree& clock,
             CpuTrace trace);
-  ~NativeCpu() override;
 
   /// The interrupt controller's output.
   void set(bool level) override;
 
-  struct State {
-    Cycle now;  ///< the edge at which it went to sleep, or the last before it lost its supply
-    bool interrupts_enabled;
-  };
-  static_assert(std::is_trivially_copyable_v<State>);
-
-  /// Asleep in the outermost loop.
-  bool quiet() const { return pace_.sleeping() && depth_ == 0; }
-  State state() const { return State{now_, interrupts_enabled_}; }
-  /// Sleeps on in the outermost loop of a firmware with state `firmware`; without supply, where
-  /// there is no firmware, null.
-  void restore(const State& state, const std::vector<std::uint8_t>* firmware);
-  const FirmwareCore* firmware() const { return firmware_.get(); }
-  /// The last edge that the CPU has acted on.
-  Cycle now() const { return now_; }
+  bool quiet() const override { return pace_.sleeping() && depth_ == 0; }
+  State state() const override { return State{now_, interrupts_enabled_}; }
+  std::vector<std::uint8_t> program_state() const override;
+  void restore(const State& state, const std::vector<std::uint8_t>* program) override;
+  const FirmwareCore* firmware() const override { return firmware_.get(); }
 
  private:
-  struct Reset {
-    Cycle at;
-  };
-
   void run();
-  [[noreturn]] void take_reset(Cycle at, ResetCause cause);
 
   std::uint32_t read(std::uint32_t address);
   void write(std::uint32_t address, std::uint32_t value);
-  /// Moves `length` bytes at `address` to or from `data` in one transaction that begins now; now_
-  /// is its commit edge afterwards. A bus error does not return.
-  void transfer(tlm::tlm_command command, std::uint32_t address, unsigned length, void* data);
+  /// One transaction that begins now; a bus error does not return.
+  void access(tlm::tlm_command command, std::uint32_t address, unsigned length, void* data);
   void finish_access();
   void charge(std::uint32_t cycles);
   void wait_for_interrupt();
@@ -115,17 +83,10 @@ class NativeCpu : public sc_core::sc_module, public peripherals::IrqLine {
 
   FirmwareFactory factory_;
   CycleCosts costs_;
-  Pace& pace_;
-  ResetUnit& resets_;
   DirectMemory& memory_;
-  const ClockTree& clock_;
-  CpuTrace trace_;
 
   metrology::hal::Bus bus_;
   std::unique_ptr<FirmwareCore> firmware_;
-  tlm::tlm_generic_payload payload_;
-  peripherals::Commit commit_;
-  Cycle now_ = 0;
   int depth_ = 0;
   bool interrupts_enabled_ = false;
   bool interrupt_line_ = false;

@@ -38,10 +38,7 @@ void Pace::require_ahead(Ps t) const {
   }
 }
 
-Cycle Pace::cycles_ahead(Cycle from) {
-  if (mode_ == SyncMode::cycle) return 1;
-  return std::max<Cycle>(horizon() - from, 1);
-}
+Cycle Pace::cycles_ahead(Cycle from) { return std::max<Cycle>(horizon() - from, 1); }
 
 void Pace::wait_until(Cycle n) {
   awaited_ = mode_ == SyncMode::cycle ? reached_ + 1 : n;

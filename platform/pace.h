@@ -27,7 +27,7 @@ class Pace {
   /// Returns when everything that happens at or before edge `n` has happened; at the end of the run
   /// not at all. For the CPU's thread only.
   void reach(Cycle n) {
-    if (n > reached_ && (mode_ == SyncMode::cycle || n >= horizon())) wait_until(n);
+    if (n > reached_ && n >= horizon()) wait_until(n);
     passed_ = n;
   }
 
@@ -66,6 +66,13 @@ class Pace {
   /// Without supply, and waiting in `begin`.
   bool halted() const { return halted_ && beginning_; }
 
+  /// The first edge that must not be passed without the kernel. Only a due time set by the CPU
+  /// itself, or the kernel's progress, can move it.
+  Cycle horizon() {
+    if (mode_ == SyncMode::cycle) return reached_ + 1;
+    if (!horizon_known_ || agenda_version_ != agenda_.version()) look_ahead();
+    return horizon_;
+  }
   /// How many cycles, at least 1, may pass from edge `from` before the CPU must look again.
   Cycle cycles_ahead(Cycle from);
 
@@ -81,12 +88,6 @@ class Pace {
   void retime();
 
  private:
-  /// The first edge that must not be passed without the kernel. Only a due time set by the CPU
-  /// itself, or the kernel's progress, can move it.
-  Cycle horizon() {
-    if (!horizon_known_ || agenda_version_ != agenda_.version()) look_ahead();
-    return horizon_;
-  }
   void look_ahead();
   Cycle compute_horizon();
   Cycle world_horizon();

@@ -7,7 +7,7 @@ is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok ins
 # What configuring and running a scenario need; CMake looks for the tests' libraries as well …
 build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-program-options-dev
   libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev catch2 libbenchmark-dev
-  libmodbus-dev libsndfile1-dev gnuplot-nox libcereal-dev)
+  libmodbus-dev libsndfile1-dev gnuplot-nox libcereal-dev libelf-dev)
 # … and what the tests need besides.
 test_packages=(python3 python3-jsonschema groff-base clang-format-14 clang-tidy-14 binutils
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross

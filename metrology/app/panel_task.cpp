@@ -42,6 +42,14 @@ void show(hal::Bus& bus, const Presentation& presentation) {
   drive_pin(bus, hal::GpioPin::backlight, presentation.backlight);
 }
 
+/// Says what the panel shows to whoever tests the meter.
+void note_view(const PanelTask& task, hal::Bus& bus) {
+  bus.write(hal::mailbox::base + hal::mailbox::note,
+            task.view.page |
+                (static_cast<std::uint32_t>(task.view.mode) + 1) << hal::mailbox::note_mode_shift |
+                (task.dark ? 0 : hal::mailbox::note_lit));
+}
+
 const Presentation& newest(const PanelTask& task) {
   return task.queued == 0 ? task.presented : task.queue[task.queued - 1];
 }
@@ -62,6 +70,7 @@ void compose(State& state, hal::Bus& bus, Tick at, bool new_values) {
   const bool other_page =
       view.mode != task.view.mode || view.page != task.view.page || view.choice != task.view.choice;
   task.view = view;
+  note_view(task, bus);
   if (other_page || new_values) {
     task.frame = ui::frame_for(data_of(state), view);
     bus.charge(charges::compose_page);
@@ -170,6 +179,7 @@ void start_panel(State& state, hal::Bus& bus) {
   const std::uint32_t tick = read_ticks(bus);
   ui::reset(task.panel, tick);
   task.view = ui::view(task.panel, state.settings);
+  note_view(task, bus);
   task.frame = ui::full_frame();
   task.presented = {tick, task.frame, task.view.backlight};
   take_settings(task, state.settings);
@@ -259,6 +269,7 @@ void darken_panel(State& state, hal::Bus& bus) {
   task.dark = true;
   bus.write(hal::lcd::base + hal::lcd::control, 0);
   show(bus, {task.presented.due, task.presented.frame, false});
+  note_view(task, bus);
   bus.enable_interrupts();
 }
 
@@ -266,6 +277,7 @@ void light_panel(State& state, hal::Bus& bus) {
   PanelTask& task = state.panel;
   bus.disable_interrupts();
   task.dark = false;
+  note_view(task, bus);
   show(bus, task.presented);
   bus.write(hal::lcd::base + hal::lcd::control, hal::lcd::control_enable);
   bus.enable_interrupts();

@@ -81,7 +81,7 @@ constexpr std::uint32_t constant_bytes() {
 }
 
 constexpr std::uint32_t block_words = header_words + (constant_bytes() + 3) / 4;
-static_assert(block_words * 4 <= hal::program_block_size);
+static_assert(hal::program_block_base + block_words * 4 <= hal::image_checksum_base);
 
 constexpr Block<block_words> make_block() {
   Block<block_words> block;

@@ -68,6 +68,9 @@ inline constexpr std::uint32_t flash_size = 128 * 1024;
 /// The program's constants under their checksum (app/program_block.h): flash's last 8 KiB.
 inline constexpr std::uint32_t program_block_size = 8 * 1024;
 inline constexpr std::uint32_t program_block_base = flash_base + flash_size - program_block_size;
+/// The CRC-32 (IEEE 802.3) of all that stands before it, erased bytes as ones: flash's last word. The
+/// image's build writes it, and who flashes checks it; natively there is none.
+inline constexpr std::uint32_t image_checksum_base = flash_base + flash_size - 4;
 inline constexpr std::uint32_t parameter_page_base = 0x1000'0000;
 inline constexpr std::uint32_t parameter_page_size = 1024;
 inline constexpr std::uint32_t ram_base = 0x2000'0000;
@@ -207,6 +210,13 @@ inline constexpr std::uint32_t request_0 =
 inline constexpr std::uint32_t response_0 = 0x40;  ///< eight words
 inline constexpr std::uint32_t reply =
     0x60;  ///< write MailboxReply: hands the response over, clears STATUS
+inline constexpr std::uint32_t note =
+    0x64;  ///< write only: what the panel shows, fields below; no other bits
+/// NOTE: bits 7…0 page, 10…8 ui::Mode + 1 (0: nothing was said yet), bit 11 lit (glass and backlight are not off for want of
+/// mains).
+inline constexpr std::uint32_t note_mode_shift = 8;
+inline constexpr std::uint32_t note_lit = 1 << 11;
+inline constexpr std::uint32_t note_mask = 0xFFF;
 inline constexpr int words = 8;
 }  // namespace mailbox
 enum class MailboxOperation : std::uint32_t { read_row = 1, read_raw = 2, write_row = 3 };

@@ -94,6 +94,11 @@ bool DebugMailbox::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
     state_.response[(offset - mailbox::response_0) / 4] = value;
     return true;
   }
+  if (offset == mailbox::note) {
+    if ((value & ~mailbox::note_mask) != 0) return false;
+    state_.note = value;
+    return true;
+  }
   if (offset != mailbox::reply || value == 0 || value > last_reply) return false;
   if (state_.waiting == 0) return true;
   state_.waiting = 0;
@@ -106,6 +111,7 @@ bool DebugMailbox::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
 
 void DebugMailbox::reset(Cycle) {
   state_.response = Words{};
+  state_.note = 0;
   if (state_.waiting == 0) state_.shown = Request{};
 }
 

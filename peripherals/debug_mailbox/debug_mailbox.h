@@ -9,6 +9,8 @@
 //   0x40 + 4i  RESPONSE_i  R/W     0      i = 0…7: the answer's words
 //   0x60       REPLY       W       –      hal::MailboxReply, 1…5: hands RESPONSE over and clears
 //                                         STATUS; nothing while no request waits
+//   0x64       NOTE        W       0      bits 11…0: what the firmware says of its panel
+//                                         (hal::mailbox), for whoever asks; others reserved
 //
 // A request posted at an instant for which edge n is the first at or after it shows from edge n + 2
 // on (two-stage synchroniser). A reply that commits at edge c reaches the client at edge c + 1. A
@@ -57,6 +59,7 @@ class DebugMailbox : public RegisterTarget {
     std::uint32_t waiting;
     std::uint32_t reply;
     Words response;
+    std::uint32_t note;
   };
   static_assert(std::is_trivially_copyable_v<State>);
 
@@ -69,6 +72,8 @@ class DebugMailbox : public RegisterTarget {
             const Words& request);
   /// Neither a request nor an answer is on its way.
   bool idle() const;
+  /// NOTE, as last written.
+  std::uint32_t note() const { return state_.note; }
 
   void reset(Cycle at) override;
   const State& state() const { return state_; }

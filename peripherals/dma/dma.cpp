@@ -36,6 +36,12 @@ Cycle Dma::bus_free_at(Cycle begin, int cycles) {
   return std::max(begin, free_from_);
 }
 
+Cycle Dma::bus_free_until(Cycle begin) {
+  if (bus_free_at(begin, 1) != begin) return begin;
+  if (begin >= free_from_ && begin < free_until_) return free_until_;
+  return moving() ? adc_.converted_at(state_.first_set) : cycle_never;
+}
+
 void Dma::catch_up(Cycle at) {
   if (!moving()) return;
   const std::int64_t moved = adc_.sets_at(at - hal::dma_set_cycles);

@@ -51,6 +51,10 @@ class Dma : public RegisterTarget, public ConversionListener, public LazyWriter 
   /// edges not before the last access of the CPU.
   Cycle bus_free_at(Cycle begin, int cycles);
 
+  /// For one-cycle accesses from edge `begin` on: as long as they commit at or before the edge that
+  /// is returned, the bus is free; `begin` inside a window.
+  Cycle bus_free_until(Cycle begin);
+
   void conversion_started() override;
   void conversion_stopping(Cycle at) override;
   void catch_up(Cycle at) override;

@@ -19,7 +19,7 @@ struct Access {
 };
 
 struct AccessResult {
-  Cycle commit;         ///< the edge at which it takes effect: begin + g + 1, and what others make it wait
+  Cycle commit;  ///< the edge at which it takes effect: begin + g + 1, and what others make it wait
   std::uint32_t value;  ///< what was read, in the low bytes
   bool is_error;        ///< a bus error, whose response comes in the cycle `commit` like any other
 };

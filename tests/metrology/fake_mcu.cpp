@@ -368,6 +368,7 @@ std::uint32_t FakeMcu::read_mailbox(std::uint32_t offset) const {
 }
 
 void FakeMcu::write_mailbox(std::uint32_t offset, std::uint32_t value) {
+  if (offset == hal::mailbox::note) return;
   if (offset != hal::mailbox::reply) {
     response_.at((offset - hal::mailbox::response_0) / 4) = value;
     return;

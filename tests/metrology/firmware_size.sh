@@ -13,7 +13,7 @@ fi
 # From the section table: what is loaded stands in flash; RAM holds .samples, .data, .bss, and at
 # least the stack that the linker script keeps free.
 riscv64-unknown-elf-size -A "$image" | awk -v flash_limit=$flash_limit -v ram_limit=$ram_limit '
-  $1 == ".text" || $1 == ".program_block" { flash += $2 }
+  $1 == ".text" || $1 == ".program_block" || $1 == ".image_checksum" { flash += $2 }
   $1 == ".data" { flash += $2; ram += $2 }
   $1 == ".bss" || $1 == ".samples" { ram += $2 }
   END {

@@ -117,6 +117,18 @@ TEST_CASE("debug mailbox: a reset clears what is left of an answered request") {
   }
 }
 
+TEST_CASE("debug mailbox: a note is kept until a reset and has no bits but its own") {
+  Bench bench;
+  CHECK(bench.box.note() == 0u);
+  CHECK(bench.bus.write(10, mailbox::note, 0xFFF));
+  CHECK(bench.box.note() == 0xFFFu);
+  CHECK_FALSE(bench.bus.write(14, mailbox::note, 0x1000));
+  CHECK(bench.box.note() == 0xFFFu);
+  CHECK_FALSE(bench.bus.read(18, mailbox::note).has_value());
+  bench.box.reset(20);
+  CHECK(bench.box.note() == 0u);
+}
+
 TEST_CASE("debug mailbox: restore takes up a request and an answer on their way") {
   Bench bench;
   bench.post(bench.around.clock.edge(100));

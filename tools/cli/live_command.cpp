@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "tools/cli/commands.h"
+#include "tools/cli/cpu_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/cli/run_outputs.h"
@@ -42,6 +43,7 @@ po::options_description live_options() {
       "seed", text(), "N: seed instead of the scenario's")(
       "set", po::value<std::vector<std::string>>(),
       "PATH=VALUE: replace or add a value of the scenario");
+  options.add(cpu_options());
   return options;
 }
 
@@ -132,6 +134,7 @@ int live_command(const Arguments& arguments, const KernelEntry& kernel) {
   Scenario scenario =
       load_scenario(options.has("record") ? path : options.operands().front(), overrides, seed);
   dry_build(scenario);
+  choose_cpus(options, meters_of(scenario));
   const Ports ports = read_ports(options, scenario);
 
   live::LiveOptions live;

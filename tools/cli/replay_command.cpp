@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "tools/cli/commands.h"
+#include "tools/cli/cpu_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/cli/run_outputs.h"
@@ -38,6 +39,7 @@ CommandSpec replay_spec() {
       "Runs a session that vmeter live --record wrote again, as fast as it can. The event log is "
       "the session's, byte for byte, if the build is the same; files that the scenario was made of "
       "must not have changed."};
+  spec.add_options("Options", cpu_options());
   spec.add_options("Outputs", output_options());
   spec.examples = {
       {"replay session.jsonl --log again.jsonl", "the session once more, with its event log"}};
@@ -72,6 +74,7 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
     scenario.duration = journal.events.back().t + 1;
   }
 
+  choose_cpus(options, meters_of(scenario));
   live::ReplaySession session(journal);
   std::vector<Job> jobs(1);
   RunOptions& run = jobs.front().options;

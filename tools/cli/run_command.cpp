@@ -10,6 +10,7 @@
 #include <regex>
 #include <set>
 
+#include "tools/cli/cpu_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/cli/run_outputs.h"
@@ -40,6 +41,7 @@ po::options_description run_options() {
       "jobs", po::value<std::string>()->default_value("1"), "N: scenarios at a time")(
       "filter", text_option(), "RE: only scenarios whose name matches")(
       "list", "print the names of the scenarios and run nothing");
+  options.add(cpu_options());
   options.add(state_options());
   return options;
 }
@@ -128,6 +130,8 @@ CommandSpec run_spec() {
        "with other values than the file's"},
       {"run s.yaml --log a.jsonl --vcd a.vcd --trace line",
        "all that was observable, and the terminals and lines as a waveform"},
+      {"run scenarios/load-step.yaml --cpu iss",
+       "the image that would be flashed, instruction by instruction"},
       {"run week.yaml --until '3 d' --save-state w.state --log 1.jsonl",
        "the first three days, and where all stands then"},
       {"run week.yaml --load-state w.state --log 2.jsonl", "the rest of the week"}};
@@ -148,6 +152,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
     return all_hold;
   }
 
+  choose_cpus(options, scenarios);
   refuse_impossible_states(options, scenarios.size(), jobs_at_a_time);
   if (jobs_at_a_time > 1) refuse_shared_eeproms(scenarios);
   Outputs outputs(options, scenarios);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <thread>
 
+#include "tools/cli/cpu_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/engine/dry_build.h"
@@ -49,6 +50,7 @@ po::options_description typetest_options() {
       "NAME=VALUE: gating=before or after, no_load_constant=N, or a quantity of which a limit is "
       "uncertain, such as conducted=3, in percent")("filter", text(),
                                                     "RE: only tests whose name matches");
+  options.add(cpu_options());
   return options;
 }
 
@@ -109,7 +111,8 @@ Subject read_subject(const CommandOptions& options) {
   if (options.has("set") && !options.has("meter")) {
     throw UsageError("--set: found no scenario that it could change, expected --meter FILE");
   }
-  const auto [meter, seed, files] = read_device(options);
+  auto [meter, seed, files] = read_device(options);
+  choose_cpus(options, {&meter});
   refuse_shared_files(options, files);
   if (options.has("variant") && variant_of(options.text("variant")) != meter.page.variant) {
     throw UsageError(fmt::format("--variant: found {}, but the meter of {} is a {}",

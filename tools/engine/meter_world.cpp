@@ -96,6 +96,10 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   config.base = settings.base;
   config.awaits_state = settings.awaits_state;
   config.samples = samples;
+  config.image = spec.image;
+  if (spec.image != nullptr && settings.observer_of) {
+    config.observer = settings.observer_of(spec.id);
+  }
   meter_ = std::make_unique<platform::Meter>(config, connected, platform::metering_firmware(), sink,
                                              script);
   if (samples != nullptr) samples->set_clock(meter_->clock());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 
 #include "models/display/display.h"
@@ -33,6 +34,9 @@ struct SimulationSettings {
   bool awaits_state = false;
   bool old_world = false;       ///< … the world is put back as well, not the meters alone
   platform::WideTime base = 0;  ///< kernel time 0, since the beginning of the world
+  /// Who looks at the instructions of a meter that runs an image, by its id; the observer outlives
+  /// the run. Empty, or null: nobody.
+  std::function<platform::rv32::Observer*(const std::string&)> observer_of;
 };
 
 class MeterWorld {

@@ -7,8 +7,9 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "metrology/hal/memory_map.h"
 #include "metrology/registers/table.h"
-#include "platform/metering_firmware.h"
+#include "metrology/ui/panel.h"
 #include "tools/checks/raw_value.h"
 #include "tools/scenario/row_units.h"
 
@@ -62,18 +63,19 @@ void place_in_time(Reading& reading, const platform::Meter& meter) {
 }
 
 /// What the panel of a meter shows now: the page, or what it shows instead.
-std::string shown_page(const platform::Meter& meter) {
-  const auto* core = dynamic_cast<const platform::MeteringFirmware*>(meter.firmware());
-  if (!meter.powered() || core == nullptr) return "no power";
-  const metrology::app::PanelTask& panel = core->firmware().state().panel;
-  if (panel.dark) return "dark";
-  switch (panel.view.mode) {
+std::string shown_page(platform::Meter& meter) {
+  namespace mailbox = metrology::hal::mailbox;
+  const std::uint32_t note = meter.debug_port().note();
+  const std::uint32_t mode = (note & (mailbox::note_lit - 1)) >> mailbox::note_mode_shift;
+  if (!meter.powered() || mode == 0) return "no power";
+  if ((note & mailbox::note_lit) == 0) return "dark";
+  switch (static_cast<metrology::ui::Mode>(mode - 1)) {
     case metrology::ui::Mode::test_pattern:
       return "test pattern";
     case metrology::ui::Mode::ratio_choice:
       return "choice of the CT ratio";
     default:
-      return fmt::format("P{:02}", panel.view.page);
+      return fmt::format("P{:02}", note & 0xFF);
   }
 }
 

@@ -94,6 +94,9 @@ std::vector<Section> make_sections() {
         {"count", "count", false, "Makes so many: m becomes m1, m2, …"},
         {"variant", "variant", true, "Model, exactly as on its nameplate."},
         {"connection", "connection", false, "How it is connected; 3p4w without it."},
+        {"cpu", "cpu", false,
+         "What runs its firmware: native, compiled for the host, or iss, the flashed image "
+         "instruction by instruction; what --cpu says without it."},
         {"settings", "settings", false, "What was set before the run."},
         {"grid", "grid", false, "What differs at this meter from the grid of all."},
         {"profile", "profile", false, "What this meter's mains carry, from a table."},

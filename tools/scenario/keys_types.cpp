@@ -46,6 +46,7 @@ const std::vector<ChoiceType>& choice_types() {
       {"variant",
        {"PRO380-S", "PRO380-Mb", "PRO380-Mod", "PRO380-S CT", "PRO380-Mb CT", "PRO380-Mod CT"}},
       {"connection", {"3p4w", "aron", "1p2w"}},
+      {"cpu", {"native", "iss"}},
       {"sequence", {"L1-L2-L3", "L1-L3-L2"}},
       {"direction", {"import", "export"}},
       {"waveform",

@@ -210,6 +210,9 @@ void add_meters(const TreeNode& node, const SectionReader& root, std::uint64_t s
     meter.page.connection = static_cast<hal::Connection>(connection);
     meter.wiring.connection = static_cast<models::wiring::Connection>(connection);
   }
+  if (const TreeNode* n = reader.find("cpu")) {
+    meter.cpu = static_cast<CpuKind>(read_choice(*n, "cpu", "cpu"));
+  }
   if (const TreeNode* n = reader.find("settings")) load_settings(*n, meter);
   if (of_all.grid) meter.grid.push_back(*of_all.grid);
   if (const TreeNode* n = reader.find("grid")) meter.grid.push_back(load_grid(*n));

@@ -18,6 +18,7 @@
 #include "models/sensors/front_end_spec.h"
 #include "models/supply/supply.h"
 #include "models/wiring/wiring.h"
+#include "platform/firmware_image.h"
 #include "tools/scenario/bus_spec.h"
 #include "tools/scenario/input_error.h"
 #include "tools/scenario/ir_spec.h"
@@ -103,8 +104,15 @@ struct TariffVoltage {
   std::int64_t frequency_nHz = 50 * models::grid::nHz_per_Hz;
 };
 
+/// What runs a meter's firmware: the host, or an instruction-set simulator the flashed image.
+enum class CpuKind : std::uint8_t { native, iss };
+
 struct MeterSpec {
   std::string id = "m1";
+  /// As the scenario says; nothing: what the command line says.
+  std::optional<CpuKind> cpu;
+  /// What came of it: the flashed image; null for the native firmware.
+  platform::SharedImage image;
   /// Variant, connection, serial, ratio, S0 rate and calibration as production writes them.
   metrology::hal::ParameterPage page{};
   std::int32_t crystal_ppb = 0;

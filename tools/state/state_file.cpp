@@ -43,11 +43,18 @@ std::string variant_name(const MeterSpec& meter) {
   return std::string(choice_type("variant").words.at(static_cast<std::size_t>(meter.page.variant)));
 }
 
+/// An image by its checksum: a core's registers mean nothing in another one.
+std::string cpu_name(const MeterSpec& meter) {
+  if (meter.image == nullptr) return "native";
+  return "iss, image " + hex(crc_of(meter.image->data(), meter.image->size() * 4));
+}
+
 Json meters_json(const Scenario& scenario) {
   Json meters = Json::array();
   for (const MeterSpec& meter : scenario.meters) {
     meters.push_back({{"id", meter.id},
                       {"variant", variant_name(meter)},
+                      {"cpu", cpu_name(meter)},
                       {"page_crc", hex(crc_of(&meter.page, sizeof meter.page))}});
   }
   return meters;
@@ -137,6 +144,12 @@ void check_meters(const std::string& path, const Json& saved, const Json& wanted
   };
   if (!same("id") || !same("variant")) {
     refuse(path, "a state of " + list(saved), "one of " + list(wanted));
+  }
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const std::string was = saved[i].value("cpu", "");
+    const std::string is = wanted[i].value("cpu", "");
+    if (was == is) continue;
+    refuse(path, fmt::format("meter {} on the CPU {}", wanted[i].value("id", ""), was), is);
   }
   if (!same("page_crc")) {
     refuse(path, "a state of meters that were made otherwise",

@@ -3,7 +3,7 @@
 //   {"vmeter_state":1,"build":"v1.2-3-g0a1b2c3","firmware_crc":"0x1234ABCD","scenario":"week",
 //    "scenario_hash":"0x89ABCDEF-5120","seed":0,"instant_ps":"172800000000000000",
 //    "scenario_time_ps":172800000000000000,"meters":[{"id":"m1","variant":"PRO380-Mod",
-//    "page_crc":"0x…"}],"body_bytes":123456,"crc":"0x…"}
+//    "cpu":"native","page_crc":"0x…"}],"body_bytes":123456,"crc":"0x…"}
 //   <body_bytes bytes>
 //
 // The body is read by the build that wrote it and by no other. CRCs are CRC-32 (ISO 3309);
