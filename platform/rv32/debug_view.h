@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
 
 #include "platform/rv32/environment.h"
+#include "platform/wide_time.h"
 
 namespace platform::rv32 {
 
@@ -21,12 +22,11 @@ class DebugView {
   /// reading has effects.
   virtual std::uint32_t debug_read(std::uint32_t address, std::uint32_t length,
                                    unsigned char* bytes, Cycle at) = 0;
-  /// Memory's bytes from edge `at` on; false, and nothing is changed, unless all of them are RAM.
-  /// Of code among them the hart's owner tells it.
+  /// RAM's bytes from edge `at` on; false, and nothing is changed, unless all of them lie in RAM.
   virtual bool debug_write(std::uint32_t address, std::uint32_t length, const unsigned char* bytes,
                            Cycle at) = 0;
-  /// The instant of edge `at` for people, such as "1.000000039 s"; empty where edges have none.
-  virtual std::string debug_instant(Cycle at) const = 0;
+  /// The instant of edge `at` since the beginning of the world; nothing where edges have none.
+  virtual std::optional<WideTime> debug_instant(Cycle at) const = 0;
 };
 
 }  // namespace platform::rv32

@@ -29,31 +29,30 @@ TEST_CASE("gdb data access: every load and store at its bounds") {
     std::uint32_t length;
     bool is_write;
   };
-  for (const Row& row : {
-           Row{"lb a1,0(a0)", 0x00050583, 0x40004000, 1, false},
-           Row{"lh a1,2(a0)", 0x00251583, 0x40004002, 2, false},
-           Row{"lw a1,16(a0)", 0x01052583, 0x40004010, 4, false},
-           Row{"lbu a1,2047(a0)", 0x7ff54583, 0x400047ff, 1, false},
-           Row{"lhu a1,-2048(a0)", 0x80055583, 0x40003800, 2, false},
-           Row{"lw a1,-4(sp)", 0xffc12583, 0x20007ffc, 4, false},
-           Row{"sb a1,-1(a0)", 0xfeb50fa3, 0x40003fff, 1, true},
-           Row{"sh a1,2046(a0)", 0x7eb51f23, 0x400047fe, 2, true},
-           Row{"sw a1,16(a0)", 0x00b52823, 0x40004010, 4, true},
-           Row{"sw a1,-2048(sp)", 0x80b12023, 0x20007800, 4, true},
-           Row{"c.lw a1,4(a0)", 0x414c, 0x40004004, 4, false},
-           Row{"c.lw a1,64(a0)", 0x412c, 0x40004040, 4, false},
-           Row{"c.lw a1,124(a0)", 0x5d6c, 0x4000407c, 4, false},
-           Row{"c.sw a1,4(a0)", 0xc14c, 0x40004004, 4, true},
-           Row{"c.sw a1,64(a0)", 0xc12c, 0x40004040, 4, true},
-           Row{"c.sw a1,56(a0)", 0xdd0c, 0x40004038, 4, true},
-           Row{"c.lwsp a1,4(sp)", 0x4592, 0x20008004, 4, false},
-           Row{"c.lwsp a1,32(sp)", 0x5582, 0x20008020, 4, false},
-           Row{"c.lwsp a1,252(sp)", 0x55fe, 0x200080fc, 4, false},
-           Row{"c.lwsp t6,192(sp)", 0x4f8e, 0x200080c0, 4, false},
-           Row{"c.swsp a1,4(sp)", 0xc22e, 0x20008004, 4, true},
-           Row{"c.swsp a1,60(sp)", 0xde2e, 0x2000803c, 4, true},
-           Row{"c.swsp a1,192(sp)", 0xc1ae, 0x200080c0, 4, true},
-           Row{"lw a1,0(t6)", 0x000fa583, 0x00000004, 4, false}}) {
+  for (const Row& row : {Row{"lb a1,0(a0)", 0x00050583, 0x40004000, 1, false},
+                         Row{"lh a1,2(a0)", 0x00251583, 0x40004002, 2, false},
+                         Row{"lw a1,16(a0)", 0x01052583, 0x40004010, 4, false},
+                         Row{"lbu a1,2047(a0)", 0x7ff54583, 0x400047ff, 1, false},
+                         Row{"lhu a1,-2048(a0)", 0x80055583, 0x40003800, 2, false},
+                         Row{"lw a1,-4(sp)", 0xffc12583, 0x20007ffc, 4, false},
+                         Row{"sb a1,-1(a0)", 0xfeb50fa3, 0x40003fff, 1, true},
+                         Row{"sh a1,2046(a0)", 0x7eb51f23, 0x400047fe, 2, true},
+                         Row{"sw a1,16(a0)", 0x00b52823, 0x40004010, 4, true},
+                         Row{"sw a1,-2048(sp)", 0x80b12023, 0x20007800, 4, true},
+                         Row{"c.lw a1,4(a0)", 0x414c, 0x40004004, 4, false},
+                         Row{"c.lw a1,64(a0)", 0x412c, 0x40004040, 4, false},
+                         Row{"c.lw a1,124(a0)", 0x5d6c, 0x4000407c, 4, false},
+                         Row{"c.sw a1,4(a0)", 0xc14c, 0x40004004, 4, true},
+                         Row{"c.sw a1,64(a0)", 0xc12c, 0x40004040, 4, true},
+                         Row{"c.sw a1,56(a0)", 0xdd0c, 0x40004038, 4, true},
+                         Row{"c.lwsp a1,4(sp)", 0x4592, 0x20008004, 4, false},
+                         Row{"c.lwsp a1,32(sp)", 0x5582, 0x20008020, 4, false},
+                         Row{"c.lwsp a1,252(sp)", 0x55fe, 0x200080fc, 4, false},
+                         Row{"c.lwsp t6,192(sp)", 0x4f8e, 0x200080c0, 4, false},
+                         Row{"c.swsp a1,4(sp)", 0xc22e, 0x20008004, 4, true},
+                         Row{"c.swsp a1,60(sp)", 0xde2e, 0x2000803c, 4, true},
+                         Row{"c.swsp a1,192(sp)", 0xc1ae, 0x200080c0, 4, true},
+                         Row{"lw a1,0(t6)", 0x000fa583, 0x00000004, 4, false}}) {
     INFO(row.text);
     const auto access = data_access(row.code, registers());
     REQUIRE(access);
@@ -70,7 +69,9 @@ TEST_CASE("gdb data access: behind a short instruction stands another") {
 }
 
 TEST_CASE("gdb data access: what is no load or store accesses nothing") {
-  for (const std::uint32_t code : {0x00000073u, 0x000000efu, 0x0001u, 0x0048u, 0x0505u, 0x0ff0000fu, 0x30200073u, 0x34102573u, 0x4505u, 0x6505u, 0x8082u, 0x9002u, 0x952eu, 0xa001u, 0xc101u}) {
+  for (const std::uint32_t code :
+       {0x00000073u, 0x000000efu, 0x0001u, 0x0048u, 0x0505u, 0x0ff0000fu, 0x30200073u, 0x34102573u,
+        0x4505u, 0x6505u, 0x8082u, 0x9002u, 0x952eu, 0xa001u, 0xc101u}) {
     INFO(std::hex << code);
     CHECK_FALSE(data_access(code, registers()));
   }

@@ -32,7 +32,8 @@ TEST_CASE("gdb packet: a body is framed with the sum of its bytes in two lower-c
   CHECK(tools::gdb::frame(std::string(255, 'a')) == "$" + std::string(255, 'a') + "#9f");
 }
 
-TEST_CASE("gdb packet: dollar and hash and brace and star are escaped and the sum is of what is sent") {
+TEST_CASE(
+    "gdb packet: dollar and hash and brace and star are escaped and the sum is of what is sent") {
   // '}' 0x7D and '$' ^ 0x20 = 0x04: 0x81.
   CHECK(tools::gdb::frame("$") == "$}\x04#81");
   CHECK(tools::gdb::frame("#") == "$}\x03#80");

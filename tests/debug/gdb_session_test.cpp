@@ -47,7 +47,8 @@ TEST_CASE("gdb session: what is not known is answered by an empty packet") {
   }
 }
 
-TEST_CASE("gdb session: features are told and acknowledging ends behind the answer that grants it") {
+TEST_CASE(
+    "gdb session: features are told and acknowledging ends behind the answer that grants it") {
   Conversation c;
   const std::string features = c.ask("qSupported:multiprocess+;swbreak+;hwbreak+");
   CHECK(features.find("PacketSize=4000") != std::string::npos);
@@ -142,8 +143,7 @@ TEST_CASE("gdb session: break- and watchpoints of all five kinds") {
     CHECK(c.ask("Z" + std::to_string(kind) + ",80,4") == "OK");
     CHECK(c.ask("z" + std::to_string(kind) + ",80,4") == "OK");
     REQUIRE(c.target.points.size() == static_cast<std::size_t>(kind) + 1);
-    CHECK(c.target.points.back() ==
-          tools::gdb::Point{static_cast<PointKind>(kind), 0x80, 4});
+    CHECK(c.target.points.back() == tools::gdb::Point{static_cast<PointKind>(kind), 0x80, 4});
     CHECK(c.target.cleared.back() == c.target.points.back());
   }
   for (const char* body : {"Z5,80,4", "Z0,80", "Z0", "Z,,", "z9,0,0"}) CHECK(c.ask(body) == "E01");
@@ -161,12 +161,12 @@ TEST_CASE("gdb session: a wish to run is answered once the target has halted") {
     std::uint32_t begin;
     std::uint32_t end;
   };
-  for (const Row& row : {Row{"c", Request::Kind::go_on, 0, 0}, Row{"C05", Request::Kind::go_on, 0, 0},
-                         Row{"s", Request::Kind::step, 0, 0}, Row{"S05", Request::Kind::step, 0, 0},
-                         Row{"vCont;c", Request::Kind::go_on, 0, 0},
-                         Row{"vCont;s:1;c", Request::Kind::step, 0, 0},
-                         Row{"vCont;S05:1", Request::Kind::step, 0, 0},
-                         Row{"vCont;r100,108:1;c", Request::Kind::step, 0x100, 0x108}}) {
+  for (const Row& row :
+       {Row{"c", Request::Kind::go_on, 0, 0}, Row{"C05", Request::Kind::go_on, 0, 0},
+        Row{"s", Request::Kind::step, 0, 0}, Row{"S05", Request::Kind::step, 0, 0},
+        Row{"vCont;c", Request::Kind::go_on, 0, 0}, Row{"vCont;s:1;c", Request::Kind::step, 0, 0},
+        Row{"vCont;S05:1", Request::Kind::step, 0, 0},
+        Row{"vCont;r100,108:1;c", Request::Kind::step, 0x100, 0x108}}) {
     INFO(row.body);
     CHECK(c.ask(row.body) == "(nothing)");
     CHECK(c.request.kind == row.kind);
@@ -184,7 +184,8 @@ TEST_CASE("gdb session: a wish to run is answered once the target has halted") {
   CHECK(c.target.registers[32] == 0x200);
 }
 
-TEST_CASE("gdb session: the reason of a halt is told and of a breakpoint to those who know it only") {
+TEST_CASE(
+    "gdb session: the reason of a halt is told and of a breakpoint to those who know it only") {
   Conversation c;
   const auto stop = [&](PointKind kind, std::uint32_t address) {
     c.ask("c");
@@ -267,12 +268,11 @@ TEST_CASE("gdb session: the target description comes in parts and whole") {
   std::string text;
   for (;;) {
     const std::string part =
-        c.ask("qXfer:features:read:target.xml:" + tools::gdb::to_hex(std::string_view()) +
-              [&] {
-                char digits[16];
-                std::snprintf(digits, sizeof digits, "%zx,100", text.size());
-                return std::string(digits);
-              }());
+        c.ask("qXfer:features:read:target.xml:" + tools::gdb::to_hex(std::string_view()) + [&] {
+          char digits[16];
+          std::snprintf(digits, sizeof digits, "%zx,100", text.size());
+          return std::string(digits);
+        }());
     REQUIRE_FALSE(part.empty());
     text += part.substr(1);
     if (part[0] == 'l') break;

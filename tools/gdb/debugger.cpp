@@ -15,7 +15,6 @@ constexpr std::uint32_t look_every = 4096;
 /// Between two looks at whether somebody wants the run to end.
 constexpr int patience_ms = 100;
 constexpr std::uint32_t stack_pointer = 2;
-constexpr std::uint32_t interrupt_cause = 1U << 31U;
 
 bool operator==(const Stop& a, const Stop& b) {
   return a.reason == b.reason && a.point == b.point && a.address == b.address;
@@ -41,7 +40,8 @@ void Debugger::interrupted(int signal) {
 }
 
 void Debugger::trapped(const Hart& hart, const platform::rv32::Trap& trap) {
-  if (!step_ || !target_.skips_handlers() || handler_ || (trap.cause & interrupt_cause) == 0)
+  if (!step_ || !target_.skips_handlers() || handler_ ||
+      (trap.cause & platform::rv32::interrupt_cause) == 0)
     return;
   handler_ = Handler{trap.mepc, hart.state().x[stack_pointer], hart.state().reset_at};
 }

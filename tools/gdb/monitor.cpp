@@ -37,16 +37,18 @@ std::string HartTarget::tell_orders() {
 }
 
 std::string HartTarget::tell_time() {
-  const std::string instant =
-      view_ == nullptr ? std::string() : view_->debug_instant(hart_->state().now);
-  return instant.empty() ? "this machine counts core clocks only: monitor cycles\n"
-                         : instant + "\n";
+  const auto instant = view_ == nullptr ? std::nullopt : view_->debug_instant(hart_->state().now);
+  if (!instant) return "this machine counts core clocks only: monitor cycles\n";
+  constexpr std::size_t decimals = 12;  // picoseconds
+  std::string digits = platform::to_decimal(*instant);
+  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+  return digits.insert(digits.size() - decimals, ".") + " s\n";
 }
 
 std::string HartTarget::tell_cycles() {
   const platform::rv32::Hart::State& state = hart_->state();
   return fmt::format("{} core clocks, {} instructions\n", state.now - state.reset_at,
-                     state.minstret);
+                     state.csr.minstret());
 }
 
 std::string HartTarget::tell_points() {
