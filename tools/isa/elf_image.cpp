@@ -64,8 +64,7 @@ void take_segment(ElfImage& image, const std::vector<unsigned char>& file,
   if (header.p_type != PT_LOAD || header.p_memsz == 0) return;
   const std::uint64_t end = std::uint64_t{header.p_offset} + header.p_filesz;
   if (end > file.size()) {
-    refuse(image.path,
-           fmt::format("a truncated ELF file, a segment of which ends at {}", end),
+    refuse(image.path, fmt::format("a truncated ELF file, a segment of which ends at {}", end),
            fmt::format("no segment beyond its {} bytes", file.size()));
   }
   constexpr std::uint64_t address_space = std::uint64_t{1} << 32;
