@@ -67,7 +67,7 @@ TEST_CASE("gdb packet: a wrong sum and what is no sum are damage") {
 
 TEST_CASE("gdb packet: a packet in pieces of one byte is the same packet") {
   Decoder decoder;
-  const std::string text = "$m20000000,4#81";
+  const std::string text = "$m20000000,4#4f";
   for (std::size_t n = 0; n < text.size(); ++n) {
     CHECK_FALSE(decoder.next());
     decoder.feed(text.substr(n, 1));

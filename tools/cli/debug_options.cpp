@@ -48,6 +48,14 @@ po::options_description debug_options() {
   return options;
 }
 
+po::options_description bare_debug_options() {
+  po::options_description options;
+  options.add_options()("gdb", po::value<std::string>(),
+                        "PORT: waits on the loopback address for gdb, which debugs the program; 0 "
+                        "is any free port");
+  return options;
+}
+
 void refuse_impossible_debugging(const CommandOptions& options, std::size_t scenarios,
                                  std::uint64_t jobs) {
   if (!options.has("gdb")) return;
@@ -60,8 +68,14 @@ void refuse_impossible_debugging(const CommandOptions& options, std::size_t scen
   }
 }
 
-DebugSession::DebugSession(std::string meter, std::uint16_t port)
-    : meter_(std::move(meter)), server_(port), debugger_(server_, interrupt_wanted) {}
+DebugSession::DebugSession(std::string name, const std::string& port)
+    : name_(std::move(name)),
+      server_(static_cast<std::uint16_t>(read_number("gdb", port, 0, largest_port))),
+      debugger_(server_, interrupt_wanted) {
+  const std::string said =
+      fmt::format("vmeter: {} waits for gdb: target remote localhost:{}\n", name_, server_.port());
+  std::fputs(said.c_str(), stderr);
+}
 
 std::unique_ptr<DebugSession> DebugSession::open(const CommandOptions& options,
                                                  const Scenario& scenario) {
@@ -69,23 +83,23 @@ std::unique_ptr<DebugSession> DebugSession::open(const CommandOptions& options,
   const std::string& text = options.text("gdb");
   const std::string id = id_in(text);
   const std::string port = id.empty() ? text : text.substr(id.size() + 1);
-  const auto number = static_cast<std::uint16_t>(read_number("gdb", port, 0, largest_port));
   const MeterSpec& meter = find_meter(scenario, id);
-  std::unique_ptr<DebugSession> session(new DebugSession(meter.id, number));
-  std::fputs(fmt::format("vmeter: {} waits for gdb: target remote localhost:{}\n", meter.id,
-                         session->server_.port())
-                 .c_str(),
-             stderr);
-  return session;
+  return std::unique_ptr<DebugSession>(new DebugSession(meter.id, port));
+}
+
+std::unique_ptr<DebugSession> DebugSession::open_bare(const CommandOptions& options,
+                                                      const std::string& program) {
+  if (!options.has("gdb")) return nullptr;
+  return std::unique_ptr<DebugSession>(new DebugSession(program, options.text("gdb")));
 }
 
 void DebugSession::join(RunOptions& run) {
   run.debugger = &debugger_;
   run.simulation.observer_of = [this](const std::string& id) {
-    return id == meter_ ? &debugger_ : nullptr;
+    return id == name_ ? &debugger_ : nullptr;
   };
   run.simulation.view_of = [this](const std::string& id, platform::rv32::DebugView& view) {
-    if (id == meter_) debugger_.look_at(view);
+    if (id == name_) debugger_.look_at(view);
   };
 }
 

@@ -1,4 +1,4 @@
-// --gdb of run, live and replay: a debugger at a meter's processor.
+// --gdb: a debugger at a meter's processor (run, live, replay) or at the bare CPU (isa-test).
 #pragma once
 
 #include <boost/program_options.hpp>
@@ -12,6 +12,8 @@
 namespace tools {
 
 boost::program_options::options_description debug_options();
+/// The same where there is one processor only.
+boost::program_options::options_description bare_debug_options();
 
 /// Refuses --gdb for `scenarios` if there are several, or several at a time. Throws UsageError.
 void refuse_impossible_debugging(const CommandOptions& options, std::size_t scenarios,
@@ -26,14 +28,20 @@ class DebugSession {
   static std::unique_ptr<DebugSession> open(const CommandOptions& options,
                                             const Scenario& scenario);
 
+  /// A session at the one processor there is, which runs `program`; null without the option.
+  static std::unique_ptr<DebugSession> open_bare(const CommandOptions& options,
+                                                 const std::string& program);
+
   /// Puts it into the run, which this must outlive.
   void join(RunOptions& run);
+  gdb::Debugger& debugger() { return debugger_; }
   const gdb::Debugger& debugger() const { return debugger_; }
 
  private:
-  DebugSession(std::string meter, std::uint16_t port);
+  /// Listens, and says on the standard error for whom.
+  DebugSession(std::string name, const std::string& port);
 
-  std::string meter_;
+  std::string name_;  ///< of the meter or the program
   gdb::Server server_;
   gdb::Debugger debugger_;
 };
