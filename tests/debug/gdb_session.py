@@ -6,6 +6,7 @@ Usage: gdb_session.py VMETER FIRMWARE.elf
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -108,8 +109,8 @@ def stops_reads_steps_and_watches(folder):
     # The first block of 128 sets is over at the first stop, before it is counted; at the second it
     # is.
     expect(r"next set 128\n", said, "the variable")
-    expect(r"Run till exit from.*metrology::app::process_blocks.*Value returned is", said,
-           "stepping and finishing")
+    expect(r"next set 128\n0x[0-9a-f]+\t\d+\t.*\n\d+\t.*\n\d+\t.*metrology::app::process_blocks"
+           r".*Value returned is", said, "an instruction, two lines, and the end of the function")
     values = re.findall(r"Old value = (\d+)\nNew value = (\d+)\n", said)
     if len(values) != 2 or values[0][0] != "0" or values[0][1] != values[1][0]:
         fail("watching a register: expected two writes, the first after 0", said)
@@ -175,8 +176,12 @@ def interrupts_and_kills(folder):
 
 def ends_by_sigint_while_halted(folder):
     meter = Meter(folder, "stopped")
-    meter.process.send_signal(signal.SIGINT)
-    meter.end(130)
+    with socket.create_connection(("127.0.0.1", int(meter.port)), patience_s) as client:
+        client.sendall(b"$?#3f")
+        if client.recv(1) != b"+":
+            fail("no answer")
+        meter.process.send_signal(signal.SIGINT)
+        meter.end(130)
 
 
 with tempfile.TemporaryDirectory() as where:

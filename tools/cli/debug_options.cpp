@@ -72,6 +72,7 @@ DebugSession::DebugSession(std::string name, const std::string& port)
     : name_(std::move(name)),
       server_(static_cast<std::uint16_t>(read_number("gdb", port, 0, largest_port))),
       debugger_(server_, interrupt_wanted) {
+  watch_for_interrupt();  // before anybody can know that there is something to interrupt
   const std::string said =
       fmt::format("vmeter: {} waits for gdb: target remote localhost:{}\n", name_, server_.port());
   std::fputs(said.c_str(), stderr);

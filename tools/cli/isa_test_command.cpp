@@ -222,10 +222,7 @@ int isa_test_command(const Arguments& arguments) {
   if (signature) signature->require_memory(image, machine);
   const auto debugging = DebugSession::open_bare(options, path);
   std::optional<Debugged> debugged;
-  if (debugging) {
-    watch_for_interrupt();
-    debugged.emplace(debugging->debugger(), machine);
-  }
+  if (debugging) debugged.emplace(debugging->debugger(), machine);
   const Ending ending = machine.run();
   if (debugging) debugging->debugger().over(status_of(ending));
   if (retire) retire->commit();

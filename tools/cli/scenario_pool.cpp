@@ -33,10 +33,11 @@ Json fault(const std::string& sentence, ExitStatus status) {
 
 Json outcome_of(const Job& job, const RunOptions& options) {
   try {
-    const RunResult run = run_scenario(job.scenario, options);
+    RunResult run = run_scenario(job.scenario, options);
     if (options.debugger != nullptr) {
       if (run.interrupted) options.debugger->interrupted(SIGINT);
       options.debugger->over(run.pass ? all_hold : some_fail);
+      run.wall_s -= static_cast<double>(options.debugger->halted_ns()) * 1e-9;
     }
     ScenarioResult result;
     result.scenario = job.scenario.name;
