@@ -12,7 +12,9 @@ const metrology::hal::BusOperations NativeCpu::operations = {
     [](void* cpu, std::uint32_t address, std::uint32_t value) {
       static_cast<NativeCpu*>(cpu)->write(address, value);
     },
-    [](void* cpu, std::uint32_t cycles) { static_cast<NativeCpu*>(cpu)->charge(cycles); },
+    [](void* cpu, metrology::hal::Charge charge) {
+      static_cast<NativeCpu*>(cpu)->charge(charge.cycles);
+    },
     [](void* cpu) { static_cast<NativeCpu*>(cpu)->wait_for_interrupt(); },
     [](void* cpu, bool enabled) { static_cast<NativeCpu*>(cpu)->set_interrupts_enabled(enabled); },
     [](void* cpu, std::uint32_t address) {

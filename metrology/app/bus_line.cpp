@@ -95,6 +95,7 @@ bool note(BusLine& line, hal::Bus& bus) {
 void send(BusLine& line, hal::Bus& bus, const std::uint8_t* bytes, int count,
           std::uint32_t start_cycle) {
   for (int n = 0; n < count; ++n) bus.write(at(uart::tx_data), bytes[n]);
+  bus.charge(charges::arm_answer, charges::armed_byte, static_cast<std::uint32_t>(count));
   bus.write(at(uart::tx_start), start_cycle);
   line.answering = true;
   bus.write(at(uart::command), uart::command_start_at);

@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "metrology/app/bus_line_state.h"
+#include "metrology/app/charges.h"
 #include "metrology/hal/bus.h"
 #include "metrology/hal/memory_map.h"
 
@@ -66,28 +67,25 @@ int take_ends(BusLine& line, hal::Bus& bus, std::uint32_t (&end_cycle)[frame_end
 /// before a first character; the last one when nothing came since its end was noted. The receiver
 /// has
 ///   bool is_idle()                         nothing of a frame was taken yet
-///   std::uint32_t take(HeardCharacter)     takes it, and returns the cycles that this costs
+///   void take(HeardCharacter)              takes it, and charges for it
 ///   void finish(std::uint32_t end_cycle)   a frame is over
 template <typename Receiver>
 void hear(BusLine& line, hal::Bus& bus, Receiver& receiver) {
   std::uint32_t end_cycle[frame_end_count];
   const int count = take_ends(line, bus, end_cycle);
   const std::uint32_t newest_cycle = bus.read(hal::uart::bus_base + hal::uart::rx_end);
+  bus.charge(charges::task_entry);
   int next = 0;
-  std::uint32_t cycles = 0;
   for (;;) {
     const std::uint32_t word = bus.read(hal::uart::bus_base + hal::uart::rx_data);
     if ((word & hal::uart::rx_none) != 0) break;
     const HeardCharacter character = heard(word);
     if (character.first && !receiver.is_idle() && next < count) {
-      bus.charge(cycles);
-      cycles = 0;
       receiver.finish(end_cycle[next++]);
       if (line.answering) return;
     }
-    cycles += receiver.take(character);
+    receiver.take(character);
   }
-  bus.charge(cycles);
   if (next < count && end_cycle[count - 1] == newest_cycle) receiver.finish(newest_cycle);
 }
 

@@ -1,79 +1,171 @@
-// Core cycles that the firmware's code is charged for in the native build, where code itself takes
-// no simulated time. Upper bounds of what the RV32 image takes on the twin's core (single-cycle
-// multiplier, no wait states): the most instructions a call retires, which
-// tests/metrology/compare_digests.sh prints, times 2 cycles an instruction (the signal path, mostly
-// arithmetic on registers: 1.55), rounded up. Accesses to peripherals are charged by the bus and
-// not in here.
+// The pieces of code that the firmware charges for (hal/bus.h says how), and what each stands for.
+// How many cycles each takes on the twin's core stands in charge_table.h, whose rows these names
+// find: the worst case that a profile of the RV32 image has shown.
+//
+// Nothing of the firmware's time stays uncharged: whatever lies between two charges of a context
+// belongs to the second, and main loop and handlers end with a charge of their own.
 #pragma once
 
 #include <cstdint>
 
+#include "metrology/app/charge_table.h"
+#include "metrology/hal/bus.h"
+
 namespace metrology::app::charges {
 
-/// One phase of a block through the signal path; the worst block takes 100 187 instructions
-/// with three delayed currents. …
-inline constexpr std::uint32_t signal_path_phase = 49'200;
-/// … and delaying its current.
-inline constexpr std::uint32_t fine_delay = 2'600;
-/// Booking one window: scaling, thresholds, counters of three phases, sums of the second.
-inline constexpr std::uint32_t book_window = 11'000;
+/// Never defined: a name that the table lacks is no constant.
+hal::Charge no_such_row();
+
+/// The table's row of that name.
+constexpr hal::Charge row(const char* name) {
+  std::uint16_t number = 0;
+  for (const ChargeRow& candidate : charge_table) {
+    const char* a = candidate.name;
+    const char* b = name;
+    while (*a != '\0' && *a == *b) {
+      ++a;
+      ++b;
+    }
+    if (*a == *b) return {number, candidate.cycles};
+    ++number;
+  }
+  return no_such_row();
+}
+
+// --- around the code: the CPU's, charged by itself --------------------------------------------
+
+/// From the reset's edge to firmware_main's first instruction: first fetch, start-up code, RAM.
+inline constexpr hal::Charge start_up = row("start_up");
+/// From the decision for an interrupt to firmware_external_interrupt's first instruction.
+inline constexpr hal::Charge interrupt_entry = row("interrupt_entry");
+/// From the handler's last charge to the first instruction of what it had interrupted.
+inline constexpr hal::Charge interrupt_exit = row("interrupt_exit");
+
+// --- interrupts ---------------------------------------------------------------------------------
+
+/// From a handler's first instruction to the first access, which asks for the source.
+inline constexpr hal::Charge dispatch = row("dispatch");
+/// The handler of each source, after what it charges for itself.
+inline constexpr hal::Charge power_handler = row("power_handler");
+inline constexpr hal::Charge pulse_handler = row("pulse_handler");
+inline constexpr hal::Charge dma_block_handler = row("dma_block_handler");
+inline constexpr hal::Charge gpio_handler = row("gpio_handler");
+inline constexpr hal::Charge rtc_handler = row("rtc_handler");
+inline constexpr hal::Charge i2c_handler = row("i2c_handler");
+inline constexpr hal::Charge bus_handler = row("bus_handler");
+inline constexpr hal::Charge ir_handler = row("ir_handler");
+inline constexpr hal::Charge mailbox_handler = row("mailbox_handler");
+
+// --- main loop ----------------------------------------------------------------------------------
+
+/// The end of a turn: tasks without work, and the look whether there is any.
+inline constexpr hal::Charge main_loop = row("main_loop");
+/// On the way to work: the end of the task before, and the look at those without any.
+inline constexpr hal::Charge task_entry = row("task_entry");
+/// The code of the boot up to its first access …
+inline constexpr hal::Charge boot = row("boot");
+/// … and what every task does then.
+inline constexpr hal::Charge start_tasks = row("start_tasks");
+
+// --- metering -----------------------------------------------------------------------------------
+
+/// One phase of a block through the signal path …
+inline constexpr hal::Charge signal_path_phase = row("signal_path_phase");
+/// … and one whose current is delayed by a fraction of a sample.
+inline constexpr hal::Charge delayed_phase = row("delayed_phase");
+/// Beginning the signal path anew behind blocks that are left out.
+inline constexpr hal::Charge skip_blocks = row("skip_blocks");
+/// Booking one window: scaling, thresholds, counters of three phases, sums of the second …
+inline constexpr hal::Charge book_window = row("book_window");
 /// … with offsets to be added …
-inline constexpr std::uint32_t book_offsets = 2'000;
-/// … and sharing it, for each change of the tariff in it.
-inline constexpr std::uint32_t share_window = 6'000;
+inline constexpr hal::Charge book_with_offsets = row("book_with_offsets");
+/// … and, to either, sharing it for each change of the tariff in it.
+inline constexpr hal::Charge share_window = row("share_window");
 /// The measured values once a second, in software floating point.
-inline constexpr std::uint32_t refresh = 52'000;
+inline constexpr hal::Charge refresh = row("refresh");
 /// The corrections at the present temperature and frequency: scales, delays and offsets.
-inline constexpr std::uint32_t correction = 71'000;
+inline constexpr hal::Charge correction = row("correction");
+
+// --- pulses -------------------------------------------------------------------------------------
+
 /// Planning one output's next pulse over all windows known.
-inline constexpr std::uint32_t plan_pulse = 8'500;
+inline constexpr hal::Charge plan_pulse = row("plan_pulse");
 /// Taking the windows wholly played out of the ring.
-inline constexpr std::uint32_t settle_windows = 4'000;
+inline constexpr hal::Charge settle_windows = row("settle_windows");
+/// A second's look at what the outputs still owe.
+inline constexpr hal::Charge watch_debts = row("watch_debts");
+
+// --- panel --------------------------------------------------------------------------------------
+
 /// The panel's state machine from one deadline to the next.
-inline constexpr std::uint32_t panel_step = 1'500;
+inline constexpr hal::Charge panel_step = row("panel_step");
 /// A page of the display, from rows to segments.
-inline constexpr std::uint32_t compose_page = 12'000;
-/// Reading or writing a row for the mailbox.
-inline constexpr std::uint32_t mailbox_request = 4'000;
-/// The checksum over 256 bytes of the program's constants, 25 instructions a byte.
-inline constexpr std::uint32_t program_check_slice = 13'000;
-/// A character from the bus through the slave's receiver.
-inline constexpr std::uint32_t modbus_character = 80;
+inline constexpr hal::Charge compose_page = row("compose_page");
+/// The end of the panel's turn: what is due on the glass, its timers.
+inline constexpr hal::Charge panel_turn = row("panel_turn");
+
+// --- rows and the program -----------------------------------------------------------------------
+
+/// Looking up the row that the mailbox asks for …
+inline constexpr hal::Charge find_row = row("find_row");
+/// … and reading or writing it.
+inline constexpr hal::Charge mailbox_request = row("mailbox_request");
+/// A request that writes a new S0 rate, up to where that holds.
+inline constexpr hal::Charge write_row = row("write_row");
+/// The checksum over 256 bytes of the program's constants.
+inline constexpr hal::Charge program_check_slice = row("program_check_slice");
+
+// --- bus ----------------------------------------------------------------------------------------
+
+/// A character from the bus through the Modbus slave's receiver …
+inline constexpr hal::Charge modbus_character = row("modbus_character");
 /// … and one of a frame for someone else.
-inline constexpr std::uint32_t modbus_skipped = 20;
-/// A Modbus request: the CRC of the longest, 255 bytes of 16 instructions, the look-ups of a write
-/// …
-inline constexpr std::uint32_t modbus_request = 10'000;
-/// … and for each byte of the answer a quarter of a floating row, looked up and read.
-inline constexpr std::uint32_t modbus_answer_byte = 600;
-/// A character from the infra-red port through the session's receiver.
-inline constexpr std::uint32_t ir_character = 110;
-/// The end of a message from the infra-red port: its BCC, the search for its code, its answer, and
-/// the writing of a row as for the mailbox.
-inline constexpr std::uint32_t ir_message = 12'000;
-/// A line of the readout, a floating row looked up and written out.
-inline constexpr std::uint32_t ir_line = 3'000;
+inline constexpr hal::Charge modbus_skipped = row("modbus_skipped");
+/// A Modbus request: its CRC, the look-ups of a write …
+inline constexpr hal::Charge modbus_request = row("modbus_request");
+/// … and for each byte of the answer its part of a row, looked up and read.
+inline constexpr hal::Charge modbus_answer_byte = row("modbus_answer_byte");
 /// A character from the M-Bus through the slave's receiver.
-inline constexpr std::uint32_t mbus_character = 90;
-/// A frame's lengths and checksum, of the longest, 261 bytes.
-inline constexpr std::uint32_t mbus_frame = 2'500;
-/// An M-Bus request …
-inline constexpr std::uint32_t mbus_request = 10'000;
-/// … for each byte of user data its part of a record that is looked up, tried and written …
-inline constexpr std::uint32_t mbus_written_byte = 200;
-/// … and for each byte of the answer its part of one that is read.
-inline constexpr std::uint32_t mbus_answer_byte = 300;
-/// The store's turn for a transaction: a tag judged, a page copied.
-inline constexpr std::uint32_t storage_step = 600;
-/// A page of 64 bytes with its record's checksum and its own, 12 instructions a byte each.
-inline constexpr std::uint32_t storage_page = 4'000;
-/// A counter record of 512 bytes put together, compared and checksummed.
-inline constexpr std::uint32_t storage_record = 30'000;
-/// From an interrupt's entry to the first access of its handler, and the dispatch around it.
-inline constexpr std::uint32_t dispatch = 40;
-/// Once through the main loop without work.
-inline constexpr std::uint32_t main_loop = 20;
-/// The code of the boot besides its accesses.
-inline constexpr std::uint32_t boot = 100'000;
+inline constexpr hal::Charge mbus_character = row("mbus_character");
+/// A frame's lengths and checksum.
+inline constexpr hal::Charge mbus_frame = row("mbus_frame");
+/// An M-Bus request without user data …
+inline constexpr hal::Charge mbus_request = row("mbus_request");
+/// … and for each byte of the answer its part of a record.
+inline constexpr hal::Charge mbus_answer_byte = row("mbus_answer_byte");
+/// One with user data …
+inline constexpr hal::Charge mbus_write = row("mbus_write");
+/// … and for each byte of them its part of a record that is looked up, tried and written.
+inline constexpr hal::Charge mbus_written_byte = row("mbus_written_byte");
+/// An answer's way into the UART …
+inline constexpr hal::Charge arm_answer = row("arm_answer");
+/// … and that of each of its bytes.
+inline constexpr hal::Charge armed_byte = row("armed_byte");
+
+// --- infra-red port -----------------------------------------------------------------------------
+
+/// A character from the infra-red port through the session's receiver.
+inline constexpr hal::Charge ir_character = row("ir_character");
+/// The end of a message: its BCC, the search for its code, its answer, the writing of a row.
+inline constexpr hal::Charge ir_message = row("ir_message");
+/// A line of the readout, a row looked up and written out.
+inline constexpr hal::Charge ir_line = row("ir_line");
+/// The end of the port's turn: opening, times, an answer's way into the UART.
+inline constexpr hal::Charge ir_turn = row("ir_turn");
+
+// --- storage ------------------------------------------------------------------------------------
+
+/// The store's turn before or behind a transaction: a tag judged …
+inline constexpr hal::Charge storage_step = row("storage_step");
+/// … or a page of 64 bytes, with its record's checksum and its own.
+inline constexpr hal::Charge storage_page = row("storage_page");
+/// A transaction's way into the I²C master.
+inline constexpr hal::Charge fill_transfer = row("fill_transfer");
+/// The counters as they stand, put together …
+inline constexpr hal::Charge snapshot = row("snapshot");
+/// … and as a record of 512 bytes, compared with the last.
+inline constexpr hal::Charge storage_record = row("storage_record");
+/// What was loaded takes effect.
+inline constexpr hal::Charge take_loaded = row("take_loaded");
 
 }  // namespace metrology::app::charges

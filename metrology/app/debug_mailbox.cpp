@@ -76,6 +76,7 @@ void answer_raw(const State& state, std::int64_t now_cycle, const registers::Row
 /// Both operations see one instant: nothing starts to be counted between the counter and the row.
 void answer_reading(State& state, hal::Bus& bus, MailboxOperation operation,
                     const registers::Row& row, Response& response) {
+  bus.charge(charges::find_row);
   bus.disable_interrupts();
   const std::int64_t now_cycle = count_pulses(state, bus);
   if (operation == MailboxOperation::read_row) {

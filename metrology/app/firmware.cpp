@@ -37,32 +37,41 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
   switch (source) {
     case hal::Irq::dma_block:
       note_block(state, bus);
+      bus.charge(charges::dma_block_handler);
       break;
     case hal::Irq::pulse:
       serve_pulse_interrupt(state, bus);
+      bus.charge(charges::pulse_handler);
       break;
     case hal::Irq::debug_mailbox:
       note_request(state, bus);
+      bus.charge(charges::mailbox_handler);
       break;
     case hal::Irq::gpio:
       note_button_edges(state, bus);
+      bus.charge(charges::gpio_handler);
       break;
     case hal::Irq::rtc:
       note_alarm(state.timers, bus);
       serve_timers(state.timers, bus);
       present_panel(state, bus);
+      bus.charge(charges::rtc_handler);
       break;
     case hal::Irq::i2c:
       note_transfer(state, bus);
+      bus.charge(charges::i2c_handler);
       break;
     case hal::Irq::power:
       note_power(state, bus);
+      bus.charge(charges::power_handler);
       break;
     case hal::Irq::uart_bus:
       note_bus(state, bus);
+      bus.charge(charges::bus_handler);
       break;
     case hal::Irq::uart_ir:
       note_ir(state, bus);
+      bus.charge(charges::ir_handler);
       break;
     case hal::Irq::none:
       break;
@@ -84,14 +93,15 @@ void Firmware::resume() {
 void Firmware::main_loop() {
   for (;;) {
     bus_.disable_interrupts();
-    if (!work_pending()) bus_.wait_for_interrupt();
+    const bool pending = work_pending();
+    bus_.charge(charges::main_loop);
+    if (!pending) bus_.wait_for_interrupt();
     awake();
   }
 }
 
 void Firmware::awake() {
   bus_.enable_interrupts();
-  bus_.charge(charges::main_loop);  // handlers run here
   run_tasks();
 }
 

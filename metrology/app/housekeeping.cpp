@@ -17,10 +17,12 @@ bool housekeeping_pending(const State& state) {
 }
 
 void run_housekeeping(State& state, hal::Bus& bus) {
+  if (!housekeeping_pending(state)) return;
+  bus.charge(charges::task_entry);
   if (state.debts_due) {
     state.debts_due = false;
     watch_debts(state, bus);
-  } else if (state.program_check.under_way) {
+  } else {
     check_slice(state.program_check, bus.words(hal::program_block_base));
     bus.charge(charges::program_check_slice);
     if (!state.program_check.under_way) state.status.program_fault = !state.program_check.intact;

@@ -190,17 +190,17 @@ void end_piece(State& state, hal::Bus& bus) {
   IrPort& port = state.ir;
   port.over = false;
   port.under_way = false;
-  std::uint32_t cycles = charges::ir_message;
   for (bool first = true;; first = false) {
     const std::uint32_t word = bus.read(at(uart::rx_data));
     if ((word & uart::rx_none) != 0) break;
     iec62056::take(port.session, character_of(word, first));
-    cycles += charges::ir_character;
+    bus.charge(charges::ir_character);
   }
-  bus.charge(cycles);
   Writer writer{state, bus};
   const iec62056::Bank bank{data_of(state), &writer, write_through};
-  act(state, bus, iec62056::end_piece(port.session, port.end_cycle, bank));
+  const Reply reply = iec62056::end_piece(port.session, port.end_cycle, bank);
+  bus.charge(charges::ir_message);
+  act(state, bus, reply);
   if (!port.answering) bus.write(at(uart::irq_enable), listening);
 }
 
@@ -248,6 +248,9 @@ void run_ir(State& state, hal::Bus& bus) {
   IrPort& port = state.ir;
   const bool expired = take_expired(state.timers, Timer::ir);
   const bool moved = expired || ir_work_pending(state);
+  const bool reading_out = port.answering && reads_out(port);
+  if (!moved && !reading_out) return;
+  bus.charge(charges::task_entry);
   if (port.open != may_be_open(state)) {
     if (port.open) {
       close(state, bus);
@@ -265,6 +268,7 @@ void run_ir(State& state, hal::Bus& bus) {
     }
   }
   if (moved) await_deadline(state, bus);
+  bus.charge(charges::ir_turn);
 }
 
 }  // namespace metrology::app

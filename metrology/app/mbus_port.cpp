@@ -151,10 +151,10 @@ struct Receiver {
 
   bool is_idle() const { return !is_receiving(state.mbus); }
 
-  std::uint32_t take(const HeardCharacter& character) {
+  void take(const HeardCharacter& character) {
     mbus::take(state.mbus.slave.receiver,
                {character.byte, character.damaged, character.after_gap, character.first});
-    return charges::mbus_character;
+    bus.charge(charges::mbus_character);
   }
 
   /// Whether 33 bit times of silence lay before the frame that ended at `end_cycle`; one with gaps
@@ -189,9 +189,13 @@ struct Receiver {
     mbus::Answer answer;
     const mbus::Reaction reaction = mbus::serve(port.slave, port.application, frame, bank, answer);
     const int answer_bytes = reaction.answered ? answer.size : 0;
-    bus.charge(charges::mbus_request +
-               static_cast<std::uint32_t>(frame.data_bytes) * charges::mbus_written_byte +
-               static_cast<std::uint32_t>(answer_bytes) * charges::mbus_answer_byte);
+    if (frame.data_bytes > 0) {
+      bus.charge(charges::mbus_write, charges::mbus_written_byte,
+                 static_cast<std::uint32_t>(frame.data_bytes));
+    } else {
+      bus.charge(charges::mbus_request, charges::mbus_answer_byte,
+                 static_cast<std::uint32_t>(answer_bytes));
+    }
     if (!reaction.answered) return;
     const std::uint32_t start =
         end_cycle + mbus_reply_cycles(port.line.settings, state.page.reply_delay_ms);

@@ -56,8 +56,11 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window,
   // Now: by the time the values are worked out, an overloaded CPU may find the next block here.
   const double temperature_C = second_complete ? block_temperature_C(block) : 0;
   const std::uint32_t changes = changes_before - state.energy.change_count;
-  bus.charge(charges::book_window + changes * charges::share_window +
-             (state.booking_setup.has_offsets ? charges::book_offsets : 0));
+  if (state.booking_setup.has_offsets) {
+    bus.charge(charges::book_with_offsets, charges::share_window, changes);
+  } else {
+    bus.charge(charges::book_window, charges::share_window, changes);
+  }
   play_window(state, bus,
               {play_ticks(window.begin, state.adc_start_cycle),
                play_ticks(window.end, state.adc_start_cycle), energies});
@@ -75,20 +78,25 @@ struct Meanwhile {
 void look_at_ports(void* context) {
   Meanwhile& meanwhile = *static_cast<Meanwhile*>(context);
   const bool delayed = meanwhile.state.signal_setup.current_delay[meanwhile.phase++] != 0;
-  meanwhile.bus.charge(charges::signal_path_phase + (delayed ? charges::fine_delay : 0));
+  if (delayed) {
+    meanwhile.bus.charge(charges::delayed_phase);
+  } else {
+    meanwhile.bus.charge(charges::signal_path_phase);
+  }
   run_ports(meanwhile.state, meanwhile.bus);
 }
 
 /// Leaves blocks out: the path begins anew behind them.
-void skip_blocks(State& state, std::uint32_t blocks) {
+void skip_blocks(State& state, hal::Bus& bus, std::uint32_t blocks) {
   state.blocks_processed += blocks;
   signal::reset(state.signal, state.signal.next_set + std::int64_t{blocks} * hal::block_samples);
+  bus.charge(charges::skip_blocks);
 }
 
 /// The blocks before the one at hand were overwritten.
-void skip_lost(State& state, std::uint32_t lost) {
+void skip_lost(State& state, hal::Bus& bus, std::uint32_t lost) {
   registers::count(state.diagnostics.lost_blocks, lost);
-  skip_blocks(state, lost);
+  skip_blocks(state, bus, lost);
 }
 
 }  // namespace
@@ -96,12 +104,13 @@ void skip_lost(State& state, std::uint32_t lost) {
 void process_blocks(State& state, hal::Bus& bus) {
   const std::uint32_t waiting = state.pending.blocks_done - state.blocks_processed;
   if (waiting == 0) return;
+  bus.charge(charges::task_entry);
   if (state.power.failing) {
-    skip_blocks(state, waiting);
+    skip_blocks(state, bus, waiting);
     return;
   }
   judge_tariff_input(state, bus);
-  if (waiting > 1) skip_lost(state, waiting - 1);
+  if (waiting > 1) skip_lost(state, bus, waiting - 1);
 
   const std::uint32_t half = state.blocks_processed & 1U;
   const std::int32_t* block =

@@ -53,12 +53,15 @@ struct Receiver {
 
   bool is_idle() const { return state.modbus.slave.phase == modbus::Phase::idle; }
 
-  std::uint32_t take(const HeardCharacter& character) {
+  void take(const HeardCharacter& character) {
     modbus::Slave& slave = state.modbus.slave;
-    if (slave.phase == modbus::Phase::skipping && !character.first) return charges::modbus_skipped;
+    if (slave.phase == modbus::Phase::skipping && !character.first) {
+      bus.charge(charges::modbus_skipped);
+      return;
+    }
     modbus::take(slave, {character.byte, character.damaged, character.after_gap, character.first},
                  state.modbus.line.settings.id);
-    return charges::modbus_character;
+    bus.charge(charges::modbus_character);
   }
 
   /// A frame is over that ended at `end_cycle`.
@@ -71,8 +74,8 @@ struct Receiver {
                             state.page.legacy_exceptions != 0, &writer, write_through};
     modbus::Answer answer{};
     const bool answered = modbus::carry_out(request, port.line.settings.id, bank, answer);
-    bus.charge(charges::modbus_request +
-               static_cast<std::uint32_t>(answer.size) * charges::modbus_answer_byte);
+    bus.charge(charges::modbus_request, charges::modbus_answer_byte,
+               static_cast<std::uint32_t>(answer.size));
     if (!answered) return;
     send(port.line, bus, answer.bytes, answer.size,
          end_cycle + reply_cycles(port.line.settings, state.page.reply_delay_ms));

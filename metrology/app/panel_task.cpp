@@ -85,9 +85,12 @@ void compose(State& state, hal::Bus& bus, Tick at, bool new_values) {
 
 // --- time ---------------------------------------------------------------------------------------
 
-void take(State& state, const ui::PanelRequests& requests) {
+void take(State& state, hal::Bus& bus, const ui::PanelRequests& requests) {
   const bool other_ratio = state.settings.ct_primary_A != state.page.ct_primary_A;
-  if (requests.settings_changed && other_ratio) apply_ct_ratio(state);
+  if (requests.settings_changed && other_ratio) {
+    apply_ct_ratio(state);
+    bus.charge(charges::correction);
+  }
   if (requests.day_counter_reset) energy::reset_day(state.energy.accounts);
 }
 
@@ -99,8 +102,8 @@ void live_to(State& state, hal::Bus& bus, Tick until) {
     const bool last = due > until;
     const ui::PanelRequests requests =
         ui::advance(task.panel, task.setup, state.settings, last ? until : due);
-    take(state, requests);
     bus.charge(charges::panel_step);
+    take(state, bus, requests);
     compose(state, bus, task.panel.now, requests.day_counter_reset);
     if (last) return;
   }
@@ -233,6 +236,7 @@ void run_panel(State& state, hal::Bus& bus) {
   const bool other_settings = take_settings(task, state.settings);
   if (!deadline && !presentation && !other_settings && !panel_work_pending(state)) return;
 
+  bus.charge(charges::task_entry);
   bus.disable_interrupts();
   const ButtonEdges edges = task.edges;
   task.edges.count = 0;
@@ -248,6 +252,7 @@ void run_panel(State& state, hal::Bus& bus) {
   present_panel(state, bus);
   bus.enable_interrupts();
   set_timers(state, bus);
+  bus.charge(charges::panel_turn);
 }
 
 void present_panel(State& state, hal::Bus& bus) {

@@ -1,5 +1,6 @@
 #include "metrology/app/power_task.h"
 
+#include "metrology/app/charges.h"
 #include "metrology/app/panel_task.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/storage_task.h"
@@ -20,6 +21,7 @@ bool is_supplied(hal::Bus& bus) {
 /// The counters stand since the interrupt; pulses that start until here are counted as such.
 void go_down(State& state, hal::Bus& bus) {
   state.power.snapshot_due = false;
+  bus.charge(charges::task_entry);
   hold_pulses(state, bus);
   save_at_power_fail(state, bus);
   darken_panel(state, bus);
@@ -65,6 +67,7 @@ void run_power(State& state, hal::Bus& bus) {
     state.power.look = false;
     return;
   }
+  bus.charge(charges::task_entry);
   if (!take_supplied(state, bus)) return;
   light_panel(state, bus);
   if (state.storage.loaded) release_pulses(state, bus);

@@ -7,7 +7,8 @@
 
 namespace metrology::app {
 
-static_assert(arm_lead_cycles > charges::plan_pulse + 1000, "planning itself takes this long");
+static_assert(arm_lead_cycles > charges::plan_pulse.cycles + 1000,
+              "planning itself takes this long");
 
 namespace {
 
@@ -88,6 +89,7 @@ void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window) 
 void apply_s0_rate(State& state, hal::Bus& bus) {
   constexpr int outputs[] = {static_cast<int>(hal::PulseChannel::s0_forward),
                              static_cast<int>(hal::PulseChannel::s0_reverse)};
+  bus.charge(charges::write_row);
   bus.disable_interrupts();
   for (const int channel : outputs) {
     bus.write(timer(channel, hal::pulse::control), 0);
@@ -134,6 +136,7 @@ void watch_debts(State& state, hal::Bus& bus) {
       state.diagnostics.growing_debt &= ~bit;
     }
   }
+  bus.charge(charges::watch_debts);
   bus.enable_interrupts();
 }
 

@@ -8,6 +8,7 @@ namespace metrology::app {
 
 storage::Counters take_snapshot(State& state, hal::Bus& bus) {
   storage::Counters counters{};
+  bus.charge(charges::task_entry);
   bus.disable_interrupts();
   count_pulses(state, bus);
   energy::PulseState played = state.pulses;
@@ -20,7 +21,7 @@ storage::Counters take_snapshot(State& state, hal::Bus& bus) {
   counters.accounts = state.energy.accounts;
   counters.tariff = energy::stored(state.tariff);
   counters.power_downs = state.status.power_downs;
-  bus.charge(charges::storage_record);
+  bus.charge(charges::snapshot);
   return counters;
 }
 

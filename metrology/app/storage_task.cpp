@@ -30,6 +30,7 @@ void start_transfer(StorageTask& task, hal::Bus& bus, const storage::Transaction
     }
     bus.write(buffer_word(begin / bytes_per_word), word);
   }
+  bus.charge(charges::fill_transfer);
   task.read_count = transaction.read_count;
   const std::uint32_t writes = transaction.write_count;
   const std::uint32_t reads = transaction.read_count;
@@ -44,6 +45,15 @@ storage::Result result_of(std::uint32_t status) {
   return storage::Result::acknowledged;
 }
 
+/// The store has had `bytes` of a transaction to look at.
+void charge_pages(hal::Bus& bus, std::uint32_t bytes) {
+  if (bytes < storage::page_bytes) {
+    bus.charge(charges::storage_step);
+  } else {
+    bus.charge(charges::storage_page);
+  }
+}
+
 /// Hands the store what the transaction brought.
 void finish_transfer(StorageTask& task, hal::Bus& bus) {
   std::uint8_t bytes[hal::i2c::buffer_bytes] = {};
@@ -55,7 +65,7 @@ void finish_transfer(StorageTask& task, hal::Bus& bus) {
   }
   task.transfer_over = false;
   storage::done(task.store, result_of(task.transfer_status), bytes, read_ticks(bus));
-  bus.charge(task.read_count < storage::page_bytes ? charges::storage_step : charges::storage_page);
+  charge_pages(bus, task.read_count);
 }
 
 /// The WP pin is low only while the store writes.
@@ -69,11 +79,10 @@ void set_protection(StorageTask& task, hal::Bus& bus) {
 void next_step(State& state, hal::Bus& bus) {
   StorageTask& task = state.storage;
   const storage::Step step = storage::next(task.store, read_ticks(bus));
+  charge_pages(bus, step.transaction.write_count);
   set_protection(task, bus);
   switch (step.kind) {
     case storage::Step::Kind::transfer:
-      bus.charge(step.transaction.write_count < storage::page_bytes ? charges::storage_step
-                                                                    : charges::storage_page);
       start_transfer(task, bus, step.transaction);
       break;
     case storage::Step::Kind::wait:
@@ -113,7 +122,7 @@ void take_loaded(State& state, hal::Bus& bus) {
   configure(state, storage::settings(task.store));
   put_back(state, bus, storage::loaded_counters(task.store));
   note_given(state);
-  bus.charge(charges::storage_record);
+  bus.charge(charges::take_loaded);
   task.loaded = true;
   if (!state.power.failing) release_pulses(state, bus);
   set_timer(state.timers, bus, Timer::periodic_save, read_ticks(bus) + save_period_ticks);
@@ -162,6 +171,7 @@ void save_counters(State& state, hal::Bus& bus) {
   if (task.store.saving) return;  // asked again when that is done
   const storage::Counters counters = take_snapshot(state, bus);
   storage::save(task.store, counters, storage::Urgency::periodic);
+  bus.charge(charges::storage_record);
   task.save_due = false;
 }
 
@@ -200,6 +210,7 @@ void run_storage(State& state, hal::Bus& bus) {
   }
   const bool expired = take_expired(state.timers, Timer::storage);
   if (task.transfer_over) {
+    bus.charge(charges::task_entry);
     finish_transfer(task, bus);
     task.look = true;
   }
@@ -222,6 +233,7 @@ void save_at_power_fail(State& state, hal::Bus& bus) {
   storage::Counters counters = take_snapshot(state, bus);
   ++counters.power_downs;
   storage::save(state.storage.store, counters, storage::Urgency::power_fail);
+  bus.charge(charges::storage_record);
   state.storage.look = true;
 }
 

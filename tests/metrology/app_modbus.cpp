@@ -480,6 +480,6 @@ TEST_CASE("The wait for the main loop and the longest request stay below the all
   CHECK(worst[1] < app::processing_allowance_cycles);
   // Had the longest request met the longest turn: the charges of its 155 bytes, and their writes.
   constexpr std::int64_t longest =
-      app::charges::modbus_request + 155 * (app::charges::modbus_answer_byte + 8);
+      app::charges::modbus_request.cycles + 155 * (app::charges::modbus_answer_byte.cycles + 8);
   CHECK(worst[0] + longest < app::processing_allowance_cycles);
 }

@@ -286,7 +286,7 @@ TEST_CASE("In a brown-out glass and backlight are dark, and come back as they wo
           self.pass();
           self.front.write(address & ~0xFFFU, address & 0xFFFU, value, self.now);
         },
-        [](void*, std::uint32_t) {},
+        [](void*, hal::Charge) {},
         [](void*) {},
         [](void*, bool) {},
         [](void*, std::uint32_t) -> const std::int32_t* { return nullptr; }};

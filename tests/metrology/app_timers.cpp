@@ -25,7 +25,7 @@ class FakeRtc {
         [](void* rtc, std::uint32_t address, std::uint32_t value) {
           static_cast<FakeRtc*>(rtc)->write(address, value);
         },
-        [](void*, std::uint32_t) {},
+        [](void*, hal::Charge) {},
         [](void*) {},
         [](void*, bool) {},
         [](void*, std::uint32_t) -> const std::int32_t* { return nullptr; }};

@@ -53,10 +53,11 @@ const hal::BusOperations& FakeMcu::operations() {
       [](void* cpu, std::uint32_t address, std::uint32_t value) {
         static_cast<FakeMcu*>(cpu)->write(address, value);
       },
-      [](void* cpu, std::uint32_t cycles) {
+      [](void* cpu, hal::Charge charge) {
         auto& mcu = *static_cast<FakeMcu*>(cpu);
-        mcu.pass(std::int64_t{cycles} *
-                 (cycles == app::charges::signal_path_phase ? mcu.charge_factor_ : 1));
+        const bool of_signal_path = charge.number == app::charges::signal_path_phase.number ||
+                                    charge.number == app::charges::delayed_phase.number;
+        mcu.pass(std::int64_t{charge.cycles} * (of_signal_path ? mcu.charge_factor_ : 1));
       },
       [](void* cpu) { static_cast<FakeMcu*>(cpu)->wait_for_interrupt(); },
       [](void* cpu, bool enabled) {

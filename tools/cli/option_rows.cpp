@@ -8,7 +8,8 @@ namespace {
 
 namespace po = boost::program_options;
 
-/// "N" of "N: scenarios at a time", "BASE:SIZE" of "BASE:SIZE: more RAM"; empty if the text does not begin with a value's name.
+/// "N" of "N: scenarios at a time", "BASE:SIZE" of "BASE:SIZE: more RAM"; empty if the text does
+/// not begin with a value's name.
 std::string value_of(const std::string& text) {
   const std::size_t colon = text.find(": ");
   if (colon == std::string::npos) return {};

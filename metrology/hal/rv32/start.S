@@ -12,6 +12,7 @@
   .option push
   .option norvc
   .globl vectors
+  .type vectors, @function
 vectors:
   .rept 11
   j exception
@@ -21,12 +22,16 @@ vectors:
   j exception
   .endr
   .org vectors + 0x80
+  .size vectors, . - vectors
   .globl reset
+  .type reset, @function
 reset:
   j start
+  .size reset, . - reset
   .option pop
 
   .section .text.start, "ax"
+  .type start, @function
 start:
   la sp, stack_top
   la tp, tls_begin
@@ -56,18 +61,22 @@ start:
   li t0, external_interrupt_bit
   csrw mie, t0
   call firmware_main
+  .size start, . - start
 
   /* An exception (illegal instruction; a bus error resets by itself) means that the program is
      broken: only a reset helps. */
+  .type exception, @function
 exception:
   li t0, sysctrl_reset_request
   li t1, reset_key
   sw t1, 0(t0)
 5:
   j 5b
+  .size exception, . - exception
 
   /* mepc and mstatus are saved too: the handler lets interrupts of higher priority in. */
   .equ frame_size, 80
+  .type external_interrupt_entry, @function
 external_interrupt_entry:
   addi sp, sp, -frame_size
   sw ra, 0(sp)
@@ -113,3 +122,4 @@ external_interrupt_entry:
   lw a7, 60(sp)
   addi sp, sp, frame_size
   mret
+  .size external_interrupt_entry, . - external_interrupt_entry
