@@ -18,6 +18,9 @@
 namespace tools {
 
 struct LoadedState;
+namespace gdb {
+class Debugger;
+}
 
 struct RunOptions {
   SimulationSettings simulation;
@@ -29,8 +32,9 @@ struct RunOptions {
   std::string samples_path;
   SampleWindow samples;
   std::string screenshot_folder;
-  Session* session = nullptr;  ///< who leads the run; null: nobody
-  std::optional<Ps> until;     ///< the run ends there instead of at the scenario's end
+  Session* session = nullptr;         ///< who leads the run; null: nobody
+  gdb::Debugger* debugger = nullptr;  ///< is told of the run's end and may ask for it; null: nobody
+  std::optional<Ps> until;            ///< the run ends there instead of at the scenario's end
   std::string save_state_path;
   StateBuild build;                           ///< of what is saved
   std::shared_ptr<const LoadedState> loaded;  ///< null: the run begins anew
