@@ -264,7 +264,7 @@ TEST_CASE("gdb debugger: nobody is waited for when somebody wants the end") {
   tools::BareMachine machine(image_of(counting), {}, [](std::uint32_t) {}, {});
   machine.attend(debugger);
   CHECK(machine.run().cycle == plain_ending().cycle);
-  CHECK(link.looks == 3);
+  CHECK(link.looks == 4);  // and once more while it runs: somebody may still come
 }
 
 TEST_CASE("gdb debugger: the end of a run by a signal is told") {
@@ -283,6 +283,7 @@ TEST_CASE("gdb debugger: steps run through interrupt handlers unless told otherw
   // Interrupted every 137 … 197 cycles by the timer; vectors at 0 … 0x7f.
   const tools::ElfImage image = tools::read_elf(std::string(PRO380_SOURCE_DIR) +
                                                 "/tests/platform/rv32/programs/quicksort-irq.elf");
+  const tools::Ending plain = tools::BareMachine(image, {}, [](std::uint32_t) {}, {}).run();
   const auto pcs_in_vectors = [&](std::vector<std::string> script) {
     for (int n = 0; n < 600; ++n) script.insert(script.end(), {"s", "p20"});
     script.push_back("c");
@@ -291,7 +292,7 @@ TEST_CASE("gdb debugger: steps run through interrupt handlers unless told otherw
     for (const std::string& answer : run.link.answers) {
       if (answer.size() == 8 && number_of(answer) < 0x80) ++count;
     }
-    CHECK(run.ending.value == 0);
+    CHECK(run.ending.cycle == plain.cycle);
     return count;
   };
   CHECK(pcs_in_vectors({}) == 0);

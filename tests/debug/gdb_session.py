@@ -184,9 +184,29 @@ def ends_by_sigint_while_halted(folder):
         meter.end(130)
 
 
+def refuses_in_one_sentence():
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = taken.getsockname()[1]
+    one = [vmeter, "run", scenario, "--firmware", firmware, "--cpu", "iss", "--gdb"]
+    several = os.path.join(root, "scenarios", "modbus-same-id.yaml")
+    for command, sentence in [
+            ([vmeter, "run", scenario, "--gdb", "0"], "no meter that runs the flashed image"),
+            ([*one, "70000"], "expected a whole number, 0 to 65535"),
+            ([*one, "m9:0"], "no meter \"m9\" that runs"),
+            ([*one, str(port)], f"--gdb {port}: the port cannot be had: Address already in use"),
+            ([*one, "0", "--jobs", "2"], "found --jobs 2 beside it"),
+            ([*one, "0", several], "found 2 scenarios, expected one"),
+            ([vmeter, "run", several, "--firmware", firmware, "--cpu", "iss", "--gdb", "0"],
+             "3 meters that run the flashed image, expected one of them named")]:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=patience_s)
+        if done.returncode != 2 or sentence not in done.stderr or done.stderr.count("\n") != 1:
+            fail(f"{command}: status {done.returncode}, expected 2 and {sentence!r}", done.stderr)
+
+
 with tempfile.TemporaryDirectory() as where:
     stops_reads_steps_and_watches(where)
     what_gdb_must_not_do(where)
     interrupts_and_kills(where)
     ends_by_sigint_while_halted(where)
+refuses_in_one_sentence()
 print("gdb_session: all as expected")

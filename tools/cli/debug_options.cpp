@@ -42,9 +42,10 @@ const MeterSpec& find_meter(const Scenario& scenario, const std::string& id) {
 
 po::options_description debug_options() {
   po::options_description options;
-  options.add_options()("gdb", po::value<std::string>(),
-                        "[ID:]PORT: waits on the loopback address for gdb, which debugs the image "
-                        "that the one meter, or that of the name, runs; 0 is any free port");
+  options.add_options()(
+      "gdb", po::value<std::string>(),
+      "PORT: waits on the loopback address for gdb, which debugs the image that the "
+      "meter runs; 0 is any free port; ID:PORT names one of several meters");
   return options;
 }
 
