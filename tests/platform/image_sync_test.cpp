@@ -37,10 +37,17 @@ TEST_CASE("generated scenarios for the flashed image: both sync modes write the 
   for (std::uint64_t seed = 1000; seed < 1000 + runs; ++seed) {
     test::Dice dice(seed);
     const bool is_long = seed % 8 == 0;
-    test::GeneratedRun run{seed, (is_long ? 50'000 : 9'000) * ps_per_us, SyncMode::horizon};
+    test::GeneratedRun run{seed,
+                           (is_long ? 50'000 : 9'000) * ps_per_us,
+                           SyncMode::horizon,
+                           1,
+                           -1,
+                           nullptr,
+                           0,
+                           is_long,
+                           false,
+                           image};
     run.duration += dice.below(12'000) * ps_per_us + dice.below(40'000);
-    run.steady = is_long;
-    run.image = image;
     INFO("seed " << seed << ", " << run.duration / ps_per_us << " us");
     const std::string horizon = test::log_of(run);
     interrupts += count(horizon, "interrupt_entry");

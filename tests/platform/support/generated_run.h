@@ -27,7 +27,7 @@ struct GeneratedRun {
   /// All meters are on one serial line; else each has its own. Somebody disturbs every line.
   bool one_line = false;
   /// The meters run this image in the exerciser's place.
-  platform::SharedImage image;
+  platform::SharedImage image = nullptr;
 };
 
 /// Simulates in this process; returns the end of the run. For log_of().
