@@ -6,6 +6,7 @@
 #include "metrology/app/charges.h"
 #include "metrology/app/meter_data.h"
 #include "metrology/app/pulse_driver.h"
+#include "metrology/app/request_time.h"
 #include "metrology/app/row_writes.h"
 #include "metrology/app/time_axis.h"
 #include "metrology/hal/memory_map.h"
@@ -95,7 +96,8 @@ void answer_write(State& state, hal::Bus& bus, const registers::Row& row, Respon
     registers::put_big_endian(next, bytes_per_word,
                               bus.read(hal::mailbox::base + hal::mailbox::request_0 + 4 * n));
   }
-  switch (write_row(state, bus, row, registers::Port::debug, bytes)) {
+  const std::int64_t shown_cycle = time_of(bus, bus.read(hal::mailbox::base + hal::mailbox::shown));
+  switch (write_row(state, bus, row, registers::Port::debug, bytes, shown_cycle)) {
     case registers::WriteResult::ok:
     case registers::WriteResult::unchanged:
       break;

@@ -54,6 +54,7 @@ void serve(State& state, hal::Bus& bus, hal::Irq source) {
     case hal::Irq::rtc:
       note_alarm(state.timers, bus);
       serve_timers(state.timers, bus);
+      serve_rate_changes(state, bus);
       present_panel(state, bus);
       bus.charge(charges::rtc_handler);
       break;
@@ -118,6 +119,7 @@ void Firmware::run_tasks() {
   if (state_.storage.loaded) process_blocks(state_, bus_);
   if (state_.storage.loaded && state_.pending.request) answer_request(state_, bus_);
   run_power(state_, bus_);
+  run_rate_changes(state_, bus_);
   run_storage(state_, bus_);
   run_ports(state_, bus_);
   run_panel(state_, bus_);

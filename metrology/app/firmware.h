@@ -5,8 +5,8 @@
 //   pulse        (5)       counts the start, arms the next  –
 //   dma_block    (4)       notes the block                  signal path → energy → play-out
 //   gpio         (3)       notes the buttons' edges         the panel's state machine
-//   rtc          (3)       lets timers expire, shows what   whose timer has expired
-//                          is due on the glass
+//   rtc          (3)       lets timers expire, an S0 rate   whose timer has expired
+//                          hold, shows what is due
 //   i2c          (3)       notes the transaction's end     loading and saving
 //   uart_bus     (3)       notes a frame's end             Modbus, M-Bus: the request, its answer
 //   uart_ir      (3)       notes a piece's begin and end   infra-red: the message, its answer

@@ -2,6 +2,7 @@
 
 #include "metrology/app/charges.h"
 #include "metrology/app/meter_data.h"
+#include "metrology/app/request_time.h"
 #include "metrology/app/row_writes.h"
 #include "metrology/app/timers.h"
 #include "metrology/hal/memory_map.h"
@@ -161,12 +162,14 @@ void finish_answer(State& state, hal::Bus& bus) {
 struct Writer {
   State& state;
   hal::Bus& bus;
+  std::uint32_t heard_cycle;  ///< bits 31…0 of the core counter when the silence behind it was over
 };
 
 registers::WriteResult write_through(void* context, const registers::Row& row, registers::Port port,
                                      const std::uint8_t* bytes) {
   const Writer& writer = *static_cast<const Writer*>(context);
-  return write_kept_row(writer.state, writer.bus, row, port, bytes);
+  return write_kept_row(writer.state, writer.bus, row, port, bytes,
+                        time_of(writer.bus, writer.heard_cycle));
 }
 
 /// What was lost before the first character of a piece belongs to the piece before.
@@ -196,7 +199,7 @@ void end_piece(State& state, hal::Bus& bus) {
     iec62056::take(port.session, character_of(word, first));
     bus.charge(charges::ir_character);
   }
-  Writer writer{state, bus};
+  Writer writer{state, bus, port.end_cycle + ir_piece_silence_cycles};
   const iec62056::Bank bank{data_of(state), &writer, write_through};
   const Reply reply = iec62056::end_piece(port.session, port.end_cycle, bank);
   bus.charge(charges::ir_message);

@@ -3,6 +3,7 @@
 #include "metrology/app/charges.h"
 #include "metrology/app/meter_data.h"
 #include "metrology/app/pulse_driver.h"
+#include "metrology/app/request_time.h"
 #include "metrology/app/row_writes.h"
 #include "metrology/app/timers.h"
 #include "metrology/registers/encode.h"
@@ -97,16 +98,17 @@ void begin_trial(State& state, hal::Bus& bus, std::uint16_t baud, std::uint32_t 
   set_timer(state.timers, bus, Timer::mbus_rate, tick + left_ticks + trial_ticks);
 }
 
-/// A whole frame was heard. If the EEPROM cannot keep the rate, it holds until the mains fail next,
-/// and the next frame tries again.
-void confirm_trial(State& state, hal::Bus& bus) {
+/// A whole frame was heard, at core clock `heard_cycle`. If the EEPROM cannot keep the rate, it
+/// holds until the mains fail next, and the next frame tries again.
+void confirm_trial(State& state, hal::Bus& bus, std::uint32_t heard_cycle) {
   MbusPort& port = state.mbus;
   if (port.trial_baud == 0 || port.line.settings.baud != port.trial_baud) return;
   cancel_timer(state.timers, bus, Timer::mbus_rate);
   std::uint8_t bytes[2];
   registers::put_big_endian(bytes, 2, port.trial_baud);
   const registers::WriteResult result =
-      write_kept_row(state, bus, *registers::find(row_baud), registers::Port::mbus, bytes);
+      write_kept_row(state, bus, *registers::find(row_baud), registers::Port::mbus, bytes,
+                     time_of(bus, heard_cycle));
   if (result != registers::WriteResult::not_stored) port.trial_baud = 0;
 }
 
@@ -136,12 +138,14 @@ void fall_back(State& state, hal::Bus& bus) {
 struct Writer {
   State& state;
   hal::Bus& bus;
+  std::uint32_t heard_cycle;  ///< bits 31…0 of the core counter when the silence behind it was over
 };
 
 registers::WriteResult write_through(void* context, const registers::Row& row,
                                      const std::uint8_t* bytes) {
   const Writer& writer = *static_cast<const Writer*>(context);
-  return write_kept_row(writer.state, writer.bus, row, registers::Port::mbus, bytes);
+  return write_kept_row(writer.state, writer.bus, row, registers::Port::mbus, bytes,
+                        time_of(writer.bus, writer.heard_cycle));
 }
 
 /// The slave as hear() wants it.
@@ -180,8 +184,9 @@ struct Receiver {
 
   void carry_out(const mbus::Frame& frame, std::uint32_t end_cycle) {
     MbusPort& port = state.mbus;
-    confirm_trial(state, bus);
-    Writer writer{state, bus};
+    const std::uint32_t heard_cycle = end_cycle + mbus_times_of(port.line.settings).idle_cycles;
+    confirm_trial(state, bus, heard_cycle);
+    Writer writer{state, bus, heard_cycle};
     const mbus::Identity identity{port.line.settings.id, state.settings.serial_bcd,
                                   state.page.serial_lo};
     const mbus::Bank bank{data_of(state), identity, storage::answers(state.storage.store), &writer,

@@ -6,6 +6,7 @@
 #include "metrology/app/panel_task.h"
 #include "metrology/app/ports.h"
 #include "metrology/app/pulse_driver.h"
+#include "metrology/app/tariff.h"
 #include "metrology/app/tariff_input.h"
 #include "metrology/app/time_axis.h"
 #include "metrology/energy/booking.h"
@@ -111,6 +112,7 @@ void process_blocks(State& state, hal::Bus& bus) {
   }
   judge_tariff_input(state, bus);
   if (waiting > 1) skip_lost(state, bus, waiting - 1);
+  show_tariff(state, bus);
 
   const std::uint32_t half = state.blocks_processed & 1U;
   const std::int32_t* block =

@@ -2,6 +2,7 @@
 
 #include "metrology/app/charges.h"
 #include "metrology/app/meter_data.h"
+#include "metrology/app/request_time.h"
 #include "metrology/app/row_writes.h"
 #include "metrology/protocol/modbus/register_access.h"
 
@@ -38,12 +39,14 @@ void follow_others(State& state, hal::Bus& bus) {
 struct Writer {
   State& state;
   hal::Bus& bus;
+  std::uint32_t heard_cycle;  ///< bits 31…0 of the core counter when the silence behind it was over
 };
 
 registers::WriteResult write_through(void* context, const registers::Row& row, registers::Port port,
                                      const std::uint8_t* bytes) {
   const Writer& writer = *static_cast<const Writer*>(context);
-  return write_kept_row(writer.state, writer.bus, row, port, bytes);
+  return write_kept_row(writer.state, writer.bus, row, port, bytes,
+                        time_of(writer.bus, writer.heard_cycle));
 }
 
 /// The slave as hear() wants it.
@@ -69,7 +72,7 @@ struct Receiver {
     ModbusPort& port = state.modbus;
     modbus::Request request{};
     if (!modbus::end_frame(port.slave, request)) return;
-    Writer writer{state, bus};
+    Writer writer{state, bus, end_cycle + times_of(port.line.settings).idle_cycles};
     const modbus::Bank bank{data_of(state), state.page.firmware == 2,
                             state.page.legacy_exceptions != 0, &writer, write_through};
     modbus::Answer answer{};

@@ -35,6 +35,8 @@ struct PanelTask {
   ButtonEdges edges;
   bool refreshed;              ///< the rows have new values …
   std::uint32_t refresh_tick;  ///< … since then
+  bool written;                ///< a request has changed settings that the panel goes by …
+  std::uint32_t written_tick;  ///< … then
   std::uint8_t lcd_cycle_s;    ///< of the settings, as last seen
   registers::BacklightMode backlight_mode;
   ui::View view;    ///< as last composed

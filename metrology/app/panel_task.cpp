@@ -109,6 +109,16 @@ void live_to(State& state, hal::Bus& bus, Tick until) {
   }
 }
 
+/// Settings that a request has written hold since its tick; since now, if the panel has lived on
+/// meanwhile.
+void take_written(State& state, hal::Bus& bus) {
+  PanelTask& task = state.panel;
+  if (!task.written) return;
+  task.written = false;
+  const Tick at = near_panel_time(task, task.written_tick);
+  if (at > task.panel.now) live_to(state, bus, at);
+}
+
 /// The rows' new values are seen as of the tick they came.
 void take_refresh(State& state, hal::Bus& bus, Tick until) {
   PanelTask& task = state.panel;
@@ -165,9 +175,12 @@ void note_edge(ButtonEdges& edges, const ButtonEdges::Edge& edge) {
   edges.edge[edges.count++] = edge;
 }
 
+bool are_others(const PanelTask& task, const registers::Settings& settings) {
+  return task.lcd_cycle_s != settings.lcd_cycle_s || task.backlight_mode != settings.backlight;
+}
+
 bool take_settings(PanelTask& task, const registers::Settings& settings) {
-  const bool other =
-      task.lcd_cycle_s != settings.lcd_cycle_s || task.backlight_mode != settings.backlight;
+  const bool other = are_others(task, settings);
   task.lcd_cycle_s = settings.lcd_cycle_s;
   task.backlight_mode = settings.backlight;
   return other;
@@ -225,6 +238,13 @@ void refresh_panel(State& state) {
       state.blocks_processed * ticks_per_block;
 }
 
+void note_settings(State& state, std::int64_t request_cycle) {
+  PanelTask& task = state.panel;
+  if (!are_others(task, state.settings)) return;
+  task.written = true;
+  task.written_tick = static_cast<std::uint32_t>(request_cycle / hal::rtc::core_cycles_per_tick);
+}
+
 bool panel_work_pending(const State& state) {
   return state.panel.edges.count != 0 || state.panel.refreshed;
 }
@@ -243,8 +263,9 @@ void run_panel(State& state, hal::Bus& bus) {
   const std::uint32_t tick = read_ticks(bus);
   bus.enable_interrupts();
 
-  take_edges(state, bus, edges);
   const Tick now = near_panel_time(task, tick);
+  take_written(state, bus);
+  take_edges(state, bus, edges);
   take_refresh(state, bus, now);
   live_to(state, bus, now);
   take_settings(task, state.settings);

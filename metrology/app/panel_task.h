@@ -31,6 +31,10 @@ void note_button_edges(State& state, hal::Bus& bus);
 /// The rows have new values, as of the newest processed block's end.
 void refresh_panel(State& state);
 
+/// For tasks: settings may have been written by the request of core clock `request_cycle`; for the
+/// panel those it goes by hold since then.
+void note_settings(State& state, std::int64_t request_cycle);
+
 /// For the main loop: whether run_panel() has something to do that no timer tells of.
 bool panel_work_pending(const State& state);
 

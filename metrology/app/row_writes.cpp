@@ -1,13 +1,15 @@
 #include "metrology/app/row_writes.h"
 
 #include "metrology/app/correction.h"
+#include "metrology/app/panel_task.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/tariff.h"
 
 namespace metrology::app {
 
 registers::WriteResult write_row(State& state, hal::Bus& bus, const registers::Row& row,
-                                 registers::Port port, const std::uint8_t* bytes) {
+                                 registers::Port port, const std::uint8_t* bytes,
+                                 std::int64_t request_cycle) {
   const registers::Settings before = state.settings;
   registers::WriteResult result = registers::WriteResult::read_only;
   if (row.content == registers::Content::calibration) {
@@ -24,13 +26,17 @@ registers::WriteResult write_row(State& state, hal::Bus& bus, const registers::R
         {state.page, state.settings, state.tariff, state.energy.accounts, state.status}, row, port,
         bytes);
   }
-  if (state.settings.s0_rate_centi != before.s0_rate_centi) apply_s0_rate(state, bus);
-  apply_tariff(state, bus);
+  if (state.settings.s0_rate_centi != before.s0_rate_centi) {
+    apply_s0_rate(state, bus, request_cycle);
+  }
+  apply_tariff(state, boundary_after(state, request_cycle));
+  note_settings(state, request_cycle);
   return result;
 }
 
 registers::WriteResult write_kept_row(State& state, hal::Bus& bus, const registers::Row& row,
-                                      registers::Port port, const std::uint8_t* bytes) {
+                                      registers::Port port, const std::uint8_t* bytes,
+                                      std::int64_t request_cycle) {
   if (!storage::answers(state.storage.store)) {
     // What the write would change, on copies.
     registers::Settings settings = state.settings;
@@ -50,7 +56,7 @@ registers::WriteResult write_kept_row(State& state, hal::Bus& bus, const registe
       return registers::WriteResult::not_stored;
     }
   }
-  return write_row(state, bus, row, port, bytes);
+  return write_row(state, bus, row, port, bytes, request_cycle);
 }
 
 void apply_ct_ratio(State& state) {

@@ -12,7 +12,11 @@ storage::Counters take_snapshot(State& state, hal::Bus& bus) {
   bus.disable_interrupts();
   count_pulses(state, bus);
   energy::PulseState played = state.pulses;
+  const RateChanges changes = state.rate_changes;
   bus.enable_interrupts();
+  for (int n = 0; n < changes.count; ++n) {
+    energy::change_s0_rate(played, changes.change[n].rate_centi, changes.change[n].at_cycle - 1);
+  }
   constexpr std::int64_t end_of_time_cycle = INT64_MAX / energy::ticks_per_core_cycle;
   energy::settle(played, end_of_time_cycle);
   for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
@@ -34,7 +38,7 @@ void put_back(State& state, hal::Bus& bus, const storage::Counters& stored) {
   }
   bus.enable_interrupts();
   state.status.power_downs = stored.power_downs;
-  restore_counters(state, bus, stored.accounts, stored.tariff);
+  restore_counters(state, stored.accounts, stored.tariff);
 }
 
 }  // namespace metrology::app

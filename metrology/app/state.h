@@ -10,6 +10,7 @@
 #include "metrology/app/modbus_state.h"
 #include "metrology/app/panel_state.h"
 #include "metrology/app/program_block.h"
+#include "metrology/app/rate_changes.h"
 #include "metrology/app/storage_state.h"
 #include "metrology/app/timers.h"
 #include "metrology/energy/booking.h"
@@ -41,6 +42,7 @@ struct State {
   registers::Diagnostics diagnostics;
   registers::Status status;
   energy::TariffState tariff;
+  energy::Tariff tariff_led;  ///< what the LED says
   energy::MainsInput tariff_input;
 
   std::int64_t adc_start_cycle;                      ///< core counter at sample set 0
@@ -71,7 +73,8 @@ struct State {
   bool debts_due;                         ///< to be watched, once a refresh
   bool phase_moved[energy::phase_count];  ///< any window of the running second booked P or Q
   energy::PulseState pulses;
-  bool pulses_held;  ///< none is armed: the counters are not loaded yet, or mains fail
+  RateChanges rate_changes;  ///< of the S0 outputs
+  bool pulses_held;          ///< none is armed: the counters are not loaded yet, or mains fail
   energy::DebtWatch debt_watch[hal::pulse::channel_count];
 };
 static_assert(std::is_trivially_copyable_v<State>);

@@ -33,7 +33,8 @@ void judge_tariff_input(State& state, hal::Bus& bus) {
   bus.enable_interrupts();
   if (!energy::take_reading(state.tariff_input, reading)) return;
   energy::input_judged(state.tariff, state.tariff_input.on);
-  apply_tariff(state, bus);
+  const std::int64_t block_end = state.signal.next_set + hal::block_samples;
+  apply_tariff(state, block_end * signal::one_sample);
 }
 
 }  // namespace metrology::app

@@ -23,8 +23,9 @@ enum class Timer : std::uint8_t {
   presentation,   ///< what it composed is due on the glass
   ir,             ///< the infra-red dialogue's patience
   mbus_rate,      ///< a baud rate on trial is given up
+  s0_rate,        ///< another rate of the S0 outputs holds
 };
-inline constexpr int timer_count = 6;
+inline constexpr int timer_count = 7;
 
 struct Timers {
   std::uint32_t deadline[timer_count];  ///< of those running

@@ -193,6 +193,14 @@ void change_tariff(EnergyState& state, signal::SampleTime at, Tariff tariff) {
   change.tariff = tariff;
 }
 
+Tariff tariff_from(const EnergyState& state, signal::SampleTime at) {
+  Tariff tariff = state.tariff;
+  for (std::uint32_t n = 0; n < state.change_count && state.change[n].at <= at; ++n) {
+    tariff = state.change[n].tariff;
+  }
+  return tariff;
+}
+
 PulseEnergies book(EnergyState& state, const BookingSetup& setup, const signal::Window& window) {
   PulseEnergies outputs{};
   const Shares shares = shares_of(state, window);

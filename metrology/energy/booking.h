@@ -55,6 +55,10 @@ constexpr Tariff newest_tariff(const EnergyState& state) {
   return state.change_count == 0 ? state.tariff : state.change[state.change_count - 1].tariff;
 }
 
+/// The tariff from `at` on, which is not before the newest booked window's end, as far as changes
+/// are known.
+Tariff tariff_from(const EnergyState& state, signal::SampleTime at);
+
 /// What a booked window gives each pulse output, in its pulse timer's order: LEDs secondary, both
 /// directions; S0 primary.
 struct PulseEnergies {

@@ -207,6 +207,8 @@ inline constexpr std::uint32_t base = 0x4000'6000;
 inline constexpr std::uint32_t status = 0x00;     ///< bit 0: a request waits
 inline constexpr std::uint32_t operation = 0x04;  ///< MailboxOperation
 inline constexpr std::uint32_t row = 0x08;        ///< register address (first generation's map)
+inline constexpr std::uint32_t shown =
+    0x0C;  ///< bits 31…0 of the core counter from which on the newest request shows
 inline constexpr std::uint32_t request_0 =
     0x10;  ///< eight words of value, big-endian bytes of the row
 inline constexpr std::uint32_t response_0 = 0x40;  ///< eight words

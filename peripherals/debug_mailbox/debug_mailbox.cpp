@@ -46,6 +46,7 @@ bool DebugMailbox::idle() const {
 
 void DebugMailbox::show_request() {
   if (request_due_.take() == cycle_never) return;
+  state_.shown_at = state_.shows_at;
   state_.shows_at = cycle_never;
   state_.shown = state_.posted;
   state_.waiting = 1;
@@ -84,6 +85,9 @@ bool DebugMailbox::read(std::uint32_t offset, Cycle, std::uint32_t& value) {
     case mailbox::row:
       value = state_.shown.row;
       return true;
+    case mailbox::shown:
+      value = static_cast<std::uint32_t>(state_.shown_at);
+      return true;
     default:
       return false;
   }
@@ -112,7 +116,9 @@ bool DebugMailbox::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
 void DebugMailbox::reset(Cycle) {
   state_.response = Words{};
   state_.note = 0;
-  if (state_.waiting == 0) state_.shown = Request{};
+  if (state_.waiting != 0) return;
+  state_.shown = Request{};
+  state_.shown_at = 0;
 }
 
 void DebugMailbox::restore(const State& state) {

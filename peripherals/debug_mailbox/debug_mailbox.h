@@ -5,6 +5,9 @@
 //   0x00       STATUS      R       0      bit 0: a request waits (interrupt)
 //   0x04       OPERATION   R       0      hal::MailboxOperation
 //   0x08       ROW         R       0      register address, first generation's map
+//   0x0C       SHOWN       R       0      bits 31…0 of the core counter at the edge from which on
+//   the
+//                                         newest request shows; kept until the next one
 //   0x10 + 4i  REQUEST_i   R       0      i = 0…7: value to write, big-endian bytes, four a word
 //   0x40 + 4i  RESPONSE_i  R/W     0      i = 0…7: the answer's words
 //   0x60       REPLY       W       –      hal::MailboxReply, 1…5: hands RESPONSE over and clears
@@ -54,6 +57,7 @@ class DebugMailbox : public RegisterTarget {
   struct State {
     Request posted;    ///< outside the synchroniser
     Request shown;     ///< what the registers show
+    Cycle shown_at;    ///< since then
     Cycle shows_at;    ///< of a posted request that does not show yet, else cycle_never
     Cycle replied_at;  ///< commit edge of a reply not yet delivered, else cycle_never
     std::uint32_t waiting;

@@ -365,6 +365,7 @@ std::uint32_t FakeMcu::read_mailbox(std::uint32_t offset) const {
   const Request& request = requests_.front();
   if (offset == hal::mailbox::operation) return static_cast<std::uint32_t>(request.operation);
   if (offset == hal::mailbox::row) return request.row;
+  if (offset == hal::mailbox::shown) return static_cast<std::uint32_t>(request.at_cycle);
   return offset == hal::mailbox::request_0 ? request.first_word : 0;
 }
 
