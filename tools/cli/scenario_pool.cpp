@@ -175,7 +175,7 @@ void ScenarioPool::finish(Child& child) {
   const RunOptions& options = jobs_[child.job].options;
   for (const std::string* path :
        {&options.log_path, &options.vcd_path, &options.csv_path, &options.gtkw_path,
-        &options.samples_path, &options.save_state_path}) {
+        &options.samples_path, &options.profile_path, &options.save_state_path}) {
     if (!path->empty()) discard_output(*path);
   }
   for (const MeterSpec& meter : jobs_[child.job].scenario.meters) {

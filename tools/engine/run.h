@@ -29,6 +29,8 @@ struct RunOptions {
   std::string samples_path;
   SampleWindow samples;
   std::string screenshot_folder;
+  std::string profile_path;
+  std::string program_path;    ///< for a profile: the ELF file of the image that the meters run
   Session* session = nullptr;  ///< who leads the run; null: nobody
   std::optional<Ps> until;     ///< the run ends there instead of at the scenario's end
   std::string save_state_path;
