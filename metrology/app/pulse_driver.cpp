@@ -98,7 +98,7 @@ void apply_s0_rate(State& state, hal::Bus& bus) {
   }
   const std::int64_t now = read_counter(bus);
   energy::change_s0_rate(state.pulses, state.settings.s0_rate_centi, now);
-  bus.charge(charges::settle_windows);
+  bus.charge(charges::change_s0_rate);
   for (const int channel : outputs) arm_next(state, bus, channel);
   bus.enable_interrupts();
 }

@@ -52,7 +52,10 @@ Json outcome_of(const Job& job, const RunOptions& options) {
     // The published seconds would lose the picoseconds of long runs.
     Json at_ps = Json::array();
     for (const Verdict& verdict : result.expectations) at_ps.push_back(verdict.at.value_or(0));
-    return {{"result", to_json(result)}, {"at_ps", at_ps}, {"interrupted", run.interrupted}};
+    return {{"result", to_json(result)},
+            {"at_ps", at_ps},
+            {"interrupted", run.interrupted},
+            {"profile", run.profile}};
   } catch (const OutputRefused& error) {
     return fault(error.what(), wrong_input);
   } catch (const OutputFailed& error) {
@@ -160,6 +163,7 @@ void ScenarioPool::take_line(Child& child, const std::string& line) {
       ++i;
     }
     outcome.interrupted = message["interrupted"];
+    outcome.profile = message["profile"];
   } else {
     outcome.fault = message["fault"];
     outcome.status = static_cast<ExitStatus>(message["status"].get<int>());

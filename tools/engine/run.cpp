@@ -102,8 +102,8 @@ class Bench {
     if (!options.csv_path.empty()) csv_file_ = std::make_unique<OutputFile>(options.csv_path);
     if (!options.gtkw_path.empty()) gtkw_file_ = std::make_unique<OutputFile>(options.gtkw_path);
     if (!options.samples_path.empty()) open_samples();
-    if (!options.profile_path.empty()) {
-      profile_ = std::make_unique<profile::RunProfile>(options.profile_path, options.program_path);
+    if (!options.profile_path.empty() || options.gives_profile) {
+      profile_ = std::make_unique<profile::RunProfile>(options.program_path, options.profile_path);
       settings_.observer_of = [this](const std::string& meter) { return profile_->observe(meter); };
     }
     std::vector<std::string> ids;
@@ -378,6 +378,7 @@ class Bench {
       write_pulse_table(scenario_, evidence, *csv_file_, cut_at(start));
       csv_file_->commit();
     }
+    if (options_.gives_profile) result.profile = profile_->document();
     if (profile_) profile_->write();
     if (!result.saved_at_ps.empty()) state_file_->commit();
     write_eeproms();

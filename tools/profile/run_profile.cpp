@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <vector>
-
 #include "metrology/hal/memory_map.h"
 #include "tools/isa/flash_image.h"
 #include "tools/profile/report.h"
@@ -12,12 +9,6 @@
 
 namespace tools::profile {
 namespace {
-
-std::uint32_t checksum_of(const std::string& program) {
-  constexpr std::size_t word =
-      (metrology::hal::image_checksum_base - metrology::hal::flash_base) / 4;
-  return read_flash_image(program).at(word);
-}
 
 ElfImage named_image(const std::string& program) {
   if (!is_elf(read_program_file(program))) {
@@ -36,8 +27,16 @@ bool is_json(const std::string& path) {
 
 }  // namespace
 
-RunProfile::RunProfile(const std::string& path, const std::string& program)
-    : path_(path), file_(path), checksum_(checksum_of(program)), image_(named_image(program)) {}
+std::uint32_t image_checksum(const std::string& program) {
+  constexpr std::uint32_t offset = metrology::hal::image_checksum_base - metrology::hal::flash_base;
+  return read_flash_image(program).at(offset / 4);
+}
+
+RunProfile::RunProfile(const std::string& program, const std::string& path)
+    : path_(path),
+      file_(path.empty() ? nullptr : std::make_unique<OutputFile>(path)),
+      checksum_(image_checksum(program)),
+      image_(named_image(program)) {}
 
 platform::rv32::Observer* RunProfile::observe(const std::string& meter) {
   // In a deque none moves.
@@ -45,15 +44,22 @@ platform::rv32::Observer* RunProfile::observe(const std::string& meter) {
   return &meters_.back().profiler;
 }
 
-void RunProfile::write() {
-  std::vector<MeterProfile> profiles;
-  profiles.reserve(meters_.size());
+std::vector<MeterProfile> RunProfile::profiles() const {
+  std::vector<MeterProfile> out;
+  out.reserve(meters_.size());
   for (const Observed& observed : meters_) {
-    profiles.push_back({observed.meter, checksum_, observed.profiler.profile(),
-                        observed.profiler.code().functions()});
+    out.push_back({observed.meter, checksum_, observed.profiler.profile(),
+                   observed.profiler.code().functions()});
   }
-  file_.write(is_json(path_) ? as_json(profiles).dump(1) + "\n" : as_text(profiles));
-  file_.commit();
+  return out;
+}
+
+nlohmann::ordered_json RunProfile::document() const { return as_json(profiles()); }
+
+void RunProfile::write() {
+  if (!file_) return;
+  file_->write(is_json(path_) ? document().dump(1) + "\n" : as_text(profiles()));
+  file_->commit();
 }
 
 }  // namespace tools::profile

@@ -3,24 +3,33 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tools/isa/elf_image.h"
 #include "tools/profile/profiler.h"
+#include "tools/profile/report.h"
 #include "tools/report/output_file.h"
 
 namespace tools::profile {
 
+/// The checksum that an image says of itself. Throws InputError as read_flash_image.
+std::uint32_t image_checksum(const std::string& program);
+
 class RunProfile {
  public:
-  /// `path`: where write() puts the profiles, as JSON if it ends in ".json", else as text;
-  /// `program`: the image's ELF file. Throws OutputRefused; InputError as read_flash_image, and for
-  /// an image without the names of its functions.
-  RunProfile(const std::string& path, const std::string& program);
+  /// `program`: the image's ELF file; `path`: where write() puts the profiles, as JSON if it ends
+  /// in ".json", else as text; empty: nowhere. Throws OutputRefused; InputError as
+  /// read_flash_image, and for an image without the names of its functions.
+  RunProfile(const std::string& program, const std::string& path);
 
   /// Who looks on at the meter of that id.
   platform::rv32::Observer* observe(const std::string& meter);
+  /// As report.h has it.
+  nlohmann::ordered_json document() const;
   /// Throws OutputFailed.
   void write();
 
@@ -34,7 +43,9 @@ class RunProfile {
   };
 
   std::string path_;
-  OutputFile file_;
+  std::unique_ptr<OutputFile> file_;  ///< or null
+  std::vector<MeterProfile> profiles() const;
+
   std::uint32_t checksum_;
   ElfImage image_;
   std::deque<Observed> meters_;
