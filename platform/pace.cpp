@@ -28,7 +28,7 @@ Cycle Pace::compute_horizon() {
 
 void Pace::look_ahead() {
   agenda_version_ = agenda_.version();
-  horizon_ = compute_horizon();
+  horizon_ = std::max(compute_horizon(), reached_ + 1);
   horizon_known_ = true;
 }
 

@@ -66,7 +66,7 @@ class Pace {
   /// Without supply, and waiting in `begin`.
   bool halted() const { return halted_ && beginning_; }
 
-  /// The first edge that must not be passed without the kernel. Only a due time set by the CPU
+  /// The first edge that must not be passed without the kernel, later than where it stands. Only a due time set by the CPU
   /// itself, or the kernel's progress, can move it.
   Cycle horizon() {
     if (mode_ == SyncMode::cycle) return reached_ + 1;

@@ -20,6 +20,10 @@ namespace metrology::app {
 
 namespace {
 
+/// From reset to sample 0: by then the boot is over, however fast the core runs it. [twin]
+constexpr std::uint32_t adc_start_delay_cycles =
+    hal::lcd::ticks_per_frame * hal::rtc::core_cycles_per_tick;
+
 constexpr std::uint32_t default_s0_rate_centi = 100'000;
 constexpr std::uint32_t default_ui_time_permille = 1000;
 constexpr std::uint32_t largest_ui_time_permille = 1'000'000;
@@ -176,6 +180,7 @@ void boot(State& state, hal::Bus& bus) {
   for (std::uint32_t channel = 0; channel < 6; ++channel) {
     bus.write(hal::adc::base + hal::adc::offset_0 + 4 * channel, state.page.adc_offset[channel]);
   }
+  bus.write(hal::adc::base + hal::adc::start_delay, adc_start_delay_cycles);
   bus.write(hal::dma::base + hal::dma::destination, hal::sample_buffer_base);
   bus.write(hal::dma::base + hal::dma::control, hal::dma::control_enable);
   bus.write(hal::adc::base + hal::adc::control, hal::adc::control_run);

@@ -68,8 +68,8 @@ inline constexpr std::uint32_t flash_size = 128 * 1024;
 /// The program's constants under their checksum (app/program_block.h): flash's last 8 KiB.
 inline constexpr std::uint32_t program_block_size = 8 * 1024;
 inline constexpr std::uint32_t program_block_base = flash_base + flash_size - program_block_size;
-/// The CRC-32 (IEEE 802.3) of all that stands before it, erased bytes as ones: flash's last word. The
-/// image's build writes it, and who flashes checks it; natively there is none.
+/// The CRC-32 (IEEE 802.3) of all that stands before it, erased bytes as ones: flash's last word.
+/// The image's build writes it, and who flashes checks it; natively there is none.
 inline constexpr std::uint32_t image_checksum_base = flash_base + flash_size - 4;
 inline constexpr std::uint32_t parameter_page_base = 0x1000'0000;
 inline constexpr std::uint32_t parameter_page_size = 1024;
@@ -89,6 +89,8 @@ inline constexpr std::uint32_t start_time_hi = 0x08;
 inline constexpr std::uint32_t sample_count = 0x0C;  ///< sets converted since start, low 32 bits
 inline constexpr std::uint32_t clip_status =
     0x10;  ///< bit n: channel n clipped since last clear; write 1 clears
+inline constexpr std::uint32_t start_delay =
+    0x14;  ///< core clocks from the last reset before which sample 0 is not taken; while stopped
 inline constexpr std::uint32_t offset_0 =
     0x20;  ///< start offset of channel n at +4n, 0…31 modulator clocks; only while stopped
 inline constexpr std::uint32_t clip_count_0 =

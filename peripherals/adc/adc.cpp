@@ -75,7 +75,7 @@ void Adc::codes(int channel, std::int64_t first, int count, std::int32_t* out) c
 
 void Adc::begin(Cycle at) {
   state_.running = true;
-  state_.start = at + filter_fill_cycles;
+  state_.start = std::max(at + filter_fill_cycles, state_.reset_at + Cycle{state_.start_delay});
   state_.converted = 0;
   arm_keep_up();
   if (listener_ != nullptr) listener_->conversion_started();
@@ -139,6 +139,9 @@ bool Adc::read(std::uint32_t offset, Cycle at, std::uint32_t& value) {
       convert_up_to(at);
       value = state_.clip_status;
       return true;
+    case hal::adc::start_delay:
+      value = state_.start_delay;
+      return true;
     default:
       return false;
   }
@@ -161,6 +164,10 @@ bool Adc::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
       convert_up_to(at);
       state_.clip_status &= ~value;
       return true;
+    case hal::adc::start_delay:
+      if (state_.running) return false;
+      state_.start_delay = value;
+      return true;
     default:
       return false;
   }
@@ -170,6 +177,7 @@ void Adc::reset(Cycle at) {
   if (state_.running) stop(at);
   state_ = State{};
   state_.start = counter_.origin();
+  state_.reset_at = at;
 }
 
 Adc::State Adc::state() const {

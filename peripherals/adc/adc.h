@@ -6,17 +6,20 @@
 //   0x08        START_TIME_HI  R       0      … bits 63…32
 //   0x0C        SAMPLE_COUNT   R       0      sets converted since the start, bits 31…0
 //   0x10        CLIP_STATUS    R/W1C   0      bit n: channel n clipped
+//   0x14        START_DELAY    R/W     0      core clocks from the last reset before which sample 0
+//                                             is not taken; a write while running is a bus error
 //   0x20 + 4n   OFFSET_n       R/W     0      4…0: start offset of channel n in modulator clocks;
 //                                             a write while running is a bus error
 //   0x40 + 4n   CLIP_COUNT_n   R       0      clipped samples of channel n, wraps at 2^32
 //   0x60 + 4n   DATA_n         R       0      latest code of channel n, sign-extended
 //
 // n = 0…6, hal::AdcChannel. A write of run = 1 that commits at edge c sets START = c + 3·6144: the
-// filter's 766 taps fill first. [twin] Channel k takes sample n at edge START + 6144·n +
-// 24·OFFSET_k (the last look of its modulator). The set is converted, shows in the registers and is
-// offered to the DMA at START + 6144·n + 768, later than every channel's instant. A write of run =
-// 0 at edge c keeps what was converted up to c; counters and data stand until the next start, which
-// clears SAMPLE_COUNT only. Behind the APB bridge.
+// filter's 766 taps fill first; with a START_DELAY it is the reset's edge + START_DELAY if that is
+// later, so that it does not hang on how long the program takes to boot. [twin] Channel k takes
+// sample n at edge START + 6144·n + 24·OFFSET_k (the last look of its modulator). The set is
+// converted, shows in the registers and is offered to the DMA at START + 6144·n + 768, later than
+// every channel's instant. A write of run = 0 at edge c keeps what was converted up to c; counters
+// and data stand until the next start, which clears SAMPLE_COUNT only. Behind the APB bridge.
 //
 // Nothing happens at a sample's instant: codes are worked out when somebody reads them, and every
 // 128 sets at the latest, so that the world need not remember more than that: by the DMA where it
@@ -81,6 +84,8 @@ class Adc : public RegisterTarget {
   struct State {
     bool running;
     Cycle start;
+    Cycle reset_at;  ///< edge of the last reset
+    std::uint32_t start_delay;
     std::int64_t converted;  ///< sets that have been worked out since the start
     Cycle keep_up_due;       ///< by when the next are at the latest, else cycle_never
     std::uint32_t clip_status;

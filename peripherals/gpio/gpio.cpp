@@ -6,28 +6,40 @@ namespace hal_gpio = metrology::hal::gpio;
 
 namespace {
 constexpr std::uint32_t pin_mask = (1u << Gpio::pins) - 1;
-}
+constexpr Cycle frame_cycles =
+    Cycle{metrology::hal::lcd::ticks_per_frame} * metrology::hal::rtc::core_cycles_per_tick;
+}  // namespace
 
 Gpio::Gpio(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock,
-           IrqLine& irq, const std::array<models::pins::DigitalInput*, pins>& listeners,
-           std::uint32_t pull_ups)
+           const CoreCounter& counter, IrqLine& irq,
+           const std::array<models::pins::DigitalInput*, pins>& listeners, const Board& board)
     : RegisterTarget(name),
       clock_(clock),
+      counter_(counter),
       irq_(irq),
       listeners_(listeners),
-      pull_ups_(pull_ups),
+      board_(board),
       captures_due_(agenda, "captures_due"),
-      pads_due_(agenda, "pads_due") {
+      pads_due_(agenda, "pads_due"),
+      paced_due_(agenda, "paced_due") {
   state_.powered = true;
   state_.pads_due = cycle_never;
-  state_.outside = pull_ups;
-  state_.input = pull_ups;
+  state_.paced_due = cycle_never;
+  state_.outside = board.pull_ups;
+  state_.input = board.pull_ups;
   for (int number = 0; number < pins; ++number) {
     pins_[static_cast<std::size_t>(number)].gpio = this;
     pins_[static_cast<std::size_t>(number)].number = number;
   }
   captures_due_.serve("show_captures", [this](Cycle at) { show_captures(at); });
-  pads_due_.serve("drive_pads", [this](Cycle at) { drive_pads(at); });
+  pads_due_.serve("drive_pads", [this](Cycle at) {
+    state_.pads_due = cycle_never;
+    drive_pads(at, state_.paced_due == cycle_never ? pin_mask : ~board_.paced);
+  });
+  paced_due_.serve("drive_paced_pads", [this](Cycle at) {
+    state_.paced_due = cycle_never;
+    drive_pads(at, board_.paced);
+  });
 }
 
 models::pins::DigitalInput& Gpio::pin(int number) {
@@ -76,16 +88,27 @@ void Gpio::show(Cycle at, std::uint32_t levels) {
   irq_.set(state_.status != 0);
 }
 
-void Gpio::change_pads_at(Cycle edge) {
-  state_.pads_due = edge;
-  pads_due_.set(edge);
+void Gpio::set_due(Cycle pads, Cycle paced) {
+  state_.pads_due = pads;
+  state_.paced_due = paced;
+  pads_due_.set(pads);
+  paced_due_.set(paced);
 }
 
-void Gpio::drive_pads(Cycle now) {
+void Gpio::change_pads(Cycle at) {
+  const std::uint32_t changed = (state_.output ^ state_.pads) | (state_.direction ^ state_.driven);
+  Cycle paced = cycle_never;
+  if ((changed & board_.paced) != 0) {
+    const auto frames = static_cast<Cycle>(counter_.at(at) / frame_cycles);
+    paced = counter_.origin() + (frames + 1) * frame_cycles;
+  }
+  set_due(at + 1, paced);
+}
+
+void Gpio::drive_pads(Cycle now, std::uint32_t pins_taken) {
   const std::uint32_t before = driven_levels();
-  state_.pads_due = cycle_never;
-  state_.driven = state_.direction;
-  state_.pads = state_.output;
+  state_.driven = (state_.driven & ~pins_taken) | (state_.direction & pins_taken);
+  state_.pads = (state_.pads & ~pins_taken) | (state_.output & pins_taken);
   const std::uint32_t after = driven_levels();
   if (state_.powered) capture(now);
   for (int number = 0; number < pins; ++number) {
@@ -138,11 +161,11 @@ bool Gpio::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
   switch (offset) {
     case hal_gpio::output:
       state_.output = value;
-      change_pads_at(at + 1);
+      change_pads(at);
       return true;
     case hal_gpio::direction:
       state_.direction = value;
-      change_pads_at(at + 1);
+      change_pads(at);
       return true;
     case hal_gpio::rise_enable:
       state_.rise_enable = value;
@@ -163,7 +186,8 @@ void Gpio::reset(Cycle at) {
   state_.direction = 0;
   state_.rise_enable = 0;
   state_.fall_enable = 0;
-  if (state_.driven != 0 || state_.pads_due != cycle_never) change_pads_at(at + 1);
+  const bool pending = state_.pads_due != cycle_never || state_.paced_due != cycle_never;
+  set_due(state_.driven != 0 || pending ? at + 1 : cycle_never, cycle_never);
   clear_status(pin_mask);
 }
 
@@ -177,8 +201,8 @@ void Gpio::power_off(Cycle at) {
   state_.capture_count = 0;
   state_.input = 0;
   state_.high_time = {};
-  pads_due_.cancel();
-  drive_pads(at);
+  set_due(cycle_never, cycle_never);
+  drive_pads(at, pin_mask);
   clear_status(pin_mask);
 }
 
@@ -191,7 +215,7 @@ void Gpio::power_on(Cycle at) {
 
 void Gpio::restore(const State& state) {
   state_ = state;
-  pads_due_.set(state_.pads_due);
+  set_due(state_.pads_due, state_.paced_due);
   captures_due_.set(state_.capture_count > 0
                         ? state_.captures[0].edge + hal_gpio::synchroniser_stages
                         : cycle_never);

@@ -17,6 +17,11 @@
 // pins at c + 1; an output's level comes back through its synchroniser. A reset releases the pins
 // one clock after its edge and leaves the synchronisers alone. Behind the APB bridge.
 //
+// Paced pins change as outputs at the beginnings of LCD frames only, multiples of 512 ticks after
+// power-on: a write that commits at edge c reaches them with the first that begins after c, so what
+// a lamp does does not hang on when the program came to switch it. A reset releases them like the
+// others. [twin]
+//
 // Some pins are pulled up on the board: undriven, they are high for who listens and in INPUT.
 // Without supply nothing drives and INPUT is 0; power-on at edge q takes the pins' levels at q.
 #pragma once
@@ -26,6 +31,7 @@
 
 #include "metrology/hal/memory_map.h"
 #include "models/pins/digital_pin.h"
+#include "peripherals/bus/core_counter.h"
 #include "peripherals/bus/due_time.h"
 #include "peripherals/bus/irq_line.h"
 #include "peripherals/bus/register_target.h"
@@ -53,6 +59,7 @@ class Gpio : public RegisterTarget {
     std::uint32_t status;
     bool powered;
     Cycle pads_due;
+    Cycle paced_due;                            ///< of pins that are paced
     std::array<std::uint32_t, pins> high_time;  ///< clocks of the times that are over
     std::array<Cycle, pins> high_since;         ///< where INPUT is high, since when
     std::array<Capture, 4> captures;            ///< not yet shown, oldest first
@@ -60,11 +67,16 @@ class Gpio : public RegisterTarget {
   };
   static_assert(std::is_trivially_copyable_v<State>);
 
-  /// `listeners`: who sees each pin while it is an output; null for nobody. `pull_ups`: pins that
-  /// are high while nobody drives them. Listeners are told of changes only; at first they see
-  /// `pull_ups`.
-  Gpio(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock, IrqLine& irq,
-       const std::array<models::pins::DigitalInput*, pins>& listeners, std::uint32_t pull_ups = 0);
+  /// How pins are wired on the board, one bit a pin.
+  struct Board {
+    std::uint32_t pull_ups = 0;  ///< high while nobody drives them
+    std::uint32_t paced = 0;     ///< change with the LCD's frames
+  };
+  /// `listeners`: who sees each pin while it is an output; null for nobody. Listeners are told of
+  /// changes only; at first they see the pull-ups.
+  Gpio(const sc_core::sc_module_name& name, Agenda& agenda, const CoreClock& clock,
+       const CoreCounter& counter, IrqLine& irq,
+       const std::array<models::pins::DigitalInput*, pins>& listeners, const Board& board);
 
   /// The pin as seen from outside.
   models::pins::DigitalInput& pin(int number);
@@ -91,20 +103,25 @@ class Gpio : public RegisterTarget {
   void capture(Cycle edge);
   void show_captures(Cycle at);
   void show(Cycle at, std::uint32_t levels);
-  void drive_pads(Cycle at);
+  /// The pads of `pins` take what OUTPUT and DIRECTION say.
+  void drive_pads(Cycle at, std::uint32_t pins_taken);
   std::uint32_t driven_levels() const {
-    return (state_.pads & state_.driven) | (pull_ups_ & ~state_.driven);
+    return (state_.pads & state_.driven) | (board_.pull_ups & ~state_.driven);
   }
-  void change_pads_at(Cycle edge);
+  /// OUTPUT or DIRECTION was written at edge `at`.
+  void change_pads(Cycle at);
+  void set_due(Cycle pads, Cycle paced);
   void clear_status(std::uint32_t bits);
 
   const CoreClock& clock_;
+  const CoreCounter& counter_;
   IrqLine& irq_;
   std::array<models::pins::DigitalInput*, pins> listeners_;
-  std::uint32_t pull_ups_;
+  Board board_;
   std::array<Pin, pins> pins_;
   DueTime captures_due_;
   DueTime pads_due_;
+  DueTime paced_due_;
   State state_{};
 };
 

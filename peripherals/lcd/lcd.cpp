@@ -40,12 +40,13 @@ Cycle Lcd::next_frame(Cycle at) const {
 
 /// Works out when the glass will next be told something, after a write at edge `at`.
 void Lcd::plan(Cycle at) {
-  if (state_.enabled) {
-    state_.change_due = state_.written != state_.visible ? next_frame(at) : cycle_never;
-  } else {
-    state_.change_due = state_.visible != Segments{} ? at + 1 : cycle_never;
-  }
-  change_due_.set(state_.change_due);
+  const Segments next = state_.enabled ? state_.written : Segments{};
+  change_at(next != state_.visible ? next_frame(at) : cycle_never);
+}
+
+void Lcd::change_at(Cycle edge) {
+  state_.change_due = edge;
+  change_due_.set(edge);
 }
 
 void Lcd::show(Cycle at) {
@@ -101,7 +102,7 @@ bool Lcd::write(std::uint32_t offset, Cycle at, std::uint32_t value) {
 void Lcd::reset(Cycle at) {
   state_.written = Segments{};
   switch_on(at, false);
-  plan(at);
+  change_at(state_.visible != Segments{} ? at + 1 : cycle_never);
 }
 
 void Lcd::power_off(Cycle at) {

@@ -7,9 +7,9 @@
 // A frame is four slots of 128 ticks of 1/32 768 s, one a common; frames begin at multiples of
 // 512 ticks after power-on. At its begin the segments are taken over for the whole frame: what a
 // write that commits at edge c put there shows from the first frame that begins after c. A frame
-// that begins between two of four writes shows what stands there by then. Enabling shows from the
-// first frame after c too; disabling, and a reset, darken the glass one clock after c, the loss of
-// the supply at its edge. Behind the APB bridge.
+// that begins between two of four writes shows what stands there by then. Enabling and
+// disabling show from the first frame after c too; a reset darkens the glass one clock after its
+// edge, the loss of the supply at its edge. Behind the APB bridge.
 //
 // Nothing ticks: a frame is due only when it would show something else. With a trace (off unless
 // asked for) every slot of an enabled controller is reported as an event of its instance:
@@ -68,6 +68,7 @@ class Lcd : public RegisterTarget {
   Cycle next_frame(Cycle at) const;
   void switch_on(Cycle at, bool enabled);
   void plan(Cycle at);
+  void change_at(Cycle edge);
   void show(Cycle at);
   void report_slot(Cycle at);
 

@@ -9,7 +9,7 @@ import vmeter
 PROGRAM = sys.argv[1]
 overview = vmeter.run(PROGRAM, "--help")
 vmeter.check(overview == vmeter.run(PROGRAM, "help"), "help and --help differ")
-commands = re.findall(r"^  ([a-z]+)(?: [^a-z\s].*|  .*| --.*| bash.*)?$", overview.split("To begin:")[0], re.M)
+commands = re.findall(r"^  ([a-z][a-z-]*)(?: [^a-z\s].*|  .*| --.*| bash.*)?$", overview.split("To begin:")[0], re.M)
 vmeter.check(len(commands) >= 12, f"the overview has only {commands}")
 
 for command in [c for c in commands if c != "vmeter"]:

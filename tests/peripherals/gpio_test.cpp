@@ -16,8 +16,10 @@ struct Bench : sc_core::sc_module {
   test::Probe bus{around};
   test::RecordedLine irq;
   test::RecordedPin led{around.clock};
-  peripherals::Gpio gpio{
-      "gpio", around.agenda, around.clock, irq, {nullptr, nullptr, nullptr, &led}};
+  test::RecordedPin lamp{around.clock};
+  peripherals::Gpio gpio{"gpio",         around.agenda, around.clock,
+                         around.counter, irq,           {nullptr, nullptr, nullptr, &led, &lamp},
+                         {0, 1u << 4}};
 
   explicit Bench(const sc_core::sc_module_name& name = sc_core::sc_gen_unique_name("bench"))
       : sc_core::sc_module(name) {
@@ -205,8 +207,8 @@ TEST_CASE("gpio: a pin that is pulled up is high while nobody drives it") {
   test::Probe bus(around);
   test::RecordedLine irq;
   test::RecordedPin protect(around.clock);
-  peripherals::Gpio gpio("gpio", around.agenda, around.clock, irq,
-                         {nullptr, nullptr, nullptr, nullptr, nullptr, &protect}, 1u << 5);
+  peripherals::Gpio gpio("gpio", around.agenda, around.clock, around.counter, irq,
+                         {nullptr, nullptr, nullptr, nullptr, nullptr, &protect}, {1u << 5, 0});
   bus.socket.bind(gpio.socket);
   CHECK(bus.read(10, hal_gpio::input) == 1u << 5);
   bus.write(100, hal_gpio::direction, 1u << 5);
@@ -218,6 +220,43 @@ TEST_CASE("gpio: a pin that is pulled up is high while nobody drives it") {
   gpio.reset(400);
   around.run_to(500);
   CHECK(protect.edges == Edges{{101, false}, {201, true}, {301, false}, {401, true}});
+}
+
+TEST_CASE("gpio: a paced pin changes with the first frame that begins after the write") {
+  constexpr Cycle frame = 512 * 768;
+  constexpr std::uint32_t lamp = 1u << 4;
+  constexpr std::uint32_t led = 1u << 3;
+  Bench bench;
+  bench.bus.write(100, hal_gpio::direction, lamp | led);
+  bench.bus.write(200, hal_gpio::output, lamp | led);
+  bench.bus.write(frame - 1, hal_gpio::output, led);
+  // Off again before it was ever on; the other pin at once.
+  bench.bus.write(frame + 100, hal_gpio::output, lamp);
+  CHECK(bench.lamp.edges.empty());
+  bench.bus.write(2 * frame, hal_gpio::output, 0);  // a write at a frame's begin: the next one
+  bench.bus.write(4 * frame - 1, hal_gpio::output, lamp);
+  bench.around.run_to(4 * frame + 500);
+  bench.gpio.reset(4 * frame + 500);
+  bench.around.run_to(6 * frame);
+  CHECK(bench.lamp.edges ==
+        Edges{{2 * frame, true}, {3 * frame, false}, {4 * frame, true}, {4 * frame + 501, false}});
+  CHECK(bench.led.edges == Edges{{201, true}, {frame + 101, false}});
+}
+
+TEST_CASE("gpio: a paced pin is off at once without supply and after a reset nothing comes late") {
+  constexpr Cycle frame = 512 * 768;
+  constexpr std::uint32_t lamp = 1u << 4;
+  Bench bench;
+  bench.bus.write(100, hal_gpio::direction, lamp);
+  bench.bus.write(200, hal_gpio::output, lamp);
+  bench.around.run_to(frame + 77);
+  bench.gpio.power_off(frame + 77);
+  bench.gpio.power_on(frame + 100);
+  bench.bus.write(frame + 200, hal_gpio::direction, lamp);
+  bench.bus.write(frame + 300, hal_gpio::output, lamp);
+  bench.gpio.reset(frame + 400);
+  bench.around.run_to(3 * frame);
+  CHECK(bench.lamp.edges == Edges{{frame, true}, {frame + 77, false}});
 }
 
 TEST_CASE("gpio: what its table does not list is a bus error") {

@@ -85,7 +85,8 @@ TEST_CASE("lcd: what is written and taken back within a frame is not seen, nor i
   CHECK(bench.glass.shown.empty());
 }
 
-TEST_CASE("lcd: enabling shows from the next frame, disabling darkens one clock later") {
+TEST_CASE(
+    "lcd: enabling shows and disabling darkens from the next frame - a reset one clock later") {
   Bench bench;
   bench.write(10, 1, 9);
   bench.around.run_to(frame + 10);
@@ -99,7 +100,7 @@ TEST_CASE("lcd: enabling shows from the next frame, disabling darkens one clock 
   bench.lcd.reset(4 * frame + 1);
   bench.around.run_to(6 * frame);
   CHECK(bench.glass.shown == Shown{{2 * frame, {0, 9, 0, 0}},
-                                   {2 * frame + 102, {}},
+                                   {3 * frame, {}},
                                    {4 * frame, {0, 9, 0, 0}},
                                    {4 * frame + 2, {}}});
   CHECK(bench.bus.read(6 * frame + 1, lcd::segment_0 + 4) == 0u);

@@ -27,6 +27,7 @@ const std::vector<Command>& command_table() {
       {info_spec, without_kernel<info_command>},
       {registers_spec, without_kernel<registers_command>},
       {pages_spec, without_kernel<pages_command>},
+      {isa_test_spec, without_kernel<isa_test_command>},
       {completion_spec, without_kernel<completion_command>},
       {manual_spec, without_kernel<manual_command>},
       {help_spec, without_kernel<help_command>},

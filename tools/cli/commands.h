@@ -52,6 +52,8 @@ CommandSpec pages_spec();
 int pages_command(const Arguments& arguments);
 CommandSpec diff_spec();
 int diff_command(const Arguments& arguments);
+CommandSpec isa_test_spec();
+int isa_test_command(const Arguments& arguments);
 CommandSpec completion_spec();
 int completion_command(const Arguments& arguments);
 CommandSpec manual_spec();

@@ -8,14 +8,15 @@ namespace {
 
 namespace po = boost::program_options;
 
-/// "N" of "N: scenarios at a time"; empty if the text does not begin with a value's name.
+/// "N" of "N: scenarios at a time", "BASE:SIZE" of "BASE:SIZE: more RAM"; empty if the text does
+/// not begin with a value's name.
 std::string value_of(const std::string& text) {
   const std::size_t colon = text.find(": ");
   if (colon == std::string::npos) return {};
   const std::string name = text.substr(0, colon);
   const bool words = name.find('|') != std::string::npos;
   const bool good = std::all_of(name.begin(), name.end(), [words](char c) {
-    const bool upper = (c >= 'A' && c <= 'Z') || c == '=';
+    const bool upper = (c >= 'A' && c <= 'Z') || c == '=' || c == ':';
     const bool lower = (c >= 'a' && c <= 'z') || c == '|' || c == '-';
     return upper || (words && lower);
   });

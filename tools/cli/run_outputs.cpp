@@ -1,8 +1,6 @@
 #include "tools/cli/run_outputs.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +11,7 @@
 
 #include "tools/cli/cpu_options.h"
 #include "tools/cli/interrupt.h"
+#include "tools/cli/output_claims.h"
 #include "tools/cli/trace_options.h"
 
 namespace tools {
@@ -24,13 +23,6 @@ namespace po = boost::program_options;
 constexpr const char* json_name = "results.json";
 constexpr const char* junit_name = "junit.xml";
 constexpr const char* table_name = "report.txt";
-
-bool is_file_of(int stream, const std::string& path) {
-  struct stat a = {};
-  struct stat b = {};
-  return fstat(stream, &a) == 0 && stat(path.c_str(), &b) == 0 && S_ISREG(a.st_mode) &&
-         a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
 
 void refuse_shared_names(const char* option, const std::vector<Scenario>& scenarios) {
   std::set<std::string> names;
@@ -158,32 +150,20 @@ void Outputs::write(const std::vector<ScenarioResult>& results, bool several,
 
 void Outputs::refuse_shared_paths(const CommandOptions& options,
                                   const std::vector<Scenario>& scenarios) const {
-  std::set<std::string> taken;
+  OutputClaims claims;
   for (const Scenario& scenario : scenarios) {
-    for (const std::string& source : scenario.sources) taken.insert(output_identity(source));
+    for (const std::string& source : scenario.sources) claims.take(source);
     for (const MeterSpec& meter : scenario.meters) {
-      if (!meter.eeprom_file.empty()) taken.insert(output_identity(meter.eeprom_file));
+      if (!meter.eeprom_file.empty()) claims.take(meter.eeprom_file);
     }
   }
   // A run may save over the state that it goes on from; nothing else may take its place.
   const std::string loaded = options.text("load-state");
   if (!loaded.empty() && output_identity(loaded) != output_identity(options.text("save-state"))) {
-    taken.insert(output_identity(loaded));
+    claims.take(loaded);
   }
-  const auto claim = [&taken](const char* option, const std::string& path) {
-    if (path.empty()) return;
-    for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
-      if (!is_file_of(stream, path)) continue;
-      throw UsageError(fmt::format(
-          "--{}: found {}, where the standard output or error goes, expected a file of its own",
-          option, quoted(path)));
-    }
-    std::error_code ignored;
-    if (std::filesystem::is_character_file(path, ignored)) return;
-    if (taken.insert(output_identity(path)).second) return;
-    throw UsageError(
-        fmt::format("--{}: found {}, which is read or written already, expected a file of its own",
-                    option, quoted(path)));
+  const auto claim = [&claims](const char* option, const std::string& path) {
+    claims.claim(option, path);
   };
   for (const char* option : {"json", "junit", "save-state"}) claim(option, options.text(option));
   if (!folder_.empty()) {

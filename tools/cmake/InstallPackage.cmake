@@ -11,7 +11,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_include ${CMAKE_INSTALL_INCLUDEDIR}/vmeter)
 set(package_cmake ${CMAKE_INSTALL_LIBDIR}/cmake/vmeter)
-set(package_libraries metrology models peripherals platform meter_module)
+set(package_libraries metrology models peripherals rv32 platform meter_module)
 
 # Includes are written from the project's root, here and there.
 foreach(library ${package_libraries})
@@ -39,7 +39,7 @@ install(FILES ${PROJECT_BINARY_DIR}/vmeterConfig.cmake
 foreach(folder metrology models peripherals platform tools/embedding)
   get_filename_component(parent ${folder} DIRECTORY)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${package_include}/${parent}
-          FILES_MATCHING PATTERN *.h PATTERN rv32 EXCLUDE PATTERN vmeter.h EXCLUDE)
+          FILES_MATCHING PATTERN *.h PATTERN hal/rv32 EXCLUDE PATTERN vmeter.h EXCLUDE)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/tools/embedding/vmeter.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -64,8 +64,7 @@ void take_segment(ElfImage& image, const std::vector<unsigned char>& file,
   if (header.p_type != PT_LOAD || header.p_memsz == 0) return;
   const std::uint64_t end = std::uint64_t{header.p_offset} + header.p_filesz;
   if (end > file.size()) {
-    refuse(image.path,
-           fmt::format("a truncated ELF file, a segment of which ends at {}", end),
+    refuse(image.path, fmt::format("a truncated ELF file, a segment of which ends at {}", end),
            fmt::format("no segment beyond its {} bytes", file.size()));
   }
   constexpr std::uint64_t address_space = std::uint64_t{1} << 32;
@@ -79,11 +78,13 @@ void take_segment(ElfImage& image, const std::vector<unsigned char>& file,
                             std::vector<unsigned char>(first, first + header.p_filesz)});
 }
 
-void take_segments(ElfImage& image, Elf* elf, const std::vector<unsigned char>& file) {
+void take_segments(ElfImage& image, Elf* elf, const Elf32_Ehdr& header,
+                   const std::vector<unsigned char>& file) {
   std::size_t count = 0;
   const bool counted = elf_getphdrnum(elf, &count) == 0;
   const Elf32_Phdr* headers = count == 0 ? nullptr : elf32_getphdr(elf);
-  if (!counted || (count > 0 && headers == nullptr)) {
+  // Of headers that are not all there libelf says that there are none.
+  if (!counted || (headers == nullptr && header.e_phnum != 0)) {
     refuse(image.path, "a truncated ELF file, without its program headers", "a whole one");
   }
   for (std::size_t n = 0; n < count; ++n) take_segment(image, file, headers[n]);
@@ -173,7 +174,7 @@ ElfImage parse_elf(const std::string& path, std::vector<unsigned char> file) {
   if (header == nullptr) refuse(path, "a damaged ELF file", "a whole one");
   refuse_other_programs(path, *header);
   ElfImage image{path, header->e_entry, {}, {}};
-  take_segments(image, elf.get(), file);
+  take_segments(image, elf.get(), *header, file);
   take_symbols(image, elf.get());
   return image;
 }

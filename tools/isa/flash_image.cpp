@@ -88,7 +88,8 @@ std::vector<std::uint32_t> read_flash_image(const std::string& path) {
   }
   require_firmware(path, flash);
   std::vector<std::uint32_t> words(flash.size() / 4);
-  for (std::uint32_t n = 0; n < words.size(); ++n) words[n] = word_at(flash, hal::flash_base + 4 * n);
+  for (std::uint32_t n = 0; n < words.size(); ++n)
+    words[n] = word_at(flash, hal::flash_base + 4 * n);
   return words;
 }
 
