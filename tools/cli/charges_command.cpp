@@ -8,7 +8,6 @@
 #include <optional>
 #include <thread>
 
-#include "metrology/app/charge_table.h"
 #include "tools/cli/cpu_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
@@ -101,25 +100,6 @@ std::string table_of(const std::vector<MeasuredRow>& rows) {
                    std::to_string(row.charge), std::to_string(row.present)});
   }
   return columns(out);
-}
-
-/// What of this build's table does not hold, a sentence each.
-std::vector<std::string> complaints(const ChargeRecord& record, std::uint32_t image) {
-  std::vector<std::string> out;
-  if (image != metrology::app::charge_table_image) {
-    out.push_back(
-        fmt::format("the table was measured with image {:08X}, this is {:08X}: write it anew",
-                    metrology::app::charge_table_image, image));
-  }
-  for (const Shortfall& short_of : shortfalls(record, present_charges())) {
-    std::string what = charge_name(short_of.pair.base);
-    if (short_of.pair.each != ChargeRecord::none) {
-      what += fmt::format(" + {} {}", short_of.count, charge_name(short_of.pair.each));
-    }
-    out.push_back(fmt::format("{}: charged with {} cycles, and takes {}", what, short_of.charged,
-                              short_of.measured));
-  }
-  return out;
 }
 
 }  // namespace

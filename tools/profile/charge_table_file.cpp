@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "metrology/app/charge_table.h"
+#include "tools/profile/report.h"
 
 namespace tools::profile {
 namespace {
@@ -54,9 +55,23 @@ std::uint64_t charge_for(std::uint64_t measured) {
   return (wanted + unit - 1) / unit * unit;
 }
 
-std::vector<std::uint64_t> present_charges() {
-  std::vector<std::uint64_t> out;
-  for (const app::ChargeRow& row : app::charge_table) out.push_back(row.cycles);
+std::vector<std::string> complaints(const ChargeRecord& record, std::uint32_t image) {
+  std::vector<std::string> out;
+  if (image != app::charge_table_image) {
+    out.push_back(
+        fmt::format("the table was measured with image {:08X}, this is {:08X}: write it anew",
+                    app::charge_table_image, image));
+  }
+  std::vector<std::uint64_t> present;
+  for (const app::ChargeRow& row : app::charge_table) present.push_back(row.cycles);
+  for (const Shortfall& short_of : shortfalls(record, present)) {
+    std::string what = charge_name(short_of.pair.base);
+    if (short_of.pair.each != ChargeRecord::none) {
+      what += fmt::format(" + {} {}", short_of.count, charge_name(short_of.pair.each));
+    }
+    out.push_back(fmt::format("{}: charged with {} cycles, and takes {}", what, short_of.charged,
+                              short_of.measured));
+  }
   return out;
 }
 

@@ -26,8 +26,9 @@ struct MeasuredRow {
 /// numbers that the table lacks.
 std::vector<MeasuredRow> measured_rows(const ChargeRecord& record);
 
-/// What this build charges, by number.
-std::vector<std::uint64_t> present_charges();
+/// What does not hold of this build's table, a sentence each: it was measured with another image
+/// than that of the checksum `image`, or is less than what was seen.
+std::vector<std::string> complaints(const ChargeRecord& record, std::uint32_t image);
 
 /// The header's text; `image`: the checksum of the image that was measured.
 std::string charge_table_text(const std::vector<MeasuredRow>& rows, std::uint32_t image);
