@@ -51,7 +51,7 @@ TEST_CASE("Profile: every cycle of a run has its place, and the run is the same 
   CHECK(meter.at("meter") == "m1");
   const std::uint64_t cycles = meter.at("cycles");
   CHECK(cycles <= 25'165'824);
-  CHECK(cycles > 25'000'000);
+  CHECK(cycles > 25'165'824 - 786'432);  // the meter wakes up for each block, at the latest
   CHECK(meter.at("awake").get<std::uint64_t>() + meter.at("asleep").get<std::uint64_t>() == cycles);
   std::uint64_t own = 0;
   for (const Json& function : meter.at("functions")) own += function.at("own").get<std::uint64_t>();
