@@ -63,6 +63,7 @@ void open(BusLine& line, const LineSettings& wanted, const LineTimes& times, hal
   bus.write(at(uart::status), clearable);
   bus.write(at(uart::irq_enable), interrupting);
   configure(wanted, times, bus);
+  bus.charge(charges::open_port);
   bus.enable_interrupts();
 }
 
@@ -73,6 +74,7 @@ void close(BusLine& line, hal::Bus& bus) {
   bus.write(at(uart::control), 0);
   line.open = false;
   line.answering = false;
+  bus.charge(charges::open_port);
   bus.enable_interrupts();
 }
 

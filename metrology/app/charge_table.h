@@ -35,6 +35,7 @@ inline constexpr ChargeRow charge_table[] = {
     {"start_tasks", 1'000},
     {"signal_path_phase", 49'200},
     {"delayed_phase", 51'800},
+    {"finish_windows", 20},
     {"skip_blocks", 20},
     {"book_window", 11'000},
     {"book_with_offsets", 13'000},
@@ -43,6 +44,7 @@ inline constexpr ChargeRow charge_table[] = {
     {"correction", 71'000},
     {"plan_pulse", 8'500},
     {"settle_windows", 4'000},
+    {"change_s0_rate", 4'000},
     {"watch_debts", 20},
     {"panel_step", 1'500},
     {"compose_page", 12'000},
@@ -61,6 +63,7 @@ inline constexpr ChargeRow charge_table[] = {
     {"mbus_answer_byte", 300},
     {"mbus_write", 10'000},
     {"mbus_written_byte", 200},
+    {"open_port", 2'000},
     {"arm_answer", 20},
     {"armed_byte", 1},
     {"ir_character", 110},
@@ -72,6 +75,7 @@ inline constexpr ChargeRow charge_table[] = {
     {"fill_transfer", 20},
     {"snapshot", 5'000},
     {"storage_record", 25'000},
+    {"take_constants", 20},
     {"take_loaded", 30'000},
 };
 

@@ -73,6 +73,8 @@ inline constexpr hal::Charge start_tasks = row("start_tasks");
 inline constexpr hal::Charge signal_path_phase = row("signal_path_phase");
 /// … and one whose current is delayed by a fraction of a sample.
 inline constexpr hal::Charge delayed_phase = row("delayed_phase");
+/// What a block's phases add up to: its windows.
+inline constexpr hal::Charge finish_windows = row("finish_windows");
 /// Beginning the signal path anew behind blocks that are left out.
 inline constexpr hal::Charge skip_blocks = row("skip_blocks");
 /// Booking one window: scaling, thresholds, counters of three phases, sums of the second …
@@ -92,6 +94,8 @@ inline constexpr hal::Charge correction = row("correction");
 inline constexpr hal::Charge plan_pulse = row("plan_pulse");
 /// Taking the windows wholly played out of the ring.
 inline constexpr hal::Charge settle_windows = row("settle_windows");
+/// Splitting the windows at the instant of a new S0 rate.
+inline constexpr hal::Charge change_s0_rate = row("change_s0_rate");
 /// A second's look at what the outputs still owe.
 inline constexpr hal::Charge watch_debts = row("watch_debts");
 
@@ -137,6 +141,8 @@ inline constexpr hal::Charge mbus_answer_byte = row("mbus_answer_byte");
 inline constexpr hal::Charge mbus_write = row("mbus_write");
 /// … and for each byte of them its part of a record that is looked up, tried and written.
 inline constexpr hal::Charge mbus_written_byte = row("mbus_written_byte");
+/// Opening or closing the port of either.
+inline constexpr hal::Charge open_port = row("open_port");
 /// An answer's way into the UART …
 inline constexpr hal::Charge arm_answer = row("arm_answer");
 /// … and that of each of its bytes.
@@ -165,7 +171,9 @@ inline constexpr hal::Charge fill_transfer = row("fill_transfer");
 inline constexpr hal::Charge snapshot = row("snapshot");
 /// … and as a record of 512 bytes, compared with the last.
 inline constexpr hal::Charge storage_record = row("storage_record");
-/// What was loaded takes effect.
+/// What was loaded takes effect: settings and counters …
 inline constexpr hal::Charge take_loaded = row("take_loaded");
+/// … and the constants that come after them, if they are others.
+inline constexpr hal::Charge take_constants = row("take_constants");
 
 }  // namespace metrology::app::charges

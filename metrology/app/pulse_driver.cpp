@@ -91,7 +91,7 @@ void carry_out_rate_changes(State& state, hal::Bus& bus, std::int64_t now) {
       if (free_from < pause_end) free_from = pause_end;
     }
   }
-  bus.charge(charges::settle_windows);
+  bus.charge(charges::change_s0_rate);
   for (const int channel : s0_outputs) {
     if (!state.pulses.output[channel].armed) arm_next(state, bus, channel);
   }

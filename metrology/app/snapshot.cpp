@@ -7,8 +7,8 @@
 namespace metrology::app {
 
 storage::Counters take_snapshot(State& state, hal::Bus& bus) {
-  storage::Counters counters{};
   bus.charge(charges::task_entry);
+  storage::Counters counters{};
   bus.disable_interrupts();
   count_pulses(state, bus);
   energy::PulseState played = state.pulses;

@@ -138,6 +138,7 @@ void take_compensation(State& state, hal::Bus& bus) {
     other = other || usable != state.page.calibration[phase];
     state.page.calibration[phase] = usable;
   }
+  bus.charge(charges::take_constants);
   if (!other) return;
   apply_correction(state);
   bus.charge(charges::correction);

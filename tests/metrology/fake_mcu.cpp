@@ -297,7 +297,8 @@ void FakeMcu::write(std::uint32_t address, std::uint32_t value) {
         adc_start_ = now_;
       } else if (offset == hal::adc::clip_status) {
         clip_status_ &= ~value;
-      } else {
+      } else if (offset != hal::adc::start_delay) {  // it starts at once
+
         if (adc_running_) throw std::logic_error("offset of a running ADC");
         adc_offset_.at((offset - hal::adc::offset_0) / 4) = value;
       }

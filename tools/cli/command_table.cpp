@@ -22,6 +22,7 @@ const std::vector<Command>& command_table() {
       {live_spec, live_command},
       {replay_spec, replay_command},
       {typetest_spec, typetest_command},
+      {charges_spec, charges_command},
       {diff_spec, without_kernel<diff_command>},
       {info_spec, without_kernel<info_command>},
       {registers_spec, without_kernel<registers_command>},

@@ -40,6 +40,8 @@ CommandSpec replay_spec();
 int replay_command(const Arguments& arguments, const KernelEntry& kernel);
 CommandSpec typetest_spec();
 int typetest_command(const Arguments& arguments, const KernelEntry& kernel);
+CommandSpec charges_spec();
+int charges_command(const Arguments& arguments, const KernelEntry& kernel);
 CommandSpec check_spec();
 int check_command(const Arguments& arguments);
 CommandSpec info_spec();

@@ -45,8 +45,8 @@ void choose_cpus(const CommandOptions& options, const std::vector<MeterSpec*>& m
         "with cpu: iss");
   }
   if (!wanted) return;
-  const auto image = std::make_shared<const platform::FirmwareImage>(
-      read_flash_image(options.has("firmware") ? options.text("firmware") : built_image));
+  const auto image =
+      std::make_shared<const platform::FirmwareImage>(read_flash_image(firmware_path(options)));
   for (MeterSpec* meter : meters) {
     if (runs_image(meter)) meter->image = image;
   }
@@ -58,6 +58,10 @@ void choose_cpus(const CommandOptions& options, std::vector<Scenario>& scenarios
     for (MeterSpec* meter : meters_of(scenario)) meters.push_back(meter);
   }
   choose_cpus(options, meters);
+}
+
+std::string firmware_path(const CommandOptions& options) {
+  return options.has("firmware") ? options.text("firmware") : built_image;
 }
 
 std::vector<MeterSpec*> meters_of(Scenario& scenario) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <string_view>
 
+#include "tools/cli/cpu_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/output_claims.h"
 #include "tools/cli/trace_options.h"
@@ -34,6 +35,16 @@ void refuse_shared_names(const char* option, const std::vector<Scenario>& scenar
   }
 }
 
+void refuse_profile_without_image(const std::vector<Scenario>& scenarios) {
+  for (const Scenario& scenario : scenarios) {
+    for (const MeterSpec& meter : scenario.meters) {
+      if (meter.image != nullptr) return;
+    }
+  }
+  throw UsageError(
+      "--profile: found no meter that runs an image, expected --cpu iss or a meter with cpu: iss");
+}
+
 void try_out(const std::string& path) {
   make_staging(path);
   discard_output(path);
@@ -57,6 +68,9 @@ po::options_description output_options() {
       "csv", text_option(), "F: pulses of the one scenario, one line a pulse")(
       "report", text_option(),
       "DIR: all of these for every scenario, and the verdict tables as report.txt")(
+      "profile", text_option(),
+      "F: where the cycles of the one scenario's meters with --cpu iss go: functions, handlers, "
+      "stack, charges; as JSON if F ends in .json")(
       "screenshot", text_option(),
       "DIR: pictures (SVG) of the displays at each expectation on them, and at the end");
   options.add(trace_options());
@@ -65,16 +79,16 @@ po::options_description output_options() {
 
 Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& scenarios)
     : folder_(options.text("report")) {
-  for (const char* option :
-       {"json", "junit", "log", "vcd", "gtkw", "csv", "samples", "report", "screenshot"}) {
+  for (const char* option : {"json", "junit", "log", "vcd", "gtkw", "csv", "samples", "profile",
+                             "report", "screenshot"}) {
     if (options.has(option) && options.text(option).empty()) {
       throw UsageError(fmt::format("--{}: found no name, expected one", option));
     }
   }
-  for (const char* option : {"log", "vcd", "gtkw", "csv", "samples"}) {
+  for (const char* option : {"log", "vcd", "gtkw", "csv", "samples", "profile"}) {
     if (options.has(option) && scenarios.size() > 1) {
       const std::string_view name = option;
-      const bool in_report = name != "gtkw" && name != "samples";
+      const bool in_report = name != "gtkw" && name != "samples" && name != "profile";
       throw UsageError(fmt::format("--{}: found {} scenarios, expected one{}", option,
                                    scenarios.size(),
                                    in_report ? "; --report DIR takes several" : ""));
@@ -83,6 +97,7 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
   for (const char* option : {"report", "screenshot"}) {
     if (options.has(option)) refuse_shared_names(option, scenarios);
   }
+  if (options.has("profile")) refuse_profile_without_image(scenarios);
   refuse_shared_paths(options, scenarios);
   if (!folder_.empty()) make_folder(folder_);
   if (options.has("screenshot")) make_folder(options.text("screenshot"));
@@ -93,7 +108,7 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
 
 void Outputs::refuse_impossible(const Scenario& scenario, const RunOptions& run) {
   for (const std::string* path : {&run.log_path, &run.vcd_path, &run.csv_path, &run.gtkw_path,
-                                  &run.samples_path, &run.save_state_path}) {
+                                  &run.samples_path, &run.profile_path, &run.save_state_path}) {
     if (!path->empty()) try_out(*path);
   }
   if (!run.screenshot_folder.empty()) {
@@ -116,6 +131,10 @@ void Outputs::set_paths(const CommandOptions& options, const Scenario& scenario,
   run.vcd_path = path_for(options, "vcd", scenario.name + ".vcd");
   run.csv_path = path_for(options, "csv", scenario.name + ".csv");
   run.screenshot_folder = options.text("screenshot");
+  if (options.has("profile")) {
+    run.profile_path = options.text("profile");
+    run.program_path = firmware_path(options);
+  }
   read_trace_options(options, scenario, run);
 }
 
@@ -158,6 +177,7 @@ void Outputs::refuse_shared_paths(const CommandOptions& options,
     claim(options.has("csv") ? "csv" : "report", run.csv_path);
     claim("gtkw", run.gtkw_path);
     claim("samples", run.samples_path);
+    claim("profile", run.profile_path);
   }
 }
 

@@ -12,7 +12,7 @@
 
 namespace tools {
 
-/// --json, --junit, --log, --vcd, --csv, --report, --screenshot.
+/// --json, --junit, --log, --vcd, --csv, --report, --profile, --screenshot.
 boost::program_options::options_description output_options();
 
 class Outputs {

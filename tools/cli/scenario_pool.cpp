@@ -58,7 +58,10 @@ Json outcome_of(const Job& job, const RunOptions& options) {
     // The published seconds would lose the picoseconds of long runs.
     Json at_ps = Json::array();
     for (const Verdict& verdict : result.expectations) at_ps.push_back(verdict.at.value_or(0));
-    return {{"result", to_json(result)}, {"at_ps", at_ps}, {"interrupted", run.interrupted}};
+    return {{"result", to_json(result)},
+            {"at_ps", at_ps},
+            {"interrupted", run.interrupted},
+            {"profile", run.profile}};
   } catch (const OutputRefused& error) {
     return fault(error.what(), wrong_input);
   } catch (const OutputFailed& error) {
@@ -167,6 +170,7 @@ void ScenarioPool::take_line(Child& child, const std::string& line) {
       ++i;
     }
     outcome.interrupted = message["interrupted"];
+    outcome.profile = message["profile"];
   } else {
     outcome.fault = message["fault"];
     outcome.status = static_cast<ExitStatus>(message["status"].get<int>());
@@ -182,7 +186,7 @@ void ScenarioPool::finish(Child& child) {
   const RunOptions& options = jobs_[child.job].options;
   for (const std::string* path :
        {&options.log_path, &options.vcd_path, &options.csv_path, &options.gtkw_path,
-        &options.samples_path, &options.save_state_path}) {
+        &options.samples_path, &options.profile_path, &options.save_state_path}) {
     if (!path->empty()) discard_output(*path);
   }
   for (const MeterSpec& meter : jobs_[child.job].scenario.meters) {

@@ -21,6 +21,7 @@ struct Job {
 struct Outcome {
   std::optional<ScenarioResult> result;
   bool interrupted = false;
+  nlohmann::ordered_json profile;  ///< where RunOptions::gives_profile
   /// Without a result: what went wrong, and the status it asks for. Empty: it was never started.
   std::string fault;
   ExitStatus status = internal_fault;

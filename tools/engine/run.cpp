@@ -19,6 +19,7 @@
 #include "tools/engine/recorder.h"
 #include "tools/engine/requests.h"
 #include "tools/engine/script.h"
+#include "tools/profile/run_profile.h"
 #include "tools/report/gtkwave.h"
 #include "tools/report/output_file.h"
 #include "tools/report/pulse_table.h"
@@ -101,6 +102,10 @@ class Bench {
     if (!options.csv_path.empty()) csv_file_ = std::make_unique<OutputFile>(options.csv_path);
     if (!options.gtkw_path.empty()) gtkw_file_ = std::make_unique<OutputFile>(options.gtkw_path);
     if (!options.samples_path.empty()) open_samples();
+    if (!options.profile_path.empty() || options.gives_profile) {
+      profile_ = std::make_unique<profile::RunProfile>(options.program_path, options.profile_path);
+      settings_.observer_of = [this](const std::string& meter) { return profile_->observe(meter); };
+    }
     std::vector<std::string> ids;
     for (const MeterSpec& meter : scenario.meters) ids.push_back(meter.id);
     recorder_ = std::make_unique<Recorder>(ids, events_, vcd_.get());
@@ -373,6 +378,8 @@ class Bench {
       write_pulse_table(scenario_, evidence, *csv_file_, cut_at(start));
       csv_file_->commit();
     }
+    if (options_.gives_profile) result.profile = profile_->document();
+    if (profile_) profile_->write();
     if (!result.saved_at_ps.empty()) state_file_->commit();
     write_eeproms();
   }
@@ -413,6 +420,7 @@ class Bench {
   std::unique_ptr<OutputFile> gtkw_file_;
   std::unique_ptr<OutputFile> samples_file_;
   std::unique_ptr<SampleTable> samples_;
+  std::unique_ptr<profile::RunProfile> profile_;
   std::map<std::size_t, std::unique_ptr<OutputFile>> eeprom_files_;  ///< by meter
   std::unique_ptr<Recorder> recorder_;
   Script script_;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ struct RunOptions {
   std::string samples_path;
   SampleWindow samples;
   std::string screenshot_folder;
+  std::string profile_path;
+  bool gives_profile = false;  ///< with the result, as JSON
+  std::string program_path;    ///< for a profile: the ELF file of the image that the meters run
   Session* session = nullptr;         ///< who leads the run; null: nobody
   gdb::Debugger* debugger = nullptr;  ///< is told of the run's end and may ask for it; null: nobody
   std::optional<Ps> until;            ///< the run ends there instead of at the scenario's end
@@ -47,8 +51,9 @@ struct RunResult {
   bool pass = false;
   bool interrupted = false;
   Ps simulated = 0;
-  std::string saved_at_ps;  ///< the instant of the state that was saved; empty: none was
-  double wall_s = 0;        ///< of the simulation, without elaboration
+  nlohmann::ordered_json profile;  ///< if wanted
+  std::string saved_at_ps;         ///< the instant of the state that was saved; empty: none was
+  double wall_s = 0;               ///< of the simulation, without elaboration
 };
 
 /// Throws OutputRefused, OutputFailed, or whatever an internal fault throws.

@@ -46,19 +46,15 @@ std::uint64_t base_of(const Counts& counts, std::uint64_t slope) {
 
 }  // namespace
 
-void ChargeRecord::add(const Pair& pair, std::uint32_t count, std::uint64_t cycles) {
+void ChargeRecord::add(const Pair& pair, std::uint32_t count, const Seen& more) {
   Seen& seen = seen_[pair][count];
-  ++seen.times;
-  seen.worst = std::max(seen.worst, cycles);
+  seen.times += more.times;
+  seen.worst = std::max(seen.worst, more.worst);
 }
 
 void ChargeRecord::add(const ChargeRecord& other) {
   for (const auto& [pair, counts] : other.seen_) {
-    for (const auto& [count, theirs] : counts) {
-      Seen& seen = seen_[pair][count];
-      seen.times += theirs.times;
-      seen.worst = std::max(seen.worst, theirs.worst);
-    }
+    for (const auto& [count, theirs] : counts) add(pair, count, theirs);
   }
 }
 

@@ -29,7 +29,10 @@ class ChargeRecord {
   };
   using Counts = std::map<std::uint32_t, Seen>;  ///< by count; under 0 where there is no each
 
-  void add(const Pair& pair, std::uint32_t count, std::uint64_t cycles);
+  void add(const Pair& pair, std::uint32_t count, std::uint64_t cycles) {
+    add(pair, count, Seen{1, cycles});
+  }
+  void add(const Pair& pair, std::uint32_t count, const Seen& more);
   void add(const ChargeRecord& other);
 
   const std::map<Pair, Counts>& seen() const { return seen_; }

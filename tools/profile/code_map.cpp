@@ -33,21 +33,24 @@ Instruction look_at_short(std::uint32_t bits) {
   return out;
 }
 
-/// "ns::(anonymous namespace)::f(int) const" → "ns::f".
+void erase_all(std::string& text, const std::string& part) {
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part)) {
+    text.erase(at, part.size());
+  }
+}
+
+/// "metrology::ns::(anonymous namespace)::f(int) const" → "ns::f". What is no mangled name stays:
+/// "f" alone would be demangled to the type "float".
 std::string readable(const std::string& symbol) {
+  if (symbol.rfind("_Z", 0) != 0) return symbol;
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> demangled(
       abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);
-  std::string name = status == 0 ? demangled.get() : symbol;
-  const std::string anonymous = "(anonymous namespace)::";
-  for (auto at = name.find(anonymous); at != std::string::npos; at = name.find(anonymous)) {
-    name.erase(at, anonymous.size());
-  }
-  if (status == 0) name.erase(std::min(name.find('('), name.size()));
-  const std::string firmware = "metrology::";
-  for (auto at = name.find(firmware); at != std::string::npos; at = name.find(firmware)) {
-    name.erase(at, firmware.size());
-  }
+  if (status != 0) return symbol;
+  std::string name = demangled.get();
+  erase_all(name, "(anonymous namespace)::");
+  name.erase(std::min(name.find('('), name.size()));
+  erase_all(name, "metrology::");
   return name;
 }
 

@@ -113,9 +113,7 @@ void Profiler::accessed(const rv32::Hart& /*hart*/, const rv32::Access& access,
   }
 }
 
-void Profiler::slept(const rv32::Hart& /*hart*/, Cycle from, Cycle until) {
-  slept_ = until - from;
-}
+void Profiler::slept(const rv32::Hart& /*hart*/, Cycle from, Cycle until) { slept_ = until - from; }
 
 void Profiler::retired(const rv32::Hart& hart, const rv32::Retirement& retirement) {
   if (contexts_.empty()) {  // put back asleep, and woken just now
@@ -233,9 +231,9 @@ void Profiler::leave_calls(Profile& into, const Context& context, std::size_t fi
     FunctionCost& cost = into.functions[call.function];
     if (whole) cost.worst_call = std::max(cost.worst_call, cycles);
     const auto end = context.calls.begin() + static_cast<std::ptrdiff_t>(n);
-    const bool recursive =
-        std::any_of(context.calls.begin(), end,
-                    [&](const Call& outer) { return outer.function == call.function; });
+    const bool recursive = std::any_of(context.calls.begin(), end, [&](const Call& outer) {
+      return outer.function == call.function;
+    });
     if (!recursive) cost.inclusive += cycles;
   }
 }

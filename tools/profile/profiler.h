@@ -1,12 +1,12 @@
 // Watches a hart run a program and counts where its cycles go: by function, by interrupt handler,
 // by charge; and how deep the stack gets.
 //
-// Cycles go to the function whose code is executed, those on the way into a handler to the vector's.
-// A *context* is the main program or one handler until its mret; a trap opens one, over the one it
-// interrupts. Calls are followed in each context: a call links to ra or t0; its end is where the
-// program comes to the address behind the call with the stack pointer it had there, or jumps with
-// that stack pointer to another function's begin (a tail call, which ends it and calls that).
-// What a call takes holds what it calls, and not the handlers that came between.
+// Cycles go to the function whose code is executed, those on the way into a handler to the
+// vector's. A *context* is the main program or one handler until its mret; a trap opens one, over
+// the one it interrupts. Calls are followed in each context: a call links to ra or t0; its end is
+// where the program comes to the address behind the call with the stack pointer it had there, or
+// jumps with that stack pointer to another function's begin (a tail call, which ends it and calls
+// that). What a call takes holds what it calls, and not the handlers that came between.
 //
 // A reset ends all contexts; calls and handlers that it cuts count in sums, not as worst cases.
 #pragma once
@@ -45,8 +45,8 @@ struct FunctionCost {
 
 struct HandlerCost {
   std::uint64_t times = 0;
-  std::uint64_t cycles = 0;            ///< without handlers nested in it
-  std::uint64_t worst = 0;             ///< of one, from the trap to behind its mret
+  std::uint64_t cycles = 0;  ///< without handlers nested in it
+  std::uint64_t worst = 0;   ///< of one, from the trap to behind its mret
   std::uint64_t worst_with_nested = 0;
 };
 
@@ -105,9 +105,9 @@ class Profiler : public platform::rv32::Observer {
   struct Context {
     HandlerKey key;
     Cycle begun;
-    std::uint64_t cycles = 0;     ///< its own
-    std::uint64_t uncharged = 0;  ///< code since the last charge
-    bool in_firmware = false;     ///< past the start-up or entry code
+    std::uint64_t cycles = 0;           ///< its own
+    std::uint64_t uncharged = 0;        ///< code since the last charge
+    bool in_firmware = false;           ///< past the start-up or entry code
     std::optional<std::uint32_t> base;  ///< a charge that the next instruction adds to
     std::vector<Call> calls;
   };
@@ -116,7 +116,7 @@ class Profiler : public platform::rv32::Observer {
   struct Landmarks {
     std::uint32_t main;
     std::uint32_t handler;
-    std::uint32_t start_up;         ///< numbers of what is charged for them
+    std::uint32_t start_up;  ///< numbers of what is charged for them
     std::uint32_t interrupt_entry;
     std::uint32_t interrupt_exit;
   };
