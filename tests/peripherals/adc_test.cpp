@@ -127,6 +127,30 @@ TEST_CASE("adc: start offsets are written only while stopped") {
   CHECK(bench.read(run_at + 1, hal::adc::offset_0 + 12) == 31);
 }
 
+TEST_CASE("adc: sample 0 waits for START_DELAY after the reset unless the filter fills longer") {
+  struct Row {
+    std::uint32_t delay;
+    Cycle starts;
+  };
+  constexpr Cycle reset_at = 50;
+  constexpr auto filled = static_cast<std::uint32_t>(start - reset_at);
+  for (const Row row : {Row{0, start}, Row{filled - 1, start}, Row{filled, start},
+                        Row{filled + 1, start + 1}, Row{500'000, reset_at + 500'000}}) {
+    INFO(row.delay);
+    Bench bench;
+    bench.around.run_to(reset_at);
+    bench.adc->reset(reset_at);
+    CHECK(bench.bus.write(60, hal::adc::start_delay, row.delay));
+    bench.run();
+    CHECK(bench.read(run_at + 1, hal::adc::start_time_lo) ==
+          static_cast<std::uint32_t>(row.starts));
+    CHECK(bench.read(run_at + 1, hal::adc::start_delay) == row.delay);
+    CHECK(!bench.bus.write(run_at + 2, hal::adc::start_delay, 1));
+    CHECK(bench.read(row.starts + 767, hal::adc::sample_count) == 0);
+    CHECK(bench.read(row.starts + 768, hal::adc::sample_count) == 1);
+  }
+}
+
 TEST_CASE("adc: works a block out by itself when nobody reads") {
   Bench bench;
   bench.run();
@@ -147,7 +171,7 @@ TEST_CASE("adc: what its table does not list is a bus error") {
   CHECK(!bench.bus.write(1, hal::adc::sample_count, 0));
   CHECK(!bench.bus.write(1, hal::adc::data_0, 0));
   CHECK(!bench.bus.write(1, hal::adc::clip_status, 0x80));
-  CHECK(!bench.bus.read(1, 0x14));
+  CHECK(!bench.bus.read(1, 0x18));
   CHECK(!bench.bus.read(1, hal::adc::offset_0 + 28));
   CHECK(!bench.bus.read(1, hal::adc::data_0 + 28));
   CHECK(!bench.bus.read(1, hal::adc::data_0, 2));
