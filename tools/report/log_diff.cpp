@@ -65,7 +65,8 @@ class LogReader {
     if (got == 0) return std::nullopt;
     const std::string line(buffer_.data(), stream_.eof() ? got : got - 1);  // without its end
     ++number_;
-    is_compared = scope_ == LogScope::all || !is_inner(instance_of(line));
+    const std::string instance = instance_of(line);
+    is_compared = scope_ == LogScope::all || !is_inner(instance);
     return line;
   }
 
