@@ -261,26 +261,23 @@ TEST_CASE("Pulses are what was played less what is owed, through any load and ra
   Played played(page, samples, state.adc_start_cycle, static_cast<std::int64_t>(seconds * 4096));
   std::vector<Played::Rate> s0_rates{{-1, 1'000'000}};
   const std::vector<Played::Rate> led_rates = s0_rates;
-  const std::vector<std::int64_t>& changes = mcu.counters_after_disarming();
-  std::size_t change = 0;
+  // From the request's instant: the first frame's begin (393 216 clocks) after 31.25 ms.
+  constexpr std::int64_t frame = 393'216;
+  std::vector<std::int64_t> changes;
   for (std::size_t n = 0; n < asked.size(); ++n) {
     REQUIRE(mcu.replies()[n].status == hal::MailboxReply::ok);
     if (asked[n].new_rate_centi == 0 || asked[n].new_rate_centi == s0_rates.back().centi) continue;
-    REQUIRE(change < changes.size());
-    REQUIRE(changes[change] > asked[n].at);
-    REQUIRE(changes[change] < mcu.replies()[n].at_cycle);
-    played.change_rate(changes[change]);
-    s0_rates.push_back({changes[change], asked[n].new_rate_centi});
-    ++change;
+    changes.push_back((asked[n].at + 2 * frame + frame - 1) / frame * frame);
+    played.change_rate(changes.back() - 1);
+    s0_rates.push_back({changes.back() - 1, asked[n].new_rate_centi});
   }
-  REQUIRE(change == changes.size());
-  REQUIRE(change >= 4);
+  REQUIRE(changes.size() >= 4);
 
   const auto due = [&](std::int64_t cycle, int channel) {
     return played.due(cycle, channel, channel < 2 ? led_rates : s0_rates);
   };
   // No pulse starts before it is due, none later than it must: at its due clock if the output is
-  // free by then, else as soon as it is. Only after a rate change may planning take its time.
+  // free by then, else as soon as it is. An S0 output is not free in the frame behind a change.
   std::int64_t most_owed = 0;
   std::size_t on_time = 0;
   for (int channel = 0; channel < 4; ++channel) {
@@ -291,13 +288,13 @@ TEST_CASE("Pulses are what was played less what is owed, through any load and ra
       const auto before = static_cast<std::int64_t>(n);
       CAPTURE(channel, n, start);
       REQUIRE(due(start, channel) > before);
+      for (const std::int64_t at : changes) {
+        if (channel >= 2 && at <= start) free_from = std::max(free_from, at + frame);
+      }
       REQUIRE(start >= free_from);
       const std::int64_t owed = due(start - 1, channel) - before;
       most_owed = std::max(most_owed, owed);
-      const bool rate_changed = std::any_of(changes.begin(), changes.end(), [&](std::int64_t at) {
-        return start > at && start <= at + 4 * app::arm_lead_cycles;
-      });
-      if (owed > 0 && !rate_changed) REQUIRE(start == free_from);
+      if (owed > 0) REQUIRE(start == free_from);
       if (owed == 0) ++on_time;
       free_from = start + pulses[n].width + energy::pulse_gap_cycles;
     }

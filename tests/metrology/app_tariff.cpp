@@ -53,7 +53,7 @@ std::uint32_t conducting(std::int64_t cycle, double from_s, double to_s) {
 
 }  // namespace
 
-TEST_CASE("A write of 2200 books to the other tariff from the end of the running block on") {
+TEST_CASE("A write of 2200 books to the other tariff from the first block boundary after 31.25 ms on") {
   for (const double at : {2.0, 2.001, 2.02}) {
     FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({20, 20, 20}, 0.0)));
     mcu.request({cycles(at), MailboxOperation::write_row, 0x2200, two_bytes(12)});
@@ -63,9 +63,9 @@ TEST_CASE("A write of 2200 books to the other tariff from the end of the running
     CHECK(mcu.replies()[0].status == MailboxReply::ok);
     CHECK(mcu.replies()[1].words[0] == two_bytes(2));
     CHECK(mcu.output(GpioPin::led_tariff));
-    // The first block boundary behind the answer: blocks end with their last set's transfer.
-    const std::int64_t since = mcu.replies()[0].at_cycle - state.adc_start_cycle;
-    const std::int64_t boundary = since / block_cycles + 1;
+    // 31.25 ms are a block.
+    const std::int64_t since = cycles(at) + block_cycles - state.adc_start_cycle;
+    const std::int64_t boundary = (since + block_cycles - 1) / block_cycles;
     const auto boundary_set = static_cast<double>(boundary * 128);
     const double booked_set = static_cast<double>(state.energy.booked_until) / 65536;
     CHECK(forward_Wh(state, energy::Tariff::t1) ==

@@ -259,8 +259,6 @@ std::uint32_t FakeMcu::read(std::uint32_t address) {
       return read_intc(offset);
     case hal::sysctrl::base:
       if (offset == hal::sysctrl::counter_hi) return counter_high_;
-      if (disarmed_) counters_after_disarming_.push_back(now_);
-      disarmed_ = false;
       counter_high_ = static_cast<std::uint32_t>(now_ >> 32);
       return static_cast<std::uint32_t>(now_);
     case hal::pulse::base: {
@@ -294,7 +292,9 @@ void FakeMcu::write(std::uint32_t address, std::uint32_t value) {
     case hal::adc::base:
       if (offset == hal::adc::control) {
         adc_running_ = (value & hal::adc::control_run) != 0;
-        adc_start_ = now_;
+        adc_start_ = std::max(now_, adc_earliest_);
+      } else if (offset == hal::adc::start_delay) {
+        adc_earliest_ = value;
       } else if (offset == hal::adc::clip_status) {
         clip_status_ &= ~value;
       } else if (offset != hal::adc::start_delay) {  // it starts at once
@@ -349,7 +349,6 @@ void FakeMcu::write_timer(std::uint32_t channel, std::uint32_t offset, std::uint
     if ((value & hal::pulse::status_late) != 0) timer.late = false;
   } else {
     timer.armed = (value & hal::pulse::control_arm) != 0;
-    disarmed_ = !timer.armed;
     if (!timer.armed) return;
     const auto distance =
         static_cast<std::int32_t>(timer.compare - static_cast<std::uint32_t>(now_));

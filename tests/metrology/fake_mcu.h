@@ -79,10 +79,6 @@ class FakeMcu {
   }
   const std::vector<Reply>& replies() const { return replies_; }
   std::int64_t now() const { return now_; }
-  /// What the firmware first read from the counter each time after it had disarmed timers.
-  const std::vector<std::int64_t>& counters_after_disarming() const {
-    return counters_after_disarming_;
-  }
   /// How long the tariff input's pin has been high by core clock `cycle`; never without it.
   void tariff_input(std::function<std::uint32_t(std::int64_t cycle)> high_time) {
     tariff_input_ = std::move(high_time);
@@ -151,6 +147,7 @@ class FakeMcu {
   std::array<std::uint32_t, 16> priority_{};
 
   bool adc_running_ = false;
+  std::int64_t adc_earliest_ = 0;
   std::int64_t adc_start_ = 0;
   std::array<std::uint32_t, 7> adc_offset_{};
   std::uint32_t clip_status_ = 0;
@@ -159,8 +156,6 @@ class FakeMcu {
   std::uint32_t blocks_done_ = 0;
   std::array<std::vector<std::int32_t>, 2> halves_;
   std::uint32_t counter_high_ = 0;
-  bool disarmed_ = false;
-  std::vector<std::int64_t> counters_after_disarming_;
 
   std::function<std::uint32_t(std::int64_t)> tariff_input_ = [](std::int64_t) { return 0U; };
   std::vector<std::int64_t> kicks_;
