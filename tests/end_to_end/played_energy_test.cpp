@@ -203,8 +203,11 @@ Record play(Workbench& bench, double imax_A, models::random::Random& random) {
     // Mostly the fast rates, which have something to lose.
     const auto choice = static_cast<std::size_t>(8 * random.uniform() * random.uniform());
     const Ps asked = bench.now();
-    const Ps answered = bench.write_rate(static_cast<float>(rates[choice]));
-    record.rates.push_back({asked, answered, rates[choice]});
+    bench.write_rate(static_cast<float>(rates[choice]));
+    // At the first frame's begin 31.25 ms after the request or later, by a crystal near its value.
+    constexpr Ps least = 31'240'000'000;
+    constexpr Ps most = 31'250'000'000 + 15'635'000'000;
+    record.rates.push_back({asked + least, asked + most, rates[choice]});
   }
   record.end = bench.now();
   for (int n = 0; n < 20; ++n) {  // so that all that the looks saw played is booked and known
