@@ -205,9 +205,10 @@ Record play(Workbench& bench, double imax_A, models::random::Random& random) {
     const Ps asked = bench.now();
     bench.write_rate(static_cast<float>(rates[choice]));
     // At the first frame's begin 31.25 ms after the request or later, by a crystal near its value.
-    constexpr Ps least = 31'240'000'000;
-    constexpr Ps most = 31'250'000'000 + 15'635'000'000;
-    record.rates.push_back({asked + least, asked + most, rates[choice]});
+    constexpr Ps frame = 15'625'000'000;
+    constexpr Ps near = 10'000'000;
+    const Ps changed = (asked + 2 * frame + frame - 1) / frame * frame;
+    record.rates.push_back({changed - near, changed + near, rates[choice]});
   }
   record.end = bench.now();
   for (int n = 0; n < 20; ++n) {  // so that all that the looks saw played is booked and known
