@@ -203,8 +203,12 @@ Record play(Workbench& bench, double imax_A, models::random::Random& random) {
     // Mostly the fast rates, which have something to lose.
     const auto choice = static_cast<std::size_t>(8 * random.uniform() * random.uniform());
     const Ps asked = bench.now();
-    const Ps answered = bench.write_rate(static_cast<float>(rates[choice]));
-    record.rates.push_back({asked, answered, rates[choice]});
+    bench.write_rate(static_cast<float>(rates[choice]));
+    // At the first frame's begin 31.25 ms after the request or later, by a crystal near its value.
+    constexpr Ps frame = 15'625'000'000;
+    constexpr Ps near = 10'000'000;
+    const Ps changed = (asked + 2 * frame + frame - 1) / frame * frame;
+    record.rates.push_back({changed - near, changed + near, rates[choice]});
   }
   record.end = bench.now();
   for (int n = 0; n < 20; ++n) {  // so that all that the looks saw played is booked and known

@@ -82,17 +82,21 @@ TEST_CASE("a write of 2200 switches booking, and T1 and T2 are the total to the 
   const platform::DebugReply reply = bench.write_two_bytes(tariff_row, 12);
   REQUIRE(reply.status == MailboxReply::ok);
   CHECK(bench.row_integer(tariff_row) == 2U << 16U);
+  // A boundary 31.25 ms … 62.5 ms after the request, and a frame of 15.6 ms more.
+  bench.run_until(bench.now() + 30 * ps_per_ms);
+  CHECK(bench.edges().count("m1.led_tariff edge") == 0);
+  bench.run_until(bench.now() + 50 * ps_per_ms);
   CHECK(bench.edges().count("m1.led_tariff edge") == 1);
   bench.run_until(3 * ps_per_s);
   const auto first = bench.raw_energies({forward_T1, forward_T2});
-  // Booked from the end of the running block on, 31.25 ms at most.
+  // Booked from that boundary on, less what is missing.
   const auto truth = [&](Ps to) { return bench.total_truth().active(0, to).forward / 3600; };
-  CHECK(first[0].Wh > truth(reply.at - 2 * ps_per_ms));
-  CHECK(first[0].Wh < truth(reply.at + 32 * ps_per_ms));
-  // Nothing is missing but the 8 ms in which the firmware booted.
+  CHECK(first[0].Wh > truth(reply.at + 15 * ps_per_ms));
+  CHECK(first[0].Wh < truth(reply.at + 63 * ps_per_ms));
+  // Nothing is missing but the frame of 15.625 ms before sample 0.
   const double missing_Wh = truth(first[1].until) - first[0].Wh - first[1].Wh;
   CHECK(missing_Wh > 0);
-  CHECK(missing_Wh < truth(8 * ps_per_ms));
+  CHECK(missing_Wh < truth(16 * ps_per_ms));
 
   bench.run_until(5 * ps_per_s);
   const auto second = bench.raw_energies({forward_T1, forward_T2});
@@ -102,9 +106,9 @@ TEST_CASE("a write of 2200 switches booking, and T1 and T2 are the total to the 
         Approx(truth(second[1].until) - truth(first[1].until)).epsilon(1e-4));
 
   REQUIRE(bench.write_two_bytes(tariff_row, 1).status == MailboxReply::ok);
-  CHECK(bench.edges().count("m1.led_tariff edge") == 2);
   CHECK(bench.write_two_bytes(tariff_row, 0).status == MailboxReply::bad_value);
   bench.run_until(6 * ps_per_s);
+  CHECK(bench.edges().count("m1.led_tariff edge") == 2);
   // Read until nothing was booked in between.
   for (int tries = 0;; ++tries) {
     REQUIRE(tries < 10);

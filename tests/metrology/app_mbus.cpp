@@ -300,7 +300,7 @@ TEST_CASE(
   BusMeter meter;
   FakeMcu& mcu = meter.mcu;
   const std::int64_t first = meter.ask(0.5, nke(1));
-  mcu.back().supply(first + cycles(0.012), hal::power::state_charged);
+  mcu.back().supply(first + cycles(0.005), hal::power::state_charged);
   meter.ask(0.6, nke(1));  // nobody hears it
   mcu.back().supply(cycles(0.7), all_well);
   const std::int64_t second = meter.ask(0.8, req_ud2(1, true));

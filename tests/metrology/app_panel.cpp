@@ -284,6 +284,7 @@ TEST_CASE("In a brown-out glass and backlight are dark, and come back as they wo
         [](void* rig, std::uint32_t address, std::uint32_t value) {
           auto& self = *static_cast<Rig*>(rig);
           self.pass();
+          if ((address & ~0xFFFU) == hal::mailbox::base) return;  // notes of the view
           self.front.write(address & ~0xFFFU, address & 0xFFFU, value, self.now);
         },
         [](void*, hal::Charge) {},

@@ -53,7 +53,8 @@ std::uint32_t conducting(std::int64_t cycle, double from_s, double to_s) {
 
 }  // namespace
 
-TEST_CASE("A write of 2200 books to the other tariff from the first block boundary after 31.25 ms on") {
+TEST_CASE(
+    "A write of 2200 books to the other tariff from the first block boundary after 31.25 ms on") {
   for (const double at : {2.0, 2.001, 2.02}) {
     FakeMcu mcu(page_of(hal::MeterVariant::mod), steady(load({20, 20, 20}, 0.0)));
     mcu.request({cycles(at), MailboxOperation::write_row, 0x2200, two_bytes(12)});
