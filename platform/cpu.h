@@ -50,8 +50,8 @@ class Cpu : public sc_core::sc_module, public peripherals::IrqLine {
   /// The firmware object that runs now; null before the first reset's end, and where the program is
   /// no object.
   virtual const FirmwareCore* firmware() const { return nullptr; }
-  /// The word at `address` of flash is another than it was.
-  virtual void flash_changed(std::uint32_t /*address*/) {}
+  /// Somebody else has written `length` bytes, at least 1, that code may be fetched from.
+  virtual void code_changed(std::uint32_t /*address*/, std::uint32_t /*length*/) {}
   /// The last edge that the CPU has acted on.
   Cycle now() const { return now_; }
 

@@ -8,6 +8,7 @@
 #include "metrology/app/program_block.h"
 #include "peripherals/adc/full_scale.h"
 #include "peripherals/memory/read_only_memory.h"
+#include "platform/debug_access.h"
 #include "platform/instance_seed.h"
 #include "platform/native_cpu.h"
 #include "platform/output_pin.h"
@@ -132,7 +133,8 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
         parameter_page("parameter_page", hal::parameter_page_size, page_image(config.parameters)),
         flash("flash", hal::flash_size, flash_image(config)),
         router("router", dma, pace),
-        debug_port(mailbox, pace) {
+        debug_port(mailbox, pace),
+        debug_access(*cpu, clock, config.base) {
     for (std::size_t k = 0; k < gpio_inputs.size(); ++k) {
       gpio_inputs[k].pace = &pace;
       gpio_inputs[k].pin = &gpio.pin(static_cast<int>(k));
@@ -236,7 +238,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
 
   void damage_flash(std::uint32_t address, std::uint32_t flipped_bits) {
     flash.damage(address - hal::flash_base, flipped_bits);
-    cpu->flash_changed(address);
+    cpu->code_changed(address, 4);
   }
 
   void bind_bus() {
@@ -400,6 +402,7 @@ struct Meter::Parts : sc_core::sc_module, DirectMemory, pins::SupplyInput, Super
   peripherals::ReadOnlyMemory flash;
   Router router;
   DebugPort debug_port;
+  DebugAccess debug_access;
   std::array<WorldInput, hal::gpio::pin_count> gpio_inputs;
 };
 
@@ -421,6 +424,8 @@ pins::LineListener& Meter::ir_receiver() { return parts_->uart_ir; }
 pins::SupplyInput& Meter::supply_input() { return *parts_; }
 
 DebugPort& Meter::debug_port() { return parts_->debug_port; }
+
+rv32::DebugView& Meter::debug_view() { return parts_->debug_access; }
 
 void Meter::damage_flash(std::uint32_t address, std::uint32_t flipped_bits) {
   if (address % 4 != 0 || address - hal::flash_base >= hal::flash_size) {

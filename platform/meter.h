@@ -19,6 +19,7 @@
 #include "platform/meter_config.h"
 #include "platform/meter_state.h"
 #include "platform/parts_maker.h"
+#include "platform/rv32/debug_view.h"
 
 namespace platform {
 
@@ -52,6 +53,8 @@ class Meter {
   /// throws std::logic_error as above.
   models::pins::SupplyInput& supply_input();
   DebugPort& debug_port();
+  /// What a debugger may see; to be asked while the CPU stands (rv32::Observer::before).
+  rv32::DebugView& debug_view();
 
   /// The crystal is off by `ppb` from the first clock edge at or after the present kernel time on;
   /// −1 000 000 … 1 000 000, beyond it throws std::invalid_argument and changes nothing.

@@ -42,6 +42,8 @@ class Router : public sc_core::sc_module {
 
  private:
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  /// Up to the region's end; the payload's Commit extension says as of which edge.
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
 
   peripherals::Dma& dma_;
   Pace& pace_;

@@ -204,6 +204,8 @@ void Rv32Cpu::restore(const State& state, const std::vector<std::uint8_t>* progr
   pace_.sleep_since(now_);
 }
 
-void Rv32Cpu::flash_changed(std::uint32_t address) { hart_.code_changed(address, 4); }
+void Rv32Cpu::code_changed(std::uint32_t address, std::uint32_t length) {
+  hart_.code_changed(address, length);
+}
 
 }  // namespace platform

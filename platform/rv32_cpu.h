@@ -46,7 +46,7 @@ class Rv32Cpu : public Cpu, private rv32::Environment {
   State state() const override { return State{now_, false}; }
   std::vector<std::uint8_t> program_state() const override;
   void restore(const State& state, const std::vector<std::uint8_t>* program) override;
-  void flash_changed(std::uint32_t address) override;
+  void code_changed(std::uint32_t address, std::uint32_t length) override;
 
  private:
   void run();

@@ -8,10 +8,13 @@ is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok ins
 build_packages=(g++ cmake ninja-build ccache pkg-config libsystemc-dev libboost-program-options-dev
   libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libpugixml-dev catch2 libbenchmark-dev
   libmodbus-dev libsndfile1-dev gnuplot-nox libcereal-dev libelf-dev)
+# … the image for the microcontroller …
+firmware_packages=(gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
+  libstdc++-12-dev-riscv64-cross)
 # … and what the tests need besides.
 test_packages=(python3 python3-jsonschema groff-base clang-format-14 clang-tidy-14 binutils
-  gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf libstdc++-12-dev-riscv64-cross
-  qemu-system-misc gcovr mbpoll python3-pymodbus python3-serial-asyncio make sigrok-cli gtkwave)
+  "${firmware_packages[@]}" qemu-system-misc gdb-multiarch gcovr mbpoll python3-pymodbus python3-serial-asyncio make
+  sigrok-cli gtkwave)
 # A Node.js from elsewhere brings its own headers and npm, which keeps Debian's out.
 if is_installed npm || ! command -v npm >/dev/null; then
   test_packages+=(nodejs npm libnode-dev)

@@ -40,11 +40,15 @@ class RegisterTarget : public sc_core::sc_module {
   /// The value of the register at `offset` (a multiple of 4) in an access that commits at edge
   /// `at`. False: a bus error.
   virtual bool read(std::uint32_t offset, Cycle at, std::uint32_t& value) = 0;
+  /// Whether a read of the register at `offset` changes anything: a debugger may not.
+  virtual bool reading_acts(std::uint32_t /*offset*/) const { return false; }
   /// The write's side effects. False: a bus error, and nothing is changed.
   virtual bool write(std::uint32_t offset, Cycle at, std::uint32_t value) = 0;
 
  private:
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  /// Reads what reads without effects; never writes.
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
 };
 
 }  // namespace peripherals

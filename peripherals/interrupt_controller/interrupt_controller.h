@@ -52,6 +52,9 @@ class InterruptController : public RegisterTarget {
 
  protected:
   bool read(std::uint32_t offset, Cycle at, std::uint32_t& value) override;
+  bool reading_acts(std::uint32_t offset) const override {
+    return offset == metrology::hal::intc::claim;
+  }
   bool write(std::uint32_t offset, Cycle at, std::uint32_t value) override;
 
  private:

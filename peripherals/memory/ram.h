@@ -53,6 +53,7 @@ class Ram : public sc_core::sc_module {
 
  private:
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
 
   LazyWriter* lazy_writer_ = nullptr;
   State state_{};

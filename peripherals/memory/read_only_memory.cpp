@@ -10,6 +10,7 @@ ReadOnlyMemory::ReadOnlyMemory(const sc_core::sc_module_name& name, std::uint32_
                                std::vector<std::uint32_t> image)
     : sc_core::sc_module(name), socket("socket"), size_(size), image_(std::move(image)) {
   socket.register_b_transport(this, &ReadOnlyMemory::b_transport);
+  socket.register_transport_dbg(this, &ReadOnlyMemory::transport_dbg);
 }
 
 std::uint32_t ReadOnlyMemory::word(std::uint32_t offset) const {
@@ -30,6 +31,18 @@ void ReadOnlyMemory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_
   const std::uint32_t shifted = word(offset & ~3u) >> 8 * (offset % 4);
   std::memcpy(payload.get_data_ptr(), &shifted, payload.get_data_length());
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+unsigned ReadOnlyMemory::transport_dbg(tlm::tlm_generic_payload& payload) {
+  if (!payload.is_read()) return 0;
+  const auto begin = static_cast<std::uint32_t>(payload.get_address());
+  unsigned done = 0;
+  for (; done < payload.get_data_length() && begin + done < size_; ++done) {
+    const std::uint32_t offset = begin + done;
+    payload.get_data_ptr()[done] =
+        static_cast<unsigned char>(word(offset & ~3u) >> 8 * (offset % 4));
+  }
+  return done;
 }
 
 }  // namespace peripherals

@@ -32,6 +32,7 @@ class ReadOnlyMemory : public sc_core::sc_module {
 
  private:
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  unsigned transport_dbg(tlm::tlm_generic_payload& payload);
 
   std::uint32_t size_;
   std::vector<std::uint32_t> image_;

@@ -15,6 +15,7 @@
 
 #include <type_traits>
 
+#include "metrology/hal/memory_map.h"
 #include "peripherals/bus/core_counter.h"
 #include "peripherals/bus/register_target.h"
 
@@ -52,6 +53,9 @@ class SystemControl : public RegisterTarget {
 
  protected:
   bool read(std::uint32_t offset, Cycle at, std::uint32_t& value) override;
+  bool reading_acts(std::uint32_t offset) const override {
+    return offset == metrology::hal::sysctrl::counter_lo;
+  }
   bool write(std::uint32_t offset, Cycle at, std::uint32_t value) override;
 
  private:

@@ -118,6 +118,9 @@ class Uart : public RegisterTarget,
 
  protected:
   bool read(std::uint32_t offset, Cycle at, std::uint32_t& value) override;
+  bool reading_acts(std::uint32_t offset) const override {
+    return offset == metrology::hal::uart::rx_data;
+  }
   bool write(std::uint32_t offset, Cycle at, std::uint32_t value) override;
 
  private:

@@ -29,6 +29,8 @@ meters:
   - {{id: m, count: {count}, variant: PRO380-Mod, settings: {{meter_id: 1}}}}
 grid: {{current: 5 A}}
 """
+# What the image would flash, instruction by instruction.
+FLASHED = IDLE.replace("variant:", "cpu: iss, variant:")
 # One after the other, again and again, as fast as the line allows.
 POLLED = IDLE + """\
 bus: {{cable: {{length: 100 m}}}}
@@ -56,9 +58,8 @@ class Bench:
         return (usage.ru_utime + usage.ru_stime, os.times().elapsed - begin,
                 usage.ru_maxrss / 1024)
 
-    def simulated(self, templates):
+    def simulated(self, cases):
         """CPU seconds of a simulated second, by (template, count)."""
-        cases = [(template, count) for template in templates for count in COUNTS]
         spent = {case: [] for case in cases}
         for _ in range(RUNS):
             for template, count in cases:
@@ -86,6 +87,13 @@ class Bench:
         one, many = (self.run(IDLE, count, "1 s")[2] for count in (1, 61))
         return (many - one) / 60
 
+    def core_mips(self):
+        """Millions of instructions a second of CPU time, by program."""
+        printed = subprocess.run([self.build / "tests/bench/bench_core",
+                                  "--benchmark_min_time=0.2"], check=True,
+                                 capture_output=True, text=True).stdout
+        return re.findall(r"run_program/(\w+) .*MIPS=([\d.]+)/s", printed)
+
     def one_meter(self):
         """Lines of bench_meter: (load, bare us, whole us, ratio, times real time)."""
         environment = dict(os.environ, SC_COPYRIGHT_MESSAGE="DISABLE")
@@ -109,13 +117,18 @@ def main():
             row(f"one meter, idle bus, {LOADS[load]}", "≥ 1 000 × real time", f"{factor} ×")
             goal = "≤ 1.5 × bare" if load == "Iref" else "–"
             row("– against bare", goal, f"{ratio} × ({whole} µs to {bare} µs a simulated second)")
-        spent = bench.simulated((IDLE, POLLED))
+        spent = bench.simulated([(template, count) for template in (IDLE, POLLED)
+                                 for count in COUNTS] + [(FLASHED, 1)])
         for template, name in ((IDLE, "idle bus"), (POLLED, "one RS-485 segment, read in turn")):
             for count in COUNTS:
                 cpu_s = spent[template, count]
                 goal = "≥ 15 × real time" if template == POLLED and count == 60 else "–"
                 row(f"{count} meter{'s' if count > 1 else ''}, {name}", goal,
                     f"{1 / cpu_s:.0f} × ({1e6 * cpu_s / count:.0f} µs a simulated second and meter)")
+        row("one meter that runs the flashed image, idle bus", "≥ 40 × real time",
+            f"{1 / spent[FLASHED, 1]:.0f} ×")
+        for program, mips in bench.core_mips():
+            row(f"the core by itself, {program}", "≥ 150 MIPS", f"{float(mips):.0f} MIPS")
         cpu_ms, wall_ms = bench.starts()
         row("start-up of `vmeter run`", "< 50 ms", f"{cpu_ms:.0f} ms of CPU, {wall_ms:.0f} ms of wall")
         start_ms = bench.meter_starts(spent[IDLE, 60] / 60)

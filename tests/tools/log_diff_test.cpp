@@ -43,6 +43,21 @@ TEST_CASE("the first difference comes with its line and what is around it") {
   CHECK(difference->after_first.size() == 2);
 }
 
+TEST_CASE("between the terminals only what no terminal shows may differ") {
+  const auto at = [](const std::string& instance) {
+    return "{\"t\":7,\"instance\":\"" + instance + "\",\"event\":\"edge\"}\n";
+  };
+  const tests::Folder folder;
+  const std::string a = folder.write("a", record(1) + at("m1.registers") + record(2));
+  const std::string b = folder.write("b", at("m1.eeprom") + record(1) + record(2) + at("m1.cpu"));
+  CHECK(tools::first_difference(a, b).has_value());
+  CHECK_FALSE(tools::first_difference(a, b, 3, tools::LogScope::terminals).has_value());
+  const std::string c = folder.write("c", record(1) + record(2) + at("m1.cpu_fan"));
+  const auto difference = tools::first_difference(b, c, 3, tools::LogScope::terminals);
+  REQUIRE(difference.has_value());
+  CHECK(difference->line == 3);
+}
+
 TEST_CASE("a log that ends sooner differs where it ends") {
   const tests::Folder folder;
   const std::string a = folder.write("a", records(0, 3));

@@ -10,7 +10,8 @@ namespace po = boost::program_options;
 CommandSpec diff_spec() {
   po::options_description options;
   options.add_options()("context", po::value<std::string>()->default_value("3"),
-                        "N: lines before and after the difference");
+                        "N: lines before and after the difference")(
+      "terminals", "only what leaves the terminals: not when code wrote a register or the EEPROM");
   CommandSpec spec;
   spec.name = "diff";
   spec.operands = "A B";
@@ -20,7 +21,9 @@ CommandSpec diff_spec() {
       "Shows the first record that two event logs differ in, with its time, and "
       "what was before and after."};
   spec.add_options("Options", options);
-  spec.examples = {{"diff before.jsonl after.jsonl", "what a change of the scenario has changed"}};
+  spec.examples = {{"diff before.jsonl after.jsonl", "what a change of the scenario has changed"},
+                   {"diff --terminals native.jsonl iss.jsonl",
+                    "whether the flashed image shows what the native firmware shows"}};
   spec.status = "0 they are the same, 1 they differ, 2 one is no event log.";
   return spec;
 }
@@ -31,7 +34,8 @@ int diff_command(const Arguments& arguments) {
   const std::uint64_t context = read_number("context", options.text("context"), 0, 1000);
   const std::string& first = options.operands()[0];
   const std::string& second = options.operands()[1];
-  const auto difference = first_difference(first, second, context);
+  const auto difference = first_difference(
+      first, second, context, options.has("terminals") ? LogScope::terminals : LogScope::all);
   if (!difference) return all_hold;
   std::cout << describe(*difference, first, second);
   return some_fail;

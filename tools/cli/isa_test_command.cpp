@@ -4,7 +4,10 @@
 #include <charconv>
 #include <iostream>
 #include <memory>
+#include <optional>
 
+#include "tools/cli/debug_options.h"
+#include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/cli/output_claims.h"
 #include "tools/isa/bare_machine.h"
@@ -98,6 +101,8 @@ std::string ending_text(const Ending& ending) {
       return fmt::format("wrote 0x{:08x} to tohost, where nobody serves requests,", ending.value);
     case EndingKind::out_of_cycles:
       return fmt::format("had not ended at 0x{:08x}", ending.pc);
+    case EndingKind::stopped:
+      return fmt::format("was stopped before 0x{:08x}", ending.pc);
     case EndingKind::asleep:
       break;
   }
@@ -107,6 +112,35 @@ std::string ending_text(const Ending& ending) {
 bool is_success(const Ending& ending) {
   return (ending.kind == EndingKind::code && ending.value == 0) ||
          (ending.kind == EndingKind::tohost && ending.value == 1);
+}
+
+/// The debugger at the machine, which ends with either's wish.
+class Debugged : public platform::rv32::Observer {
+ public:
+  Debugged(gdb::Debugger& debugger, BareMachine& machine) : debugger_(debugger), machine_(machine) {
+    debugger_.look_at(machine);
+    machine_.attend(*this);
+  }
+  void before(platform::rv32::Hart& hart) override {
+    debugger_.before(hart);
+    if (debugger_.killed() || interrupt_wanted()) machine_.stop();
+  }
+  void trapped(const platform::rv32::Hart& hart, const platform::rv32::Trap& trap) override {
+    debugger_.trapped(hart, trap);
+  }
+  void slept(const platform::rv32::Hart& hart, platform::rv32::Cycle from,
+             platform::rv32::Cycle until) override {
+    debugger_.slept(hart, from, until);
+  }
+
+ private:
+  gdb::Debugger& debugger_;
+  BareMachine& machine_;
+};
+
+int status_of(const Ending& ending) {
+  if (ending.kind == EndingKind::stopped) return interrupted;
+  return is_success(ending) ? all_hold : some_fail;
 }
 
 }  // namespace
@@ -145,6 +179,7 @@ CommandSpec isa_test_spec() {
       "it does not "
       "count."};
   spec.add_options("The machine", machine);
+  spec.add_options("Debugging", bare_debug_options());
   spec.add_options("Outputs", outputs);
   spec.examples = {
       {"isa-test program.elf --retire program.retire", "every instruction and its cycle"},
@@ -185,13 +220,17 @@ int isa_test_command(const Arguments& arguments) {
       image, setup, [](std::uint32_t word) { std::cout << fmt::format("{:08x}\n", word); },
       retired);
   if (signature) signature->require_memory(image, machine);
+  const auto debugging = DebugSession::open_bare(options, path);
+  std::optional<Debugged> debugged;
+  if (debugging) debugged.emplace(debugging->debugger(), machine);
   const Ending ending = machine.run();
+  if (debugging) debugging->debugger().over(status_of(ending));
   if (retire) retire->commit();
   if (signature) signature->write(machine);
 
   std::cout << fmt::format("{}: {} after {} instructions, {} cycles\n", path, ending_text(ending),
                            ending.instructions, ending.cycle);
-  return is_success(ending) ? all_hold : some_fail;
+  return status_of(ending);
 }
 
 }  // namespace tools

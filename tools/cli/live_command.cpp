@@ -7,6 +7,7 @@
 
 #include "tools/cli/commands.h"
 #include "tools/cli/cpu_options.h"
+#include "tools/cli/debug_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/cli/run_outputs.h"
@@ -44,6 +45,7 @@ po::options_description live_options() {
       "set", po::value<std::vector<std::string>>(),
       "PATH=VALUE: replace or add a value of the scenario");
   options.add(cpu_options());
+  options.add(debug_options());
   return options;
 }
 
@@ -170,6 +172,11 @@ int live_command(const Arguments& arguments, const KernelEntry& kernel) {
     live.journal = std::make_unique<live::JournalWriter>(options.text("record"), header);
   }
 
+  const auto debugging = DebugSession::open(options, scenario);
+  if (debugging) {
+    debugging->join(run);
+    live.halted_ns = [&debugger = debugging->debugger()] { return debugger.halted_ns(); };
+  }
   live::LiveSession session(live);
   run.session = &session;
   jobs.front().scenario = std::move(scenario);

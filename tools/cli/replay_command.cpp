@@ -4,6 +4,7 @@
 
 #include "tools/cli/commands.h"
 #include "tools/cli/cpu_options.h"
+#include "tools/cli/debug_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/cli/run_outputs.h"
@@ -39,7 +40,7 @@ CommandSpec replay_spec() {
       "Runs a session that vmeter live --record wrote again, as fast as it can. The event log is "
       "the session's, byte for byte, if the build is the same; files that the scenario was made of "
       "must not have changed."};
-  spec.add_options("Options", cpu_options());
+  spec.add_options("Options", cpu_options().add(debug_options()));
   spec.add_options("Outputs", output_options());
   spec.examples = {
       {"replay session.jsonl --log again.jsonl", "the session once more, with its event log"}};
@@ -84,6 +85,8 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
   Outputs outputs(options, {scenario});
   outputs.set_paths(options, scenario, run);
   Outputs::refuse_impossible(scenario, run);
+  const auto debugging = DebugSession::open(options, scenario);
+  if (debugging) debugging->join(run);
   jobs.front().scenario = std::move(scenario);
   watch_for_interrupt();
   return report(ScenarioPool(jobs, kernel, 1, false).run(), outputs);

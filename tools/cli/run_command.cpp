@@ -11,6 +11,7 @@
 #include <set>
 
 #include "tools/cli/cpu_options.h"
+#include "tools/cli/debug_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
 #include "tools/cli/run_outputs.h"
@@ -42,6 +43,7 @@ po::options_description run_options() {
       "filter", text_option(), "RE: only scenarios whose name matches")(
       "list", "print the names of the scenarios and run nothing");
   options.add(cpu_options());
+  options.add(debug_options());
   options.add(state_options());
   return options;
 }
@@ -154,6 +156,7 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
 
   choose_cpus(options, scenarios);
   refuse_impossible_states(options, scenarios.size(), jobs_at_a_time);
+  refuse_impossible_debugging(options, scenarios.size(), jobs_at_a_time);
   if (jobs_at_a_time > 1) refuse_shared_eeproms(scenarios);
   Outputs outputs(options, scenarios);
   std::vector<Job> jobs;
@@ -167,6 +170,8 @@ int run_command(const Arguments& arguments, const KernelEntry& kernel) {
     job.scenario = std::move(scenario);
     jobs.push_back(std::move(job));
   }
+  const auto debugging = DebugSession::open(options, jobs.front().scenario);
+  if (debugging) debugging->join(jobs.front().options);
   watch_for_interrupt();
   const bool terminal = isatty(STDERR_FILENO) == 1;
   return report(ScenarioPool(jobs, kernel, jobs_at_a_time, terminal).run(), outputs);

@@ -12,6 +12,7 @@
 
 #include "tools/cli/interrupt.h"
 #include "tools/cli/version.h"
+#include "tools/gdb/debugger.h"
 #include "tools/report/output_file.h"
 #include "tools/state/state_file.h"
 
@@ -32,7 +33,12 @@ Json fault(const std::string& sentence, ExitStatus status) {
 
 Json outcome_of(const Job& job, const RunOptions& options) {
   try {
-    const RunResult run = run_scenario(job.scenario, options);
+    RunResult run = run_scenario(job.scenario, options);
+    if (options.debugger != nullptr) {
+      if (run.interrupted) options.debugger->interrupted(SIGINT);
+      options.debugger->over(run.pass ? all_hold : some_fail);
+      run.wall_s -= static_cast<double>(options.debugger->halted_ns()) * 1e-9;
+    }
     ScenarioResult result;
     result.scenario = job.scenario.name;
     result.pass = run.pass;
@@ -107,7 +113,8 @@ void ScenarioPool::work(const Job& job, int pipe) const {
       told = done;
       send(pipe, {{"done", done}});
     }
-    return !interrupt_wanted();
+    const bool killed = options.debugger != nullptr && options.debugger->killed();
+    return !killed && !interrupt_wanted();
   };
   Json outcome =
       fault(job.scenario.file + ": internal fault: the kernel did not start", internal_fault);

@@ -102,6 +102,7 @@ MeterWorld::MeterWorld(const Scenario& scenario, int index, const SimulationSett
   }
   meter_ = std::make_unique<platform::Meter>(config, connected, platform::metering_firmware(), sink,
                                              script);
+  if (spec.image != nullptr && settings.view_of) settings.view_of(spec.id, meter_->debug_view());
   if (samples != nullptr) samples->set_clock(meter_->clock());
   surroundings_ =
       std::make_unique<Surroundings>(spec, settings.seed, terminals_, eeprom_, *meter_, script);

@@ -37,6 +37,9 @@ struct SimulationSettings {
   /// Who looks at the instructions of a meter that runs an image, by its id; the observer outlives
   /// the run. Empty, or null: nobody.
   std::function<platform::rv32::Observer*(const std::string&)> observer_of;
+  /// Is told what a debugger sees of each of them, by its id, for as long as it stands. May be
+  /// empty.
+  std::function<void(const std::string&, platform::rv32::DebugView&)> view_of;
 };
 
 class MeterWorld {

@@ -19,6 +19,9 @@
 namespace tools {
 
 struct LoadedState;
+namespace gdb {
+class Debugger;
+}
 
 struct RunOptions {
   SimulationSettings simulation;
@@ -34,7 +37,8 @@ struct RunOptions {
   bool gives_profile = false;  ///< with the result, as JSON
   std::string program_path;    ///< for a profile: the ELF file of the image that the meters run
   Session* session = nullptr;  ///< who leads the run; null: nobody
-  std::optional<Ps> until;     ///< the run ends there instead of at the scenario's end
+  gdb::Debugger* debugger = nullptr;  ///< is told of the run's end and may ask for it; null: nobody
+  std::optional<Ps> until;            ///< the run ends there instead of at the scenario's end
   std::string save_state_path;
   StateBuild build;                           ///< of what is saved
   std::shared_ptr<const LoadedState> loaded;  ///< null: the run begins anew

@@ -258,15 +258,62 @@ BareMachine::Cycle BareMachine::sleep(Cycle from) {
 
 // --- who looks on -------------------------------------------------------------------------------
 
-void BareMachine::retired(const Hart&, const platform::rv32::Retirement& retirement) {
+void BareMachine::attend(platform::rv32::Observer& onlooker) {
+  onlooker_ = &onlooker;
+  hart_.observe(this);
+}
+
+void BareMachine::before(Hart& hart) {
+  if (onlooker_ != nullptr) onlooker_->before(hart);
+}
+
+void BareMachine::trapped(const Hart& hart, const platform::rv32::Trap& trap) {
+  if (onlooker_ != nullptr) onlooker_->trapped(hart, trap);
+}
+
+void BareMachine::slept(const Hart& hart, Cycle from, Cycle until) {
+  if (onlooker_ != nullptr) onlooker_->slept(hart, from, until);
+}
+
+void BareMachine::retired(const Hart& hart, const platform::rv32::Retirement& retirement) {
+  if (onlooker_ != nullptr) onlooker_->retired(hart, retirement);
   if (retired_ && !ending_) retired_(retirement);
 }
 
-void BareMachine::accessed(const Hart&, const Access& access, const AccessResult& result) {
+void BareMachine::accessed(const Hart& hart, const Access& access, const AccessResult& result) {
+  if (onlooker_ != nullptr) onlooker_->accessed(hart, access, result);
   if (!setup_.tohost || !access.is_write || result.is_error) return;
   if (access.address != *setup_.tohost || access.value == 0) return;
   const bool is_verdict = access.value % 2 == 1;
   end(is_verdict ? EndingKind::tohost : EndingKind::host_request, access.value);
 }
+
+std::uint32_t BareMachine::debug_read(std::uint32_t address, std::uint32_t length,
+                                      unsigned char* bytes, Cycle) {
+  std::uint32_t done = 0;
+  for (; done < length; ++done) {
+    const std::uint32_t here = address + done;
+    if (const unsigned char* byte = find(here, 1)) {
+      bytes[done] = *byte;
+    } else if (here - storage_base < storage_size) {
+      bytes[done] = storage_[here % storage_.size()];
+    } else {
+      break;
+    }
+  }
+  return done;
+}
+
+bool BareMachine::debug_write(std::uint32_t address, std::uint32_t length,
+                              const unsigned char* bytes, Cycle) {
+  if (length == 0) return true;
+  unsigned char* place = find(address, length);
+  if (place == nullptr || memory_of(address, length) == &memories_.front()) return false;
+  std::copy_n(bytes, length, place);
+  hart_.code_changed(address, length);
+  return true;
+}
+
+std::optional<platform::WideTime> BareMachine::debug_instant(Cycle) const { return std::nullopt; }
 
 }  // namespace tools

@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/rv32/debug_view.h"
 #include "platform/rv32/hart.h"
 #include "tools/isa/elf_image.h"
 
@@ -51,6 +52,7 @@ enum class EndingKind {
   host_request,   ///< another number but 0 was: nobody is there to do what it asks for
   out_of_cycles,  ///< `cycles_max` are over
   asleep,         ///< in a wfi that nothing will end
+  stopped,        ///< somebody did not want it to go on
 };
 
 /// What there was when it ended: the instruction that ends a program does not count any more.
@@ -62,10 +64,13 @@ struct Ending {
   platform::rv32::Cycle cycle;  ///< the first after all that counts
 };
 
-class BareMachine : private platform::rv32::Environment, private platform::rv32::Observer {
+class BareMachine : public platform::rv32::DebugView,
+                    private platform::rv32::Environment,
+                    private platform::rv32::Observer {
  public:
   static constexpr std::uint32_t extra_ram_max = 64U << 20;
 
+  using Cycle = platform::rv32::Cycle;
   using Output = std::function<void(std::uint32_t)>;
   using Retired = std::function<void(const platform::rv32::Retirement&)>;
 
@@ -76,14 +81,26 @@ class BareMachine : private platform::rv32::Environment, private platform::rv32:
   /// but the one that ends the program.
   BareMachine(const ElfImage& image, const BareMachineSetup& setup, Output output, Retired retired);
 
+  /// `onlooker`, who must outlive the run, is told of all that the hart tells.
+  void attend(platform::rv32::Observer& onlooker);
+  /// Ends the run, for an onlooker; the instruction at hand is still carried out.
+  void stop() { end(EndingKind::stopped, 0); }
+
   /// Runs from reset, in cycle 0, to the program's end. Once only.
   Ending run();
 
   /// The word at an aligned address of flash or RAM; none: there is no memory.
   std::optional<std::uint32_t> word(std::uint32_t address) const;
 
+  /// Memory and storage; what the control port tells is the hart's time, which a debugger knows.
+  std::uint32_t debug_read(std::uint32_t address, std::uint32_t length, unsigned char* bytes,
+                           Cycle at) override;
+  bool debug_write(std::uint32_t address, std::uint32_t length, const unsigned char* bytes,
+                   Cycle at) override;
+  /// Nothing: its clock has no frequency.
+  std::optional<platform::WideTime> debug_instant(Cycle at) const override;
+
  private:
-  using Cycle = platform::rv32::Cycle;
   using Access = platform::rv32::Access;
   using AccessResult = platform::rv32::AccessResult;
   using Hart = platform::rv32::Hart;
@@ -98,8 +115,11 @@ class BareMachine : private platform::rv32::Environment, private platform::rv32:
   Cycle horizon() override;
   Cycle direct_until(Cycle begin) override;
   Cycle sleep(Cycle from) override;
+  void before(Hart& hart) override;
   void retired(const Hart& hart, const platform::rv32::Retirement& retirement) override;
+  void trapped(const Hart& hart, const platform::rv32::Trap& trap) override;
   void accessed(const Hart& hart, const Access& access, const AccessResult& result) override;
+  void slept(const Hart& hart, Cycle from, Cycle until) override;
 
   void add_ram(const MemoryRange& ram);
   void load(const ElfImage& image);
@@ -118,6 +138,7 @@ class BareMachine : private platform::rv32::Environment, private platform::rv32:
   BareMachineSetup setup_;
   Output output_;
   Retired retired_;
+  platform::rv32::Observer* onlooker_ = nullptr;  ///< null: nobody
   std::uint32_t entry_;
   std::vector<Memory> memories_;  ///< flash first
   std::array<unsigned char, 64 * 4> storage_{};

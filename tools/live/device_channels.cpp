@@ -1,11 +1,7 @@
 #include "tools/live/device_channels.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <termios.h>
 
@@ -14,6 +10,7 @@
 #include "tools/cli/options.h"
 #include "tools/live/baud_codes.h"
 #include "tools/live/descriptor.h"
+#include "tools/live/loopback.h"
 #include "tools/report/output_file.h"
 
 namespace tools::live {
@@ -61,20 +58,7 @@ class SerialDevice final : public ByteChannel {
 class TcpPort final : public ByteChannel {
  public:
   explicit TcpPort(std::uint16_t port)
-      : port_(port), listener_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
-    const std::string name = address();
-    if (!listener_.is_open()) refuse(name, "no socket to be had");
-    const int on = 1;
-    setsockopt(listener_.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    sockaddr_in here = {};
-    here.sin_family = AF_INET;
-    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    here.sin_port = htons(port);
-    if (bind(listener_.number(), reinterpret_cast<const sockaddr*>(&here), sizeof here) != 0 ||
-        listen(listener_.number(), 1) != 0) {
-      refuse(name, "the port cannot be had");
-    }
-  }
+      : port_(port), listener_(listen_on_loopback(fmt::format("tcp:{}", port), port)) {}
 
   /// The client while there is one: a newcomer is looked for at every read.
   int descriptor() const override {
@@ -95,11 +79,8 @@ class TcpPort final : public ByteChannel {
 
  private:
   void accept_newcomer() {
-    Descriptor newcomer(
-        accept4(listener_.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    Descriptor newcomer = accept_waiting(listener_);
     if (!newcomer.is_open()) return;
-    const int on = 1;
-    setsockopt(newcomer.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     client_ = std::move(newcomer);
   }
 

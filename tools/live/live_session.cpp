@@ -24,7 +24,7 @@ constexpr Ps shortest_step = 100 * models::pins::ps_per_us;
 constexpr std::int64_t longest_wait_ns = 50'000'000;
 constexpr std::int64_t panel_every_ns = 250'000'000;
 
-std::int64_t wall_ns() {
+std::int64_t steady_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
@@ -67,6 +67,10 @@ Ps LiveSession::next_deadline(Ps now) const {
 
 /// Waits until something has come from outside or the next event is due. Returns false when the
 /// user wants to stop.
+std::int64_t LiveSession::wall_ns() const {
+  return steady_ns() - (options_.halted_ns ? options_.halted_ns() : 0);
+}
+
 bool LiveSession::wait_for_outside(Ps now, Ps end) {
   if (interrupt_wanted()) return false;
   pollfd watched[port_kind_count + 1];

@@ -11,6 +11,7 @@
 // leave, which no CPU has passed; so a replay that knows it all beforehand gives the same log.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -30,6 +31,9 @@ struct LiveOptions {
   std::vector<OpenPort> ports;
   std::unique_ptr<ControlChannel> control;
   std::unique_ptr<JournalWriter> journal;
+  /// Wall time that a debugger has held the run up: simulated time does not run after it. May be
+  /// empty.
+  std::function<std::int64_t()> halted_ns;
 };
 
 class LiveSession final : public Session {
@@ -43,6 +47,8 @@ class LiveSession final : public Session {
   void over(Ps end) override;
 
  private:
+  /// The wall clock, which stands while a debugger holds the run up.
+  std::int64_t wall_ns() const;
   bool wait_for_outside(Ps now, Ps end);
   void take_bytes(Ps at);
   void take_orders(Ps at);

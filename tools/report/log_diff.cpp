@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <deque>
 #include <filesystem>
@@ -18,11 +19,23 @@ namespace {
 /// No record is nearly as long.
 constexpr std::size_t longest_line = 65'536;
 
+/// Last parts of instances that no terminal shows.
+constexpr std::string_view inner_parts[] = {".registers", ".eeprom", ".cpu"};
+
+bool is_inner(const std::string& instance) {
+  return std::any_of(std::begin(inner_parts), std::end(inner_parts), [&](std::string_view part) {
+    return instance.size() > part.size() &&
+           instance.compare(instance.size() - part.size(), part.size(), part) == 0;
+  });
+}
+
 /// A log read line by line, each one looked at.
 class LogReader {
  public:
-  explicit LogReader(const std::string& path)
-      : path_(std::make_shared<const std::string>(path)), stream_(path, std::ios::binary) {
+  LogReader(const std::string& path, LogScope scope)
+      : scope_(scope),
+        path_(std::make_shared<const std::string>(path)),
+        stream_(path, std::ios::binary) {
     std::error_code error;
     const bool directory = std::filesystem::is_directory(path, error);
     if (!stream_ || directory) {
@@ -32,6 +45,15 @@ class LogReader {
   }
 
   std::optional<std::string> next() {
+    for (;;) {
+      bool is_compared = false;
+      std::optional<std::string> line = read_line(is_compared);
+      if (!line || is_compared) return line;
+    }
+  }
+
+ private:
+  std::optional<std::string> read_line(bool& is_compared) {
     // Within bounds: what is no log may have no lines either.
     stream_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
     const auto got = static_cast<std::size_t>(stream_.gcount());
@@ -43,12 +65,12 @@ class LogReader {
     if (got == 0) return std::nullopt;
     const std::string line(buffer_.data(), stream_.eof() ? got : got - 1);  // without its end
     ++number_;
-    require_record(line);
+    is_compared = scope_ == LogScope::all || !is_inner(instance_of(line));
     return line;
   }
 
- private:
-  void require_record(const std::string& line) const {
+  /// Of what must be a record of an event log.
+  std::string instance_of(const std::string& line) const {
     const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
     const bool record = json.is_object() && json.contains("t") && json["t"].is_number_integer() &&
                         json.contains("instance") && json["instance"].is_string() &&
@@ -57,8 +79,10 @@ class LogReader {
       throw InputError({path_, number_, 1},
                        "found " + quoted(line) + ", expected a record of an event log");
     }
+    return json["instance"];
   }
 
+  LogScope scope_;
   std::shared_ptr<const std::string> path_;
   std::ifstream stream_;
   std::vector<char> buffer_ = std::vector<char>(longest_line + 1);
@@ -78,9 +102,9 @@ std::vector<std::string> following(LogReader& log, std::size_t count) {
 }  // namespace
 
 std::optional<LogDifference> first_difference(const std::string& first, const std::string& second,
-                                              std::size_t context) {
-  LogReader a(first);
-  LogReader b(second);
+                                              std::size_t context, LogScope scope) {
+  LogReader a(first, scope);
+  LogReader b(second, scope);
   LogDifference out;
   std::deque<std::string> before;
   for (;;) {

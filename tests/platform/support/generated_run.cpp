@@ -71,6 +71,7 @@ class Bench {
     config.sync = run.sync;
     config.trace_bus = true;
     config.seed = run.seed;
+    config.image = run.image;
     config.crystal_ppb = static_cast<std::int32_t>(dice_.below(200'001)) - 100'000;
     config.costs.start_up = 16 + dice_.below(200);
     config.adc_noise_codes.fill(dice_.below(3) * 100.0);

@@ -26,6 +26,8 @@ struct GeneratedRun {
   bool steady = false;
   /// All meters are on one serial line; else each has its own. Somebody disturbs every line.
   bool one_line = false;
+  /// The meters run this image in the exerciser's place.
+  platform::SharedImage image;
 };
 
 /// Simulates in this process; returns the end of the run. For log_of().
