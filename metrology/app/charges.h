@@ -114,7 +114,7 @@ inline constexpr hal::Charge panel_turn = row("panel_turn");
 inline constexpr hal::Charge find_row = row("find_row");
 /// … and reading or writing it.
 inline constexpr hal::Charge mailbox_request = row("mailbox_request");
-/// A request that writes a new S0 rate, up to where that holds.
+/// Writing a row; what leads to a new S0 rate.
 inline constexpr hal::Charge write_row = row("write_row");
 /// The checksum over 256 bytes of the program's constants.
 inline constexpr hal::Charge program_check_slice = row("program_check_slice");
@@ -137,9 +137,9 @@ inline constexpr hal::Charge mbus_frame = row("mbus_frame");
 inline constexpr hal::Charge mbus_request = row("mbus_request");
 /// … and for each byte of the answer its part of a record.
 inline constexpr hal::Charge mbus_answer_byte = row("mbus_answer_byte");
-/// One with user data …
+/// One with user data, up to the first row that it writes …
 inline constexpr hal::Charge mbus_write = row("mbus_write");
-/// … and for each byte of them its part of a record that is looked up, tried and written.
+/// … and for each byte of them its part of a record that is looked up and tried.
 inline constexpr hal::Charge mbus_written_byte = row("mbus_written_byte");
 /// Opening or closing the port of either.
 inline constexpr hal::Charge open_port = row("open_port");

@@ -139,11 +139,24 @@ struct Writer {
   State& state;
   hal::Bus& bus;
   std::uint32_t heard_cycle;  ///< bits 31…0 of the core counter when the silence behind it was over
+  std::uint32_t data_bytes;  ///< of the request
+  bool has_written;
 };
+
+/// Charges for the look at all records, up to the first write, or for one write.
+void charge_write(Writer& writer) {
+  if (writer.has_written) {
+    writer.bus.charge(charges::write_row);
+  } else {
+    writer.bus.charge(charges::mbus_write, charges::mbus_written_byte, writer.data_bytes);
+  }
+  writer.has_written = true;
+}
 
 registers::WriteResult write_through(void* context, const registers::Row& row,
                                      const std::uint8_t* bytes) {
-  const Writer& writer = *static_cast<const Writer*>(context);
+  Writer& writer = *static_cast<Writer*>(context);
+  charge_write(writer);
   return write_kept_row(writer.state, writer.bus, row, registers::Port::mbus, bytes,
                         time_of(writer.bus, writer.heard_cycle));
 }
@@ -186,7 +199,7 @@ struct Receiver {
     MbusPort& port = state.mbus;
     const std::uint32_t heard_cycle = end_cycle + mbus_times_of(port.line.settings).idle_cycles;
     confirm_trial(state, bus, heard_cycle);
-    Writer writer{state, bus, heard_cycle};
+    Writer writer{state, bus, heard_cycle, static_cast<std::uint32_t>(frame.data_bytes), false};
     const mbus::Identity identity{port.line.settings.id, state.settings.serial_bcd,
                                   state.page.serial_lo};
     const mbus::Bank bank{data_of(state), identity, storage::answers(state.storage.store), &writer,
@@ -195,8 +208,7 @@ struct Receiver {
     const mbus::Reaction reaction = mbus::serve(port.slave, port.application, frame, bank, answer);
     const int answer_bytes = reaction.answered ? answer.size : 0;
     if (frame.data_bytes > 0) {
-      bus.charge(charges::mbus_write, charges::mbus_written_byte,
-                 static_cast<std::uint32_t>(frame.data_bytes));
+      charge_write(writer);
     } else {
       bus.charge(charges::mbus_request, charges::mbus_answer_byte,
                  static_cast<std::uint32_t>(answer_bytes));

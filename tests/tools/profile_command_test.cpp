@@ -88,6 +88,8 @@ TEST_CASE("Profile: refused where nothing can be profiled") {
   refused(vmeter({"run", scenario, other, "--cpu", "iss", "--profile", path}),
           "--profile: found 2 scenarios, expected one");
   refused(vmeter({"run", scenario, "--cpu", "iss", "--profile", ""}), "--profile: found no name");
+  refused(vmeter({"run", scenario, "--cpu", "iss", "--gdb", "0", "--profile", path}),
+          "--profile: found --gdb too");
   refused(vmeter({"run", scenario, "--cpu", "iss", "--profile", path, "--log", path}),
           "which is read or written already");
   refused(vmeter({"run", scenario, "--cpu", "iss", "--profile", folder.path("no/p.txt")}),

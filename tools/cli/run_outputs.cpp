@@ -97,7 +97,10 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
   for (const char* option : {"report", "screenshot"}) {
     if (options.has(option)) refuse_shared_names(option, scenarios);
   }
-  if (options.has("profile")) refuse_profile_without_image(scenarios);
+  if (options.has("profile")) {
+    if (options.has("gdb")) throw UsageError("--profile: found --gdb too, expected one of them");
+    refuse_profile_without_image(scenarios);
+  }
   refuse_shared_paths(options, scenarios);
   if (!folder_.empty()) make_folder(folder_);
   if (options.has("screenshot")) make_folder(options.text("screenshot"));

@@ -36,7 +36,7 @@ struct RunOptions {
   std::string profile_path;
   bool gives_profile = false;  ///< with the result, as JSON
   std::string program_path;    ///< for a profile: the ELF file of the image that the meters run
-  Session* session = nullptr;         ///< who leads the run; null: nobody
+  Session* session = nullptr;  ///< who leads the run; null: nobody
   gdb::Debugger* debugger = nullptr;  ///< is told of the run's end and may ask for it; null: nobody
   std::optional<Ps> until;            ///< the run ends there instead of at the scenario's end
   std::string save_state_path;
