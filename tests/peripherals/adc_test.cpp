@@ -134,20 +134,33 @@ TEST_CASE("adc: sample 0 waits for START_DELAY after the reset unless the filter
   };
   constexpr Cycle reset_at = 50;
   constexpr auto filled = static_cast<std::uint32_t>(start - reset_at);
-  for (const Row row : {Row{0, start}, Row{filled - 1, start}, Row{filled, start},
-                        Row{filled + 1, start + 1}, Row{500'000, reset_at + 500'000}}) {
-    INFO(row.delay);
-    Bench bench;
-    bench.around.run_to(reset_at);
-    bench.adc->reset(reset_at);
-    CHECK(bench.bus.write(60, hal::adc::start_delay, row.delay));
-    bench.run();
+  const Row rows[] = {{0, start},
+                      {filled - 1, start},
+                      {filled, start},
+                      {filled + 1, start + 1},
+                      {500'000, reset_at + 500'000}};
+  std::vector<std::unique_ptr<Bench>> benches;  // all before the first edge
+  for (std::size_t n = 0; n < std::size(rows); ++n) benches.push_back(std::make_unique<Bench>());
+  for (const auto& bench : benches) {
+    bench->around.run_to(reset_at);
+    bench->adc->reset(reset_at);
+  }
+  for (std::size_t n = 0; n < std::size(rows); ++n) {
+    CHECK(benches[n]->bus.write(60, hal::adc::start_delay, rows[n].delay));
+  }
+  for (const auto& bench : benches) bench->run();
+  for (std::size_t n = 0; n < std::size(rows); ++n) {
+    INFO(rows[n].delay);
+    Bench& bench = *benches[n];
     CHECK(bench.read(run_at + 1, hal::adc::start_time_lo) ==
-          static_cast<std::uint32_t>(row.starts));
-    CHECK(bench.read(run_at + 1, hal::adc::start_delay) == row.delay);
+          static_cast<std::uint32_t>(rows[n].starts));
+    CHECK(bench.read(run_at + 1, hal::adc::start_delay) == rows[n].delay);
     CHECK(!bench.bus.write(run_at + 2, hal::adc::start_delay, 1));
-    CHECK(bench.read(row.starts + 767, hal::adc::sample_count) == 0);
-    CHECK(bench.read(row.starts + 768, hal::adc::sample_count) == 1);
+  }
+  for (std::size_t n = 0; n < std::size(rows); ++n) {
+    INFO(rows[n].delay);
+    CHECK(benches[n]->read(rows[n].starts + 767, hal::adc::sample_count) == 0);
+    CHECK(benches[n]->read(rows[n].starts + 768, hal::adc::sample_count) == 1);
   }
 }
 
