@@ -41,10 +41,13 @@ bool is_found_out(const platform::PartsMaker& maker) {
   return false;
 }
 
-/// The log of a meter that shows something and switches its backlight on, computes over the begin
-/// of a frame of its display, and darkens both.
-std::string log_of_frames(SyncMode sync, const platform::PartsMaker& maker, bool trace_slots) {
-  return test::log_of([sync, &maker, trace_slots](platform::EventLog& log) {
+/// What comes with the frames of a display, one alone in each meter, lest one covers another.
+enum class WithFrames { slots, glass, lamp };
+
+/// The log of a meter that switches something on, computes over the begin of a frame, and switches
+/// it off.
+std::string log_of_frames(SyncMode sync, const platform::PartsMaker& maker, WithFrames what) {
+  return test::log_of([sync, &maker, what](platform::EventLog& log) {
     namespace hal = metrology::hal;
     const models::pins::Ps end = 50 * models::pins::ps_per_ms;
     test::Script script(end);
@@ -52,21 +55,29 @@ std::string log_of_frames(SyncMode sync, const platform::PartsMaker& maker, bool
     platform::MeterConfig config;
     config.sync = sync;
     config.costs.start_up = 10;
-    config.trace_lcd = trace_slots;
+    config.trace_lcd = what == WithFrames::slots;
     platform::MeterTerminals terminals;
     for (const models::pins::AnalogSource*& source : terminals.analog) source = &silence;
     models::display::Display display("m1.display", log);
     terminals.glass = &display;
     constexpr std::uint32_t backlight = 1u << static_cast<int>(hal::GpioPin::backlight);
     constexpr std::uint32_t frame = hal::lcd::ticks_per_frame * hal::rtc::core_cycles_per_tick;
-    platform::Meter meter(config, terminals, test::factory_of({[](test::Bus& bus) {
+    platform::Meter meter(config, terminals, test::factory_of({[what](test::Bus& bus) {
                             bus.write(hal::gpio::base + hal::gpio::direction, backlight);
-                            bus.write(hal::gpio::base + hal::gpio::output, backlight);
-                            bus.write(hal::lcd::base + hal::lcd::segment_0, 1);
-                            bus.write(hal::lcd::base + hal::lcd::control, 1);
+                            bus.charge(10);
+                            const auto turn = [&bus, what](bool on) {
+                              if (what == WithFrames::lamp) {
+                                bus.write(hal::gpio::base + hal::gpio::output, on ? backlight : 0);
+                                return;
+                              }
+                              if (what == WithFrames::glass) {
+                                bus.write(hal::lcd::base + hal::lcd::segment_0, on ? 1 : 0);
+                              }
+                              bus.write(hal::lcd::base + hal::lcd::control, on ? 1 : 0);
+                            };
+                            turn(true);
                             bus.charge(frame + 1000);
-                            bus.write(hal::gpio::base + hal::gpio::output, 0);
-                            bus.write(hal::lcd::base + hal::lcd::control, 0);
+                            turn(false);
                           }}),
                           log, script, maker);
     script.run();
@@ -253,16 +264,22 @@ TEST_CASE("seeded bugs: a horizon that misses one due time is found out, whichev
 
 TEST_CASE("seeded bugs: a horizon that misses what comes with the display's frames is found out") {
   const platform::PartsMaker right;
-  for (const char* missing : {"lcd.slot_due", "lcd.change_due", "gpio.paced_due"}) {
-    INFO(missing);
-    const BlindMaker blind(missing);
-    const bool slots = std::string(missing) == "lcd.slot_due";
-    const std::string horizon = log_of_frames(SyncMode::horizon, right, slots);
-    CHECK(horizon.find("m1.backlight") != std::string::npos);
-    CHECK(test::first_difference(horizon, log_of_frames(SyncMode::cycle, right, slots)) ==
+  struct Row {
+    const char* missing;
+    WithFrames what;
+    const char* shows;
+  };
+  for (const Row& row : {Row{"lcd.slot_due", WithFrames::slots, "slot"},
+                         Row{"lcd.change_due", WithFrames::glass, "show"},
+                         Row{"gpio.paced_due", WithFrames::lamp, "m1.backlight"}}) {
+    INFO(row.missing);
+    const BlindMaker blind(row.missing);
+    const std::string horizon = log_of_frames(SyncMode::horizon, right, row.what);
+    CHECK(horizon.find(row.shows) != std::string::npos);
+    CHECK(test::first_difference(horizon, log_of_frames(SyncMode::cycle, right, row.what)) ==
           test::no_difference);
-    CHECK(test::first_difference(log_of_frames(SyncMode::horizon, blind, slots),
-                                 log_of_frames(SyncMode::cycle, blind, slots)) !=
+    CHECK(test::first_difference(log_of_frames(SyncMode::horizon, blind, row.what),
+                                 log_of_frames(SyncMode::cycle, blind, row.what)) !=
           test::no_difference);
   }
 }
