@@ -63,10 +63,9 @@ std::string log_of_frames(SyncMode sync, const platform::PartsMaker& maker, With
     constexpr std::uint32_t backlight = 1u << static_cast<int>(hal::GpioPin::backlight);
     constexpr std::uint32_t frame = hal::lcd::ticks_per_frame * hal::rtc::core_cycles_per_tick;
     platform::Meter meter(config, terminals, test::factory_of({[what](test::Bus& bus) {
-                            bus.write(hal::gpio::base + hal::gpio::direction, backlight);
-                            bus.charge(10);
                             const auto turn = [&bus, what](bool on) {
                               if (what == WithFrames::lamp) {
+                                bus.write(hal::gpio::base + hal::gpio::direction, backlight);
                                 bus.write(hal::gpio::base + hal::gpio::output, on ? backlight : 0);
                                 return;
                               }

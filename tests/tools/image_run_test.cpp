@@ -79,7 +79,7 @@ TEST_CASE("the flashed image shows at the terminals what the native firmware sho
   const tests::Folder native;
   const tests::Folder flashed;
   std::vector<std::string> scenarios = chosen();
-  CHECK(scenarios.size() >= 16);
+  CHECK(scenarios.size() >= 14);
   std::vector<std::string> arguments = scenarios;
   arguments.insert(arguments.end(), {"--jobs", "2", "--report", native.path("")});
   run(arguments);
