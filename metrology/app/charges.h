@@ -1,6 +1,7 @@
 // The pieces of code that the firmware charges for (hal/bus.h says how), and what each stands for.
 // How many cycles each takes on the twin's core stands in charge_table.h, whose rows these names
-// find: the worst case that a profile of the RV32 image has shown.
+// find: the worst case that a profile of the RV32 image has shown, or as long as
+// charge_table.h names no image a guess.
 //
 // Nothing of the firmware's time stays uncharged: whatever lies between two charges of a context
 // belongs to the second, and main loop and handlers end with a charge of their own.
