@@ -66,8 +66,8 @@ class Pace {
   /// Without supply, and waiting in `begin`.
   bool halted() const { return halted_ && beginning_; }
 
-  /// The first edge that must not be passed without the kernel, later than where it stands. Only a due time set by the CPU
-  /// itself, or the kernel's progress, can move it.
+  /// The first edge that must not be passed without the kernel, later than where it stands. Only a
+  /// due time set by the CPU itself, or the kernel's progress, can move it.
   Cycle horizon() {
     if (mode_ == SyncMode::cycle) return reached_ + 1;
     if (!horizon_known_ || agenda_version_ != agenda_.version()) look_ahead();

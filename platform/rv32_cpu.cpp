@@ -95,7 +95,9 @@ void Rv32Cpu::connect(const Memories& memories, rv32::Observer* observer) {
   hart_.add_constants(hal::flash_base, size_of(memories.flash), bytes_of(memories.flash));
   hart_.add_constants(hal::parameter_page_base, size_of(memories.parameter_page),
                       bytes_of(memories.parameter_page));
-  image_checksum_ = metrology::storage::crc32(bytes_of(memories.flash), size_of(memories.flash));
+  // Its last word may be the checksum itself, which would make all images alike.
+  image_checksum_ =
+      metrology::storage::crc32(bytes_of(memories.flash), size_of(memories.flash) - 4);
   if (tracing()) {
     interrupt_trace_ = std::make_unique<InterruptTrace>(
         [this](Cycle at, const char* event) {

@@ -13,8 +13,8 @@ firmware_packages=(gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
   libstdc++-12-dev-riscv64-cross)
 # … and what the tests need besides.
 test_packages=(python3 python3-jsonschema groff-base clang-format-14 clang-tidy-14 binutils
-  "${firmware_packages[@]}" qemu-system-misc gdb-multiarch gcovr mbpoll python3-pymodbus python3-serial-asyncio make
-  sigrok-cli gtkwave)
+  "${firmware_packages[@]}" qemu-system-misc gdb-multiarch gcovr mbpoll python3-pymodbus
+  python3-serial-asyncio make sigrok-cli gtkwave)
 # A Node.js from elsewhere brings its own headers and npm, which keeps Debian's out.
 if is_installed npm || ! command -v npm >/dev/null; then
   test_packages+=(nodejs npm libnode-dev)

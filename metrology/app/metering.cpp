@@ -84,6 +84,8 @@ void look_at_ports(void* context) {
   } else {
     meanwhile.bus.charge(charges::signal_path_phase);
   }
+  // Well inside the frame of the display that begins with the block's end: the next one shows it.
+  if (meanwhile.phase == 1) show_tariff(meanwhile.state, meanwhile.bus);
   run_ports(meanwhile.state, meanwhile.bus);
 }
 
@@ -112,7 +114,6 @@ void process_blocks(State& state, hal::Bus& bus) {
   }
   judge_tariff_input(state, bus);
   if (waiting > 1) skip_lost(state, bus, waiting - 1);
-  show_tariff(state, bus);
 
   const std::uint32_t half = state.blocks_processed & 1U;
   const std::int32_t* block =

@@ -216,8 +216,8 @@ inline constexpr std::uint32_t reply =
     0x60;  ///< write MailboxReply: hands the response over, clears STATUS
 inline constexpr std::uint32_t note =
     0x64;  ///< write only: what the panel shows, fields below; no other bits
-/// NOTE: bits 7…0 page, 10…8 ui::Mode + 1 (0: nothing was said yet), bit 11 lit (glass and backlight are not off for want of
-/// mains).
+/// NOTE: bits 7…0 page, 10…8 ui::Mode + 1 (0: nothing was said yet), bit 11 lit (glass and
+/// backlight are not off for want of mains).
 inline constexpr std::uint32_t note_mode_shift = 8;
 inline constexpr std::uint32_t note_lit = 1 << 11;
 inline constexpr std::uint32_t note_mask = 0xFFF;

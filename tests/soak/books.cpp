@@ -67,10 +67,15 @@ void Books::check() {
   const Kept kept = world_.kept();
   check_sums(kept);
   check_order(kept);
-  check_pulses(kept);
+  if (!rate_written_) {
+    check_pulses(kept);
+    ++tally_.pulses;
+  } else if (world_.firmware().rate_changes.count == 0) {
+    rate_written_ = false;
+    count_pulses();
+  }
   check_truth(kept);
   ++tally_.sums;
-  ++tally_.pulses;
 }
 
 void Books::check_sums(const Kept& kept) const {

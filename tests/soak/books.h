@@ -20,11 +20,13 @@ class Books {
   /// The meter is quiet: everything above. Throws Broken.
   void check();
   /// What an EEPROM holds, or a meter has loaded, of which no pulse is under way: pulses alone.
-  void audit(const Kept& kept) const { check_pulses(kept); }
+  void audit(const Kept& kept) const {
+    if (!rate_written_) check_pulses(kept);
+  }
   /// The meter may be at anything: order alone.
   void look();
-  /// The rate of the S0 outputs has changed: pulses count from here.
-  void rate_changed() { count_pulses(); }
+  /// The rate of the S0 outputs has been written: pulses count from where it holds.
+  void rate_changed() { rate_written_ = true; }
   /// The mains failed and what was booked at the warning is there again: pulses go on from where
   /// they were, the truth begins anew when the meter meters again.
   void resume();
@@ -44,8 +46,9 @@ class Books {
   void begin_truth(const Kept& kept);
 
   World& world_;
-  Kept last_;         ///< seen
-  Kept pulses_from_;  ///< since when pulses are counted
+  Kept last_;                  ///< seen
+  Kept pulses_from_;           ///< since when pulses are counted
+  bool rate_written_ = false;  ///< and perhaps not yet in force
   std::array<std::int64_t, Kept::outputs> started_from_{};
   bool steady_ = false;  ///< the truth is compared since …
   Ps resumed_ = 0;

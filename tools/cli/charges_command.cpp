@@ -119,8 +119,7 @@ CommandSpec charges_spec() {
       "expect is not judged here."};
   spec.add_options("Options", charges_options());
   spec.examples = {
-      {"charges scenarios/*.yaml tests/profile/*.yaml --longest '200 s' --write "
-       "metrology/app/charge_table.h",
+      {"charges scenarios/*.yaml tests/charges/*.yaml --write table.h",
        "the table anew, after a change of the firmware"},
       {"charges scenarios/load-step.yaml --check", "whether the table still holds there"}};
   spec.status =

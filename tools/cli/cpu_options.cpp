@@ -1,6 +1,9 @@
 #include "tools/cli/cpu_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <filesystem>
 
 #include "tools/cli/commands.h"
 #include "tools/isa/flash_image.h"
@@ -45,6 +48,12 @@ void choose_cpus(const CommandOptions& options, const std::vector<MeterSpec*>& m
         "with cpu: iss");
   }
   if (!wanted) return;
+  if (!options.has("firmware") && !std::filesystem::exists(built_image)) {
+    throw UsageError(fmt::format(
+        "--cpu: found no image {}, expected the one that cmake --preset firmware && cmake --build "
+        "--preset firmware makes, or --firmware F",
+        built_image));
+  }
   const auto image =
       std::make_shared<const platform::FirmwareImage>(read_flash_image(firmware_path(options)));
   for (MeterSpec* meter : meters) {

@@ -13,6 +13,7 @@
 #include "tools/cli/interrupt.h"
 #include "tools/cli/output_claims.h"
 #include "tools/cli/trace_options.h"
+#include "tools/isa/elf_image.h"
 
 namespace tools {
 namespace {
@@ -35,10 +36,15 @@ void refuse_shared_names(const char* option, const std::vector<Scenario>& scenar
   }
 }
 
-void refuse_profile_without_image(const std::vector<Scenario>& scenarios) {
+void refuse_profile_without_image(const std::vector<Scenario>& scenarios,
+                                  const std::string& program) {
   for (const Scenario& scenario : scenarios) {
     for (const MeterSpec& meter : scenario.meters) {
-      if (meter.image != nullptr) return;
+      if (meter.image == nullptr) continue;
+      if (is_elf(read_program_file(program))) return;
+      throw UsageError(fmt::format(
+          "--profile: found {}, a binary, expected the image's ELF file, which names its functions",
+          quoted(program)));
     }
   }
   throw UsageError(
@@ -99,7 +105,7 @@ Outputs::Outputs(const CommandOptions& options, const std::vector<Scenario>& sce
   }
   if (options.has("profile")) {
     if (options.has("gdb")) throw UsageError("--profile: found --gdb too, expected one of them");
-    refuse_profile_without_image(scenarios);
+    refuse_profile_without_image(scenarios, firmware_path(options));
   }
   refuse_shared_paths(options, scenarios);
   if (!folder_.empty()) make_folder(folder_);
@@ -158,6 +164,7 @@ void Outputs::refuse_shared_paths(const CommandOptions& options,
     for (const std::string& source : scenario.sources) claims.take(source);
     for (const MeterSpec& meter : scenario.meters) {
       if (!meter.eeprom_file.empty()) claims.take(meter.eeprom_file);
+      if (meter.image != nullptr) claims.take(firmware_path(options));
     }
   }
   // A run may save over the state that it goes on from; nothing else may take its place.

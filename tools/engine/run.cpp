@@ -195,7 +195,7 @@ class Bench {
     if (now > 0) advance(now);
     if (old_world) {
       recorder_->restore(state.recorder, cut_at(now));
-      if (samples_) samples_->begin_at(cut_at(now));
+      if (samples_) samples_->begin_at(cut_at(now), now);
       requests_->restore(state.requests);
       if (bus_) bus_->restore(state.bus.value(), now);
       if (mbus_) mbus_->restore(state.mbus.value(), now);

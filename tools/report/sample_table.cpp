@@ -41,10 +41,12 @@ SampleTable::SampleTable(OutputFile& file, const SampleWindow& window, bool ct_m
 
 void SampleTable::sampled(const peripherals::SampleBlock& block) {
   for (int n = 0; n < block.count; ++n) {
-    const Ps t = clock_->edge(block.start + hal::core_cycles_per_sample * (block.first + n));
+    const peripherals::Cycle taken = block.start + hal::core_cycles_per_sample * (block.first + n);
+    const Ps t = clock_->edge(taken);
     if (t < window_.from || t >= window_.to) continue;
     // Whoever saves a meter's state has sets worked out that are worked out again later.
     if (t < next_) continue;
+    if (t < cut_ && clock_->edge(taken + hal::dma_request_latency_cycles) < saved_) continue;
     next_ = t + 1;
     Line line{t, {}};
     for (std::size_t k = 0; k < line.codes.size(); ++k) line.codes[k] = block.codes[k][n];

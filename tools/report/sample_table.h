@@ -39,9 +39,13 @@ class SampleTable final : public peripherals::SampleObserver {
   /// Before the run: the clock of the meter that is observed.
   void set_clock(const peripherals::CoreClock& clock) { clock_ = &clock; }
 
-  /// Before the run, of one that goes on from a saved state: the piece before it has what was
-  /// sampled before `start`, some of which is worked out again.
-  void begin_at(Ps start) { next_ = start; }
+  /// Before the run, of one that goes on from a state that was saved at `saved`: the piece before
+  /// it has what was sampled before `cut` and converted before `saved`, some of which is worked out
+  /// again.
+  void begin_at(Ps cut, Ps saved) {
+    cut_ = cut;
+    saved_ = saved;
+  }
 
   /// Keeps the block's lines until write_before(): the kernel must not meet a full disk.
   void sampled(const peripherals::SampleBlock& block) override;
@@ -60,7 +64,9 @@ class SampleTable final : public peripherals::SampleObserver {
   std::array<double, metrology::hal::adc_channel_count> full_scale_;
   const peripherals::CoreClock* clock_ = nullptr;
   std::vector<Line> waiting_;
-  Ps next_ = 0;  ///< the earliest that was not told
+  Ps next_ = 0;   ///< the earliest that was not told
+  Ps cut_ = 0;    ///< of the piece before …
+  Ps saved_ = 0;  ///< … and where this one goes on
 };
 
 }  // namespace tools

@@ -43,10 +43,11 @@ std::string variant_name(const MeterSpec& meter) {
   return std::string(choice_type("variant").words.at(static_cast<std::size_t>(meter.page.variant)));
 }
 
-/// An image by its checksum: a core's registers mean nothing in another one.
+/// An image by its checksum, over all but its last word, which holds it: a core's registers mean
+/// nothing in another one.
 std::string cpu_name(const MeterSpec& meter) {
   if (meter.image == nullptr) return "native";
-  return "iss, image " + hex(crc_of(meter.image->data(), meter.image->size() * 4));
+  return "iss, image " + hex(crc_of(meter.image->data(), (meter.image->size() - 1) * 4));
 }
 
 Json meters_json(const Scenario& scenario) {

@@ -63,7 +63,7 @@ start:
   call firmware_main
   .size start, . - start
 
-  /* An exception (illegal instruction; a bus error resets by itself) means that the program is
+  /* An exception (an illegal instruction, a bus error) means that the program is
      broken: only a reset helps. */
   .type exception, @function
 exception:
