@@ -5,8 +5,10 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "metrology/storage/crc32.h"
 #include "tests/tools/files.h"
 #include "tests/tools/process.h"
+#include "tools/isa/flash_image.h"
 #include "tools/report/log_diff.h"
 #include "tools/scenario/load.h"
 
@@ -156,6 +158,26 @@ TEST_CASE("a meter that runs an image is saved and goes on byte for byte") {
   CHECK(other.status == 2);
   CHECK(other.err.find("meter m1 on the CPU iss") != std::string::npos);
   CHECK(other.err.find("expected native") != std::string::npos);
+}
+
+TEST_CASE("the registers of one image are no state of another that is as whole") {
+  const tests::Folder folder;
+  // Another word where nothing stands, and the checksum of that.
+  std::vector<std::uint32_t> words = tools::read_flash_image(image);
+  words[words.size() - 2] ^= 1;
+  words.back() = metrology::storage::crc32(reinterpret_cast<const std::uint8_t*>(words.data()),
+                                           static_cast<std::uint32_t>(4 * (words.size() - 1)));
+  const std::string other = folder.write(
+      "other.bin", std::string(reinterpret_cast<const char*>(words.data()), 4 * words.size()));
+  const std::string scenario = tests::repository("scenarios/load-step.yaml");
+  tests::vmeter({"run", scenario, "--cpu", "iss", "--firmware", image, "--until", "1 s",
+                 "--save-state", folder.path("state")});
+  const tests::ProcessResult result =
+      tests::vmeter({"run", scenario, "--cpu", "iss", "--firmware", other, "--until", "2 s",
+                     "--load-state", folder.path("state")});
+  CHECK(result.status == 2);
+  CHECK(result.err.find("meter m1 on the CPU iss") != std::string::npos);
+  CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
 }
 
 TEST_CASE("an image that is none and a meter that would run one are refused in a sentence") {
