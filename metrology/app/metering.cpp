@@ -72,7 +72,8 @@ void take_window(State& state, hal::Bus& bus, const signal::Window& window,
 struct Meanwhile {
   State& state;
   hal::Bus& bus;
-  int phase;  ///< that is being processed
+  std::int64_t block_end;  ///< the sample set behind the block
+  int phase;               ///< that is being processed
 };
 
 /// Behind each phase of a block. Requests are carried out as of before the block.
@@ -85,7 +86,7 @@ void look_at_ports(void* context) {
     meanwhile.bus.charge(charges::signal_path_phase);
   }
   // Well inside the frame of the display that begins with the block's end: the next one shows it.
-  if (meanwhile.phase == 1) show_tariff(meanwhile.state, meanwhile.bus);
+  if (meanwhile.phase == 1) show_tariff(meanwhile.state, meanwhile.bus, meanwhile.block_end);
   run_ports(meanwhile.state, meanwhile.bus);
 }
 
@@ -121,7 +122,7 @@ void process_blocks(State& state, hal::Bus& bus) {
   count_clipped(state, bus);  // first: by now hardly a set of the next block is counted with it
   begin_correction(state, bus, block);
   signal::Window windows[signal::max_windows_per_block];
-  Meanwhile meanwhile{state, bus, 0};
+  Meanwhile meanwhile{state, bus, state.signal.next_set + hal::block_samples, 0};
   const signal::Pause pause{look_at_ports, &meanwhile};
   const int count = signal::process_block(state.signal, state.signal_setup, block, windows, &pause);
   ++state.blocks_processed;

@@ -27,8 +27,7 @@ signal::SampleTime boundary_after(const State& state, std::int64_t request_cycle
   return first_multiple(since, block_cycles) / hal::core_cycles_per_sample * signal::one_sample;
 }
 
-void show_tariff(State& state, hal::Bus& bus) {
-  const std::int64_t end = state.signal.next_set + hal::block_samples;
+void show_tariff(State& state, hal::Bus& bus, std::int64_t end) {
   const energy::Tariff tariff = energy::tariff_from(state.energy, end * signal::one_sample);
   if (tariff == state.tariff_led) return;
   state.tariff_led = tariff;

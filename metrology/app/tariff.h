@@ -19,10 +19,10 @@ void apply_tariff(State& state, signal::SampleTime boundary);
 /// `request_allowance_cycles`: 31.25 ms to 62.5 ms after it [twin].
 signal::SampleTime boundary_after(const State& state, std::int64_t request_cycle);
 
-/// For the block that is processed next, as the first thing: lets the LED show the tariff that
-/// holds from the block's end on. Its pin changes with the display's next frame, 15.625 ms after
-/// that end.
-void show_tariff(State& state, hal::Bus& bus);
+/// Some milliseconds into the processing of the block that ends before sample set `end`: lets the
+/// LED show the tariff that holds from there on. Its pin changes with the display's next frame,
+/// 15.625 ms after that end.
+void show_tariff(State& state, hal::Bus& bus, std::int64_t end);
 
 /// The EEPROM's counters are known: adds them to what was booked since power-up, which goes to the
 /// tariff that holds since then. Once after power-up, before any port is answered; with zeros if
