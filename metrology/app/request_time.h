@@ -20,7 +20,7 @@ inline constexpr std::int64_t frame_cycles =
 /// The longest from a request's time until it has been carried out [twin], 31.25 ms: a block of
 /// 128 samples. A request waits for what the main loop does just then without looking at requests,
 /// 283 000 clocks (0.36 of this), and a block that is done behind that, 330 000 (0.42), at most;
-/// its own work, 105 000, comes then (charge_table.h).
+/// its own work, 105 000, comes then: estimates, as long as charge_table.h holds guesses.
 inline constexpr std::int64_t request_allowance_cycles = 2 * frame_cycles;
 
 /// The core counter near `now` whose bits 31…0 are `low`.
