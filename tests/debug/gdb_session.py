@@ -114,7 +114,8 @@ def stops_reads_steps_and_watches(folder):
     values = re.findall(r"Old value = (\d+)\nNew value = (\d+)\n", said)
     if len(values) != 2 or values[0][0] != "0" or values[0][1] != values[1][0]:
         fail("watching a register: expected two writes, the first after 0", said)
-    expect(r"arm_next.*=> 0x[0-9a-f]+ <.*arm_next.*>:\t\w", said, "behind the watched write")
+    expect(r"New value = \d+\n[^\n]*arm_next[^\n]*\n\d+\t[^\n]*= value;\n"
+           r"=> 0x[0-9a-f]+ <[^\n]*arm_next", said, "behind the watched write, at its line")
     expect(r"Hardware access \(read/write\) watchpoint 3.*Value = \d+", said, "the access")
     expect(r"mcycle 1\n", said, "a CSR")
     expect(r"\n\d+\.\d{12} s\n", said, "the simulated time")
