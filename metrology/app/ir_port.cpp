@@ -270,7 +270,8 @@ void run_ir(State& state, hal::Bus& bus) {
       act(state, bus, iec62056::pass_time(port.session, read_counter(bus)));
     }
   }
-  if (moved) await_deadline(state, bus);
+  // The readout's end may have come since the turn began.
+  if (moved || !port.answering) await_deadline(state, bus);
   bus.charge(charges::ir_turn);
 }
 

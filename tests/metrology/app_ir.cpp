@@ -158,6 +158,20 @@ TEST_CASE("IR port: a sign-on to another meter, or with a wrong parity bit, is n
   CHECK(meter.state.ir.session.phase == iec62056::Phase::idle);
 }
 
+TEST_CASE("IR port: wherever a turn of the main loop is when the readout ends, 300 Bd come back") {
+  // Turns take less than 40 000 clocks while a readout streams; 701 is a step prime to their parts.
+  for (int n = 0; n < 60; ++n) {
+    IrMeter meter;
+    meter.now = cycles(2.5) + n * 701;
+    meter.identify();
+    meter.ask(option('5', '0'), 1400, 300, 9600);
+    meter.run(meter.now + ms_1500 + cycles(0.2));
+    CAPTURE(n);
+    CHECK(meter.state.ir.rate == 0);
+    CHECK(meter.state.ir.session.phase == iec62056::Phase::idle);
+  }
+}
+
 TEST_CASE("IR port: the readout comes at the rate chosen, 200 ms after the option, without a gap") {
   IrMeter meter;
   meter.now = cycles(2.5);
