@@ -1,7 +1,6 @@
 // The pieces of code that the firmware charges for (hal/bus.h says how), and what each stands for.
 // How many cycles each takes on the twin's core stands in charge_table.h, whose rows these names
-// find: the worst case that a profile of the RV32 image has shown, or as long as
-// charge_table.h names no image a guess.
+// find: the worst case that a profile of the RV32 image has shown, and a sixteenth more.
 //
 // Nothing of the firmware's time stays uncharged: whatever lies between two charges of a context
 // belongs to the second, and main loop and handlers end with a charge of their own.
@@ -63,6 +62,9 @@ inline constexpr hal::Charge mailbox_handler = row("mailbox_handler");
 inline constexpr hal::Charge main_loop = row("main_loop");
 /// On the way to work: the end of the task before, and the look at those without any.
 inline constexpr hal::Charge task_entry = row("task_entry");
+/// The same two before the counters are loaded, when most tasks wait.
+inline constexpr hal::Charge loading_loop = row("loading_loop");
+inline constexpr hal::Charge loading_entry = row("loading_entry");
 /// The code of the boot up to its first access …
 inline constexpr hal::Charge boot = row("boot");
 /// … and what every task does then.
@@ -74,8 +76,10 @@ inline constexpr hal::Charge start_tasks = row("start_tasks");
 inline constexpr hal::Charge signal_path_phase = row("signal_path_phase");
 /// … and one whose current is delayed by a fraction of a sample.
 inline constexpr hal::Charge delayed_phase = row("delayed_phase");
-/// What a block's phases add up to: its windows.
+/// What a block's phases add up to …
 inline constexpr hal::Charge finish_windows = row("finish_windows");
+/// … for each window that ends in it.
+inline constexpr hal::Charge finished_window = row("finished_window");
 /// Beginning the signal path anew behind blocks that are left out.
 inline constexpr hal::Charge skip_blocks = row("skip_blocks");
 /// Booking one window: scaling, thresholds, counters of three phases, sums of the second …
@@ -91,10 +95,14 @@ inline constexpr hal::Charge correction = row("correction");
 
 // --- pulses -------------------------------------------------------------------------------------
 
-/// Planning one output's next pulse over all windows known.
+/// Planning one output's next pulse …
 inline constexpr hal::Charge plan_pulse = row("plan_pulse");
-/// Taking the windows wholly played out of the ring.
+/// … for each window gone through for it.
+inline constexpr hal::Charge planned_window = row("planned_window");
+/// Putting a window into the ring …
 inline constexpr hal::Charge settle_windows = row("settle_windows");
+/// … and taking each out of it that is wholly played.
+inline constexpr hal::Charge settled_window = row("settled_window");
 /// Splitting the windows at the instant of a new S0 rate.
 inline constexpr hal::Charge change_s0_rate = row("change_s0_rate");
 /// A second's look at what the outputs still owe.
@@ -115,8 +123,16 @@ inline constexpr hal::Charge panel_turn = row("panel_turn");
 inline constexpr hal::Charge find_row = row("find_row");
 /// … and reading or writing it.
 inline constexpr hal::Charge mailbox_request = row("mailbox_request");
-/// Writing a row; what leads to a new S0 rate.
+/// Writing a row over the M-Bus, up to the next …
 inline constexpr hal::Charge write_row = row("write_row");
+/// … that is written as a float …
+inline constexpr hal::Charge write_float_row = row("write_float_row");
+/// … or the end of the request …
+inline constexpr hal::Charge mbus_written = row("mbus_written");
+/// … and over any port the S0 rate …
+inline constexpr hal::Charge write_s0_rate = row("write_s0_rate");
+/// … which is to hold from an instant on.
+inline constexpr hal::Charge await_s0_rate = row("await_s0_rate");
 /// The checksum over 256 bytes of the program's constants.
 inline constexpr hal::Charge program_check_slice = row("program_check_slice");
 
@@ -162,12 +178,28 @@ inline constexpr hal::Charge ir_turn = row("ir_turn");
 
 // --- storage ------------------------------------------------------------------------------------
 
-/// The store's turn before or behind a transaction: a tag judged …
+/// The store's step to a transaction, to a wait or to rest …
 inline constexpr hal::Charge storage_step = row("storage_step");
-/// … or a page of 64 bytes, with its record's checksum and its own.
-inline constexpr hal::Charge storage_page = row("storage_page");
-/// A transaction's way into the I²C master.
+/// … with a page's checksum, and with a record's besides (storage/store.h, Work).
+inline constexpr hal::Charge page_to_write = row("page_to_write");
+inline constexpr hal::Charge config_to_write = row("config_to_write");
+inline constexpr hal::Charge record_to_write = row("record_to_write");
+/// What the store makes of a transaction: a tag, an acknowledge or none …
+inline constexpr hal::Charge storage_result = row("storage_result");
+/// … the last tag, and with it the search for the newest record …
+inline constexpr hal::Charge slots_searched = row("slots_searched");
+/// … a page or a record, and its checksum.
+inline constexpr hal::Charge page_read_back = row("page_read_back");
+inline constexpr hal::Charge config_loaded = row("config_loaded");
+inline constexpr hal::Charge record_loaded = row("record_loaded");
+/// A transaction's way into the I²C master …
 inline constexpr hal::Charge fill_transfer = row("fill_transfer");
+/// … for each byte to be written.
+inline constexpr hal::Charge filled_byte = row("filled_byte");
+/// What a transaction brought, on its way out of it …
+inline constexpr hal::Charge read_transfer = row("read_transfer");
+/// … for each byte read.
+inline constexpr hal::Charge read_byte = row("read_byte");
 /// The counters as they stand, put together …
 inline constexpr hal::Charge snapshot = row("snapshot");
 /// … and as a record of 512 bytes, compared with the last.

@@ -95,7 +95,11 @@ void Firmware::main_loop() {
   for (;;) {
     bus_.disable_interrupts();
     const bool pending = work_pending();
-    bus_.charge(charges::main_loop);
+    if (state_.storage.loaded) {
+      bus_.charge(charges::main_loop);
+    } else {
+      bus_.charge(charges::loading_loop);
+    }
     if (!pending) bus_.wait_for_interrupt();
     awake();
   }

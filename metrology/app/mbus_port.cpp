@@ -143,9 +143,12 @@ struct Writer {
   bool has_written;
 };
 
-/// Charges for the look at all records, up to the first write, or for one write.
-void charge_write(Writer& writer) {
-  if (writer.has_written) {
+/// Charges for the look at all records, up to the first write, or for one write: of a number to be
+/// read from a float or not.
+void charge_write(Writer& writer, bool from_float) {
+  if (writer.has_written && from_float) {
+    writer.bus.charge(charges::write_float_row);
+  } else if (writer.has_written) {
     writer.bus.charge(charges::write_row);
   } else {
     writer.bus.charge(charges::mbus_write, charges::mbus_written_byte, writer.data_bytes);
@@ -153,10 +156,19 @@ void charge_write(Writer& writer) {
   writer.has_written = true;
 }
 
+/// Charges for what is left behind the last write, or for the look at records that write nothing.
+void charge_written(Writer& writer) {
+  if (writer.has_written) {
+    writer.bus.charge(charges::mbus_written);
+  } else {
+    writer.bus.charge(charges::mbus_write, charges::mbus_written_byte, writer.data_bytes);
+  }
+}
+
 registers::WriteResult write_through(void* context, const registers::Row& row,
                                      const std::uint8_t* bytes) {
   Writer& writer = *static_cast<Writer*>(context);
-  charge_write(writer);
+  charge_write(writer, row.type == registers::ValueType::floating);
   return write_kept_row(writer.state, writer.bus, row, registers::Port::mbus, bytes,
                         time_of(writer.bus, writer.heard_cycle));
 }
@@ -208,7 +220,7 @@ struct Receiver {
     const mbus::Reaction reaction = mbus::serve(port.slave, port.application, frame, bank, answer);
     const int answer_bytes = reaction.answered ? answer.size : 0;
     if (frame.data_bytes > 0) {
-      charge_write(writer);
+      charge_written(writer);
     } else {
       bus.charge(charges::mbus_request, charges::mbus_answer_byte,
                  static_cast<std::uint32_t>(answer_bytes));

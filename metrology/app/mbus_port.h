@@ -31,7 +31,7 @@ namespace metrology::app {
 
 /// The longest that the firmware needs [twin], in core clocks (11.1 ms), from the interrupt at 22
 /// bit times to the arming of the answer: the longest stretch in which the main loop does not look
-/// at the port, the longest request with its answer (161 000 together,
+/// at the port, the longest request with its answer (215 000 together,
 /// tests/metrology/app_mbus.cpp), and room for pulses that are owed on all outputs. With 22 bit
 /// times at 9600 Bd it is just less than 33 bit times and the default reply delay of 10 ms: 337 672
 /// of 338 167.

@@ -126,7 +126,7 @@ void process_blocks(State& state, hal::Bus& bus) {
   const signal::Pause pause{look_at_ports, &meanwhile};
   const int count = signal::process_block(state.signal, state.signal_setup, block, windows, &pause);
   ++state.blocks_processed;
-  bus.charge(charges::finish_windows);
+  bus.charge(charges::finish_windows, charges::finished_window, static_cast<std::uint32_t>(count));
   for (int n = 0; n < count && !state.power.failing; ++n) {
     take_window(state, bus, windows[n], block);
     run_ports(state, bus);

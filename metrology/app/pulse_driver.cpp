@@ -8,7 +8,10 @@
 
 namespace metrology::app {
 
-static_assert(arm_lead_cycles > charges::plan_pulse.cycles + 1000,
+/// At 65 Hz: those of 320 samples not yet played, and of a block besides.
+constexpr std::uint32_t most_windows = 8;
+static_assert(arm_lead_cycles >
+                  charges::plan_pulse.cycles + most_windows * charges::planned_window.cycles + 1000,
               "planning itself takes this long");
 
 namespace {
@@ -33,7 +36,7 @@ void arm_next(State& state, hal::Bus& bus, int channel) {
   energy::OutputState& output = state.pulses.output[channel];
   const std::int64_t earliest_cycle = read_counter(bus) + arm_lead_cycles;
   const energy::PulsePlan plan = energy::plan(state.pulses, channel, earliest_cycle);
-  bus.charge(charges::plan_pulse);
+  bus.charge(charges::plan_pulse, charges::planned_window, plan.windows);
   const bool known = plan.known && rate_is_known(state, channel, plan.start_cycle);
   output.postponed = plan.due && !known;
   if (!known) return;
@@ -70,11 +73,11 @@ void disarm_from(State& state, hal::Bus& bus, int channel, std::int64_t cycle) {
   output.armed = false;
 }
 
-/// Forgets windows wholly played at `now`, but not beyond a change of the rate.
-void settle_played(State& state, std::int64_t now) {
+/// Forgets windows wholly played at `now`, but not beyond a change of the rate; their number.
+std::uint32_t settle_played(State& state, std::int64_t now) {
   const RateChanges& changes = state.rate_changes;
   const bool beyond = changes.count != 0 && changes.change[0].at_cycle <= now;
-  energy::settle(state.pulses, beyond ? changes.change[0].at_cycle - 1 : now);
+  return energy::settle(state.pulses, beyond ? changes.change[0].at_cycle - 1 : now);
 }
 
 /// With interrupts disabled: lets rates hold whose time has come at `now`. What had started before
@@ -134,9 +137,9 @@ std::int64_t count_pulses(State& state, hal::Bus& bus) {
 
 void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window) {
   bus.disable_interrupts();
-  settle_played(state, read_counter(bus));
+  const std::uint32_t settled = settle_played(state, read_counter(bus));
   energy::push(state.pulses, window);
-  bus.charge(charges::settle_windows);
+  bus.charge(charges::settle_windows, charges::settled_window, settled);
   bus.enable_interrupts();
   for (int channel = 0; channel < hal::pulse::channel_count; ++channel) {
     bus.disable_interrupts();
@@ -149,7 +152,7 @@ void play_window(State& state, hal::Bus& bus, const energy::PlayWindow& window) 
 }
 
 void apply_s0_rate(State& state, hal::Bus& bus, std::int64_t request_cycle) {
-  bus.charge(charges::write_row);
+  bus.charge(charges::write_s0_rate);
   bus.disable_interrupts();
   // Later than it should be only if the code was slower than it may be.
   const std::int64_t soonest = read_counter(bus) + arm_lead_cycles;
@@ -162,6 +165,7 @@ void apply_s0_rate(State& state, hal::Bus& bus, std::int64_t request_cycle) {
   }
   bus.enable_interrupts();
   await_rate_change(state, bus);
+  bus.charge(charges::await_s0_rate);
 }
 
 void serve_rate_changes(State& state, hal::Bus& bus) {

@@ -18,9 +18,10 @@ inline constexpr std::int64_t frame_cycles =
     std::int64_t{hal::lcd::ticks_per_frame} * hal::rtc::core_cycles_per_tick;
 
 /// The longest from a request's time until it has been carried out [twin], 31.25 ms: a block of
-/// 128 samples. A request waits for what the main loop does just then without looking at requests,
-/// 283 000 clocks (0.36 of this), and a block that is done behind that, 330 000 (0.42), at most;
-/// its own work, 105 000, comes then: estimates, as long as charge_table.h holds guesses.
+/// 128 samples. One of the debug or the infra-red port waits at most, by charge_table.h, for a block
+/// with two windows in which all outputs are planned, the second's values and a correction, 372 000
+/// clocks (0.47 of this), and for a block that is done behind it, 287 000 (0.36); its own work,
+/// 20 000, comes then. One of the bus takes 215 000 with its work (tests/metrology/app_mbus.cpp).
 inline constexpr std::int64_t request_allowance_cycles = 2 * frame_cycles;
 
 /// The core counter near `now` whose bits 31…0 are `low`.

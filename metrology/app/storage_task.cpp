@@ -4,6 +4,7 @@
 #include "metrology/app/charges.h"
 #include "metrology/app/correction.h"
 #include "metrology/app/pins.h"
+#include "metrology/app/ports.h"
 #include "metrology/app/pulse_driver.h"
 #include "metrology/app/snapshot.h"
 #include "metrology/app/timers.h"
@@ -30,7 +31,7 @@ void start_transfer(StorageTask& task, hal::Bus& bus, const storage::Transaction
     }
     bus.write(buffer_word(begin / bytes_per_word), word);
   }
-  bus.charge(charges::fill_transfer);
+  bus.charge(charges::fill_transfer, charges::filled_byte, transaction.write_count);
   task.read_count = transaction.read_count;
   const std::uint32_t writes = transaction.write_count;
   const std::uint32_t reads = transaction.read_count;
@@ -45,12 +46,32 @@ storage::Result result_of(std::uint32_t status) {
   return storage::Result::acknowledged;
 }
 
-/// The store has had `bytes` of a transaction to look at.
-void charge_pages(hal::Bus& bus, std::uint32_t bytes) {
-  if (bytes < storage::page_bytes) {
-    bus.charge(charges::storage_step);
-  } else {
-    bus.charge(charges::storage_page);
+void charge_result(storage::Work work, hal::Bus& bus) {
+  switch (work) {
+    case storage::Work::little:
+      return bus.charge(charges::storage_result);
+    case storage::Work::slots:
+      return bus.charge(charges::slots_searched);
+    case storage::Work::page:
+      return bus.charge(charges::page_read_back);
+    case storage::Work::config:
+      return bus.charge(charges::config_loaded);
+    case storage::Work::record:
+      return bus.charge(charges::record_loaded);
+  }
+}
+
+void charge_step(storage::Work work, hal::Bus& bus) {
+  switch (work) {
+    case storage::Work::little:
+    case storage::Work::slots:  // a result's only
+      return bus.charge(charges::storage_step);
+    case storage::Work::page:
+      return bus.charge(charges::page_to_write);
+    case storage::Work::config:
+      return bus.charge(charges::config_to_write);
+    case storage::Work::record:
+      return bus.charge(charges::record_to_write);
   }
 }
 
@@ -63,9 +84,10 @@ void finish_transfer(StorageTask& task, hal::Bus& bus) {
       bytes[begin + n] = static_cast<std::uint8_t>(word >> (8 * n));
     }
   }
+  bus.charge(charges::read_transfer, charges::read_byte, task.read_count);
   task.transfer_over = false;
   storage::done(task.store, result_of(task.transfer_status), bytes, read_ticks(bus));
-  charge_pages(bus, task.read_count);
+  charge_result(task.store.work, bus);
 }
 
 /// The WP pin is low only while the store writes.
@@ -79,7 +101,7 @@ void set_protection(StorageTask& task, hal::Bus& bus) {
 void next_step(State& state, hal::Bus& bus) {
   StorageTask& task = state.storage;
   const storage::Step step = storage::next(task.store, read_ticks(bus));
-  charge_pages(bus, step.transaction.write_count);
+  charge_step(task.store.work, bus);
   set_protection(task, bus);
   switch (step.kind) {
     case storage::Step::Kind::transfer:
@@ -211,7 +233,11 @@ void run_storage(State& state, hal::Bus& bus) {
   }
   const bool expired = take_expired(state.timers, Timer::storage);
   if (task.transfer_over) {
-    bus.charge(charges::task_entry);
+    if (task.loaded) {
+      bus.charge(charges::task_entry);
+    } else {
+      bus.charge(charges::loading_entry);
+    }
     finish_transfer(task, bus);
     task.look = true;
   }
@@ -220,6 +246,7 @@ void run_storage(State& state, hal::Bus& bus) {
   if (task.save_due && !state.power.failing) {
     save_counters(state, bus);
     task.look = true;
+    run_ports(state, bus);
   }
   if (!task.look && !expired) return;
   task.look = false;

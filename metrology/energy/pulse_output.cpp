@@ -89,10 +89,12 @@ void push(PulseState& state, const PlayWindow& window) {
   at(state, state.count - 1) = window;
 }
 
-void settle(PulseState& state, std::int64_t now_cycle) {
+std::uint32_t settle(PulseState& state, std::int64_t now_cycle) {
+  const std::uint32_t before = state.count;
   while (state.count > 0 && at(state, 0).end_ticks <= now_cycle * ticks_per_core_cycle) {
     drop_first(state);
   }
+  return before - state.count;
 }
 
 PulsePlan plan(const PulseState& state, int channel, std::int64_t earliest_cycle) {
@@ -127,10 +129,10 @@ PulsePlan plan(const PulseState& state, int channel, std::int64_t earliest_cycle
     if (!is_due) continue;
     const std::int64_t start = due_cycle > free_from ? due_cycle : free_from;
     if (start * ticks_per_core_cycle < window.end_ticks) {
-      return {true, true, start, width_of(output, window, channel)};
+      return {true, true, start, width_of(output, window, channel), index + 1};
     }
   }
-  return {false, is_due || wanted <= 0, 0, 0};
+  return {false, is_due || wanted <= 0, 0, 0, state.count};
 }
 
 void pulse_started(PulseState& state, int channel, std::int64_t start_cycle,

@@ -54,6 +54,7 @@ struct PulsePlan {
   bool due;    ///< one is due within them or before, if it may start in them or not
   std::int64_t start_cycle;
   std::uint32_t width_cycles;
+  std::uint32_t windows;  ///< gone through for it
 };
 
 /// Outputs without debt; S0 at `s0_rate_centi`.
@@ -63,8 +64,8 @@ void reset(PulseState& state, std::uint32_t s0_rate_centi);
 /// oldest window's pulses become due at once.
 void push(PulseState& state, const PlayWindow& window);
 
-/// Forgets windows wholly played at core clock `now`; their pulses stay owed.
-void settle(PulseState& state, std::int64_t now_cycle);
+/// Forgets windows wholly played at core clock `now`; their pulses stay owed. Returns their number.
+std::uint32_t settle(PulseState& state, std::int64_t now_cycle);
 
 /// The next start of output `channel`: when it is due (rounded down to a core clock), the gap has
 /// passed, and not before `earliest_cycle`; its width is that of the power played then.

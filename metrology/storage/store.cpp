@@ -41,6 +41,7 @@ void seal_image(Store& store) {
   if (store.sealed) return;
   store.save_sequence = sequence_to_write(store);
   seal(RecordKind::counters, store.save_sequence, store.image);
+  store.work = Work::record;
   store.sealed = true;
 }
 
@@ -105,6 +106,7 @@ void fill_config_page(Store& store, Transaction& transaction) {
   put_address(transaction, config_page_address(store));
   std::memcpy(transaction.bytes + 2, config.page, page_bytes);
   seal(kind_of(store.target), number_to_write(config), transaction.bytes + 2);
+  store.work = Work::config;
   transaction.write_count = 2 + page_bytes;
   config.changed = false;  // from here on a change is another save
 }
@@ -124,8 +126,7 @@ void ask_back(const Store& store, Transaction& transaction) {
   transaction.read_count = page_bytes;
 }
 
-Transaction make_transaction(Store& store) {
-  Transaction transaction{};
+void make_transaction(Store& store, Transaction& transaction) {
   transaction.device = eeprom_device;
   if (store.operation == Operation::load) {
     const load::Read read = load::next_read(store);
@@ -134,6 +135,7 @@ Transaction make_transaction(Store& store) {
   } else if (store.programming) {
     ask_back(store, transaction);
   } else {
+    store.work = Work::page;
     if (store.operation == Operation::config_page) {
       fill_config_page(store, transaction);
     } else {
@@ -141,7 +143,6 @@ Transaction make_transaction(Store& store) {
     }
     store.page_crc = crc32(transaction.bytes + 2, page_bytes);
   }
-  return transaction;
 }
 
 /// The EEPROM has the page and begins to write it.
@@ -238,6 +239,12 @@ void slot_page_spoiled(Store& store) {
   if (++store.spoiled == most_spoiled) give_up_counters(store);
 }
 
+/// Whether the EEPROM has kept what it was given.
+bool reads_as_written(Store& store, const std::uint8_t* bytes) {
+  store.work = Work::page;
+  return crc32(bytes, page_bytes) == store.page_crc;
+}
+
 /// The page reads otherwise than it was written.
 void page_spoiled(Store& store) {
   store.damaged = true;
@@ -276,6 +283,7 @@ void begin_load(Store& store, const registers::Settings& settings, const Calibra
 }
 
 Step next(Store& store, std::uint32_t now) {
+  store.work = Work::little;
   Step step{};
   if (store.in_flight) {
     step.kind = Step::Kind::under_way;
@@ -291,12 +299,13 @@ Step next(Store& store, std::uint32_t now) {
     return step;
   }
   step.kind = Step::Kind::transfer;
-  step.transaction = make_transaction(store);
+  make_transaction(store, step.transaction);
   store.in_flight = true;
   return step;
 }
 
 void done(Store& store, Result result, const std::uint8_t* bytes, std::uint32_t now) {
+  store.work = Work::little;
   store.in_flight = false;
   if (result != Result::acknowledged) {
     store.not_before = now + poll_ticks;
@@ -310,15 +319,14 @@ void done(Store& store, Result result, const std::uint8_t* bytes, std::uint32_t 
   if (store.operation == Operation::load) {
     load::take(store, bytes);
     store.operation = Operation::none;
-  } else if (store.programming && crc32(bytes, page_bytes) == store.page_crc) {
-    page_written(store);
-  } else if (store.programming) {
-    page_spoiled(store);
-  } else {
+  } else if (!store.programming) {
     page_handed_over(store, now);
+  } else if (reads_as_written(store, bytes)) {
+    page_written(store);
+  } else {
+    page_spoiled(store);
   }
 }
-
 bool configs_ready(const Store& store) { return store.loading > Store::Loading::configs; }
 bool counters_ready(const Store& store) { return store.loading > Store::Loading::record; }
 bool all_ready(const Store& store) { return store.loading == Store::Loading::finished; }

@@ -59,6 +59,15 @@ struct Step {
   Transaction transaction;  ///< of transfer
 };
 
+/// What a step had to go through besides a few fields, for whoever lets time pass for it.
+enum class Work : std::uint8_t {
+  little,
+  slots,   ///< all tags, for the newest record
+  page,    ///< a page's checksum
+  config,  ///< that of a settings or calibration record; to be written, of its page besides
+  record   ///< that of a record of counters; likewise
+};
+
 /// How what is in use came to be.
 enum class Origin : std::uint8_t {
   loading,
@@ -125,6 +134,8 @@ struct Store {
   std::uint8_t target;       ///< Config, or page of the slot
   std::uint32_t begun;       ///< tick of its first attempt
   std::uint32_t not_before;  ///< tick of its next one
+
+  Work work;  ///< of the last next() or done()
 };
 static_assert(std::is_trivially_copyable_v<Store>);
 

@@ -28,6 +28,7 @@ void take_config(Store& store, const std::uint8_t* bytes) {
   const int copy = store.load_index % copy_count;
   ConfigState& config = store.config[index];
   std::uint32_t sequence = 0;
+  store.work = Work::config;
   if (is_sealed(kind_of(index), bytes, sequence)) {
     // The other copy's number may be any: the newer one is less than 2^31 ahead.
     if (config.copies == 0 || static_cast<std::int32_t>(sequence - config.sequence) > 0) {
@@ -69,6 +70,7 @@ void begin_empty(Store& store) {
 /// Reads the newest of the candidates next; without any the counters begin at zero.
 void choose_candidate(Store& store) {
   bool found = false;
+  if (store.work == Work::little) store.work = Work::slots;
   for (std::uint32_t slot = 0; slot < slot_count; ++slot) {
     if (!store.slot_candidate[slot]) continue;
     if (found && !is_newer(store.slot_sequence[slot], store.slot_sequence[store.candidate])) {
@@ -122,6 +124,7 @@ void take_record(Store& store, const std::uint8_t* bytes) {
   ++store.load_index;
   if (store.load_index < slot_pages) return;
   std::uint32_t sequence = 0;
+  store.work = Work::record;
   if (is_sealed(RecordKind::counters, store.image, sequence) &&
       slot_of(sequence) == store.candidate) {
     accept_record(store, sequence);

@@ -144,7 +144,7 @@ TEST_CASE(
   CHECK(state.booking_setup.secondary[0].mantissa ==
         Approx(energy::make_scale(factor).mantissa).epsilon(1e-8));
 
-  // 45 ms after power-up all of them hold again.
+  // 60 ms after power-up all of them hold again.
   mcu.cut_supply(0);
   const app::State after = mcu.run(mcu.now() + cycles(0.06));
   REQUIRE(after.storage.constants_loaded);

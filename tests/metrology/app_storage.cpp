@@ -98,7 +98,9 @@ TEST_CASE("Settings and counters are loaded before the second block needs its pl
   settings.s0_rate_centi = 10'000;
   settings.lcd_cycle_s = 27;
   mcu.back().eeprom = eeprom_with(used_counters(), settings);
-  app::State state = mcu.run(cycles(0.045));
+  // At 78.1 ms the second block is complete (15.625 ms and 2 · 31.25 ms) and the third takes the
+  // first one's place; one more record to read is to fit in before.
+  app::State state = mcu.run(cycles(0.0625));
   REQUIRE(state.storage.loaded);
   CHECK_FALSE(state.status.memory_fault);
   CHECK(state.settings == settings);
@@ -128,7 +130,7 @@ TEST_CASE("A damaged newest record costs one more read, no sample block, and is 
   mcu.back().eeprom = eeprom;
   CHECK_FALSE(mcu.run(cycles(0.050)).storage.loaded);
   mcu.cut_supply(0);
-  app::State state = mcu.run(mcu.now() + cycles(0.0625));  // the second block is complete
+  app::State state = mcu.run(mcu.now() + cycles(0.078));  // just before the second block's end
   CHECK(state.storage.loaded);
   CHECK(state.status.memory_fault);
   mcu.cut_supply(0);

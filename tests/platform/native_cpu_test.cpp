@@ -1,6 +1,7 @@
 // What an access, an interrupt, a sleep and a reset cost, to the cycle.
 #include <catch2/catch.hpp>
 
+#include "metrology/app/charges.h"
 #include "metrology/hal/memory_map.h"
 #include "tests/platform/support/scripted_meter.h"
 
@@ -17,6 +18,8 @@ constexpr std::uint32_t counter = hal::sysctrl::base + hal::sysctrl::counter_lo;
 constexpr std::uint32_t claim = hal::intc::base + hal::intc::claim;
 constexpr std::uint32_t complete = hal::intc::base + hal::intc::complete;
 constexpr Cycle start_up = 10;
+constexpr Cycle entry_cycles = metrology::app::charges::interrupt_entry.cycles;
+constexpr Cycle exit_cycles = metrology::app::charges::interrupt_exit.cycles;
 
 void enable_source(Bus& bus, hal::Irq source, std::uint32_t priority) {
   const auto number = static_cast<std::uint32_t>(source);
@@ -137,7 +140,7 @@ TEST_CASE("cpu: an access that would overlap a DMA window begins at its end") {
 }
 
 TEST_CASE("cpu: from a pin to the handler's first access is a constant, wherever a charge stands") {
-  // Level at edge n, INPUT and STATUS at n + 2, sampled there, 40 cycles of entry, then the access.
+  // Level at edge n, INPUT and STATUS at n + 2, sampled there, the entry, then the access.
   const std::vector<Cycle> pins = {5000, 5937, 6201, 7000, 8191};
   ScriptedMeter bench(ps_per_ms, {[](Bus& bus) {
                                     enable_button(bus);
@@ -153,7 +156,7 @@ TEST_CASE("cpu: from a pin to the handler's first access is a constant, wherever
   for (const Cycle n : pins) {
     bench.drive_at(bench.edge(n), GpioPin::button_left, true);
     bench.drive_at(bench.edge(n + 10), GpioPin::button_left, false);
-    expected.push_back(n + 2 + 40 + 1);
+    expected.push_back(n + 2 + entry_cycles + 1);
   }
   bench.script.run();
   CHECK(bench.commits(claim) == expected);
@@ -200,7 +203,7 @@ TEST_CASE("cpu: an interrupted charge goes on with the rest") {
   bench.script.run();
   const auto commits = bench.commits(counter);
   REQUIRE(commits.size() == 2);
-  CHECK(commits[1] - commits[0] == 1 + 5000 + 40 + handler + 40 + 3);
+  CHECK(commits[1] - commits[0] == 1 + 5000 + entry_cycles + handler + exit_cycles + 3);
 }
 
 TEST_CASE("cpu: a higher priority nests in a handler that has enabled interrupts, a lower waits") {

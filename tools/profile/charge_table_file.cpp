@@ -28,10 +28,12 @@ struct ChargeRow {{
 /// The checksum of the flashed image that the cycles were measured with; 0: guesses.
 inline constexpr std::uint32_t charge_table_image = 0x{:04X}'{:04X};
 
+// clang-format off
 inline constexpr ChargeRow charge_table[] = {{
 )";
 
 constexpr const char* tail = R"(};
+// clang-format on
 
 }  // namespace metrology::app
 )";
