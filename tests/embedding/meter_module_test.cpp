@@ -15,7 +15,7 @@ using models::pins::ps_per_ms;
 using models::pins::ps_per_us;
 using platform::SyncMode;
 
-constexpr Ps duration = 150 * ps_per_ms;
+constexpr Ps duration = 180 * ps_per_ms;
 
 enum class What { volts, amperes, button, tariff, supply, receive };
 
@@ -37,16 +37,16 @@ std::vector<Change> everything() {
     changes.push_back({at, what, what == What::volts ? 300 - amount : amount < 300 ? 0.0 : 1.0});
     if (dice() % 8 == 0) changes.push_back({at, What::button, amount < 300 ? 0.0 : 1.0});
   }
-  changes.push_back({90 * ps_per_ms + 13, What::supply, 0});
-  changes.push_back({125 * ps_per_ms + 5, What::supply, 1});
+  changes.push_back({120 * ps_per_ms + 13, What::supply, 0});
+  changes.push_back({155 * ps_per_ms + 5, What::supply, 1});
   std::stable_sort(changes.begin(), changes.end(),
                    [](const Change& a, const Change& b) { return a.t < b.t; });
   return changes;
 }
 
-/// Bits of a request at 9600 Bd, 8E1, from 55 ms on: 01 03 20 08 00 02 4E 09.
+/// Bits of a request at 9600 Bd, 8E1, from 70 ms on: 01 03 20 08 00 02 4E 09.
 void add_request(std::vector<Change>& changes) {
-  Ps t = 55 * ps_per_ms;
+  Ps t = 70 * ps_per_ms;
   for (const unsigned byte : {0x01u, 0x03u, 0x20u, 0x08u, 0x00u, 0x02u, 0x4Eu, 0x09u}) {
     unsigned bits = byte << 1 | 1u << 10;
     for (unsigned n = 0; n < 8; ++n) bits ^= (byte >> n & 1u) << 9;

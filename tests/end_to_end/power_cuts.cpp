@@ -150,7 +150,7 @@ Operation periodic_save(PowerBench& bench) {
     bench.run_to(due, look, ps_per_s, "the periodic save");
     return std::to_string(bench.now());
   }));
-  return ready(bench, {"periodic save", begin - ps_per_ms, [](PowerBench&) {}, 80 * ps_per_ms});
+  return ready(bench, {"periodic save", begin - ps_per_ms, [](PowerBench&) {}, 100 * ps_per_ms});
 }
 
 Operation settings_write(PowerBench& bench) {
