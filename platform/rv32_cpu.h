@@ -12,6 +12,9 @@
 // after a reset at edge e starts in cycle e + 4.
 //
 // Whoever traces the bus sees every data access; then none is made without a transaction.
+//
+// Between two accesses to the bus the core runs ahead, up to the horizon, without telling Pace:
+// Pace::require_ahead() finds what nobody announced only as late as the last of them.
 #pragma once
 
 #include <memory>
