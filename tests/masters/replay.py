@@ -74,6 +74,28 @@ def polled(vmeter, folder):
     expect_the_same(vmeter, files)
 
 
+def image(vmeter, folder):
+    """The flashed image ran the meter, and runs it again without being named."""
+    meter, files = recorded(vmeter, folder, "--cpu", "iss")
+    with meter:
+        with RawPort(meter.link) as port:
+            check(port.ask(READ_U_L1), "no answer")
+        check(meter.stop() == INTERRUPTED, "SIGINT did not end it as it should")
+    expect_the_same(vmeter, files)
+    with open(files["journal"], encoding="utf-8") as journal:
+        header, *events = journal.read().splitlines()
+    header = json.loads(header)
+    check(header["cpu"] == "iss", "the journal does not say what ran the meter")
+    header["image"]["crc32"] ^= 1
+    with open(files["journal"], "w", encoding="utf-8") as journal:
+        journal.write("\n".join([json.dumps(header), *events]) + "\n")
+    command = [vmeter, "replay", files["journal"]]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    check(done.returncode == 2 and "changed since" in done.stderr, f"another image: {done.stderr}")
+    done = subprocess.run([*command, "--cpu", "native"], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    check(done.returncode == 0, f"natively: {done.stderr}")
+
+
 def loaded(vmeter, folder):
     with contextlib.ExitStack() as stack:
         for _ in range(4):
@@ -127,9 +149,8 @@ def main(vmeter, case):
     folder = LiveMeter(vmeter).folder  # removed with what is in it
     with contextlib.ExitStack() as stack:
         stack.callback(subprocess.run, ["rm", "-r", folder], check=True)
-        {"polled": polled, "loaded": loaded, "killed": killed, "control": control}[case](
-            vmeter, folder
-        )
+        cases = {"polled": polled, "image": image, "loaded": loaded, "killed": killed, "control": control}
+        cases[case](vmeter, folder)
 
 
 if __name__ == "__main__":

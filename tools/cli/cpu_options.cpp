@@ -73,6 +73,11 @@ std::string firmware_path(const CommandOptions& options) {
   return options.has("firmware") ? options.text("firmware") : built_image;
 }
 
+bool runs_image(const Scenario& scenario) {
+  return std::any_of(scenario.meters.begin(), scenario.meters.end(),
+                     [](const MeterSpec& meter) { return meter.image != nullptr; });
+}
+
 std::vector<MeterSpec*> meters_of(Scenario& scenario) {
   std::vector<MeterSpec*> meters;
   for (MeterSpec& meter : scenario.meters) meters.push_back(&meter);

@@ -21,6 +21,9 @@ void choose_cpus(const CommandOptions& options, std::vector<Scenario>& scenarios
 /// The image's file, as --firmware names it, or where the build puts it.
 std::string firmware_path(const CommandOptions& options);
 
+/// Whether choose_cpus() has given one of its meters the image.
+bool runs_image(const Scenario& scenario);
+
 std::vector<MeterSpec*> meters_of(Scenario& scenario);
 
 }  // namespace tools

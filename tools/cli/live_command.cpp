@@ -168,6 +168,10 @@ int live_command(const Arguments& arguments, const KernelEntry& kernel) {
     header.seed = run.simulation.seed;
     header.end = scenario.duration;
     header.strict_gaps = live.strict_gaps;
+    header.cpu = options.text("cpu");
+    if (runs_image(scenario)) {
+      header.image = live::checksums_of({firmware_path(options)}).front();
+    }
     header.build = build_name();
     live.journal = std::make_unique<live::JournalWriter>(options.text("record"), header);
   }

@@ -21,6 +21,15 @@ class CommandOptions {
 
   const std::vector<std::string>& operands() const { return operands_; }
   bool has(const std::string& option) const { return values_.count(option) > 0; }
+  /// Whether it stands in the command line: no default has its place.
+  bool given(const std::string& option) const {
+    return has(option) && !values_[option].defaulted();
+  }
+  /// From now on as if `text` were the default of an option that was not given.
+  void suppose(const std::string& option, const std::string& text) {
+    values_.erase(option);
+    values_.emplace(option, boost::program_options::variable_value(boost::any(text), true));
+  }
   std::string text(const std::string& option) const;
   std::vector<std::string> texts(const std::string& option) const;
 

@@ -17,15 +17,22 @@ namespace tools {
 namespace {
 
 /// The files that the session was made of must be as they were.
-void refuse_changed(const std::string& path, const live::JournalHeader& header) {
-  std::vector<std::string> files;
-  for (const live::JournalSource& source : header.sources) files.push_back(source.file);
-  const std::vector<live::JournalSource> now = live::checksums_of(files);
-  for (std::size_t n = 0; n < now.size(); ++n) {
-    if (now[n].crc32 == header.sources[n].crc32) continue;
+void refuse_changed(const std::string& path, const std::vector<live::JournalSource>& sources) {
+  for (const live::JournalSource& source : sources) {
+    if (live::checksums_of({source.file}).front().crc32 == source.crc32) continue;
     throw InputError(fmt::format("{}: found {} changed since, expected it as it was recorded", path,
-                                 now[n].file));
+                                 source.file));
   }
+}
+
+/// What ran the session's meters runs them again, unless --cpu says otherwise.
+void take_recorded_cpu(const std::string& path, const live::JournalHeader& header,
+                       CommandOptions& options) {
+  if (options.given("cpu")) return;
+  options.suppose("cpu", header.cpu);
+  if (!header.image || options.has("firmware")) return;
+  refuse_changed(path, {*header.image});
+  options.suppose("firmware", header.image->file);
 }
 
 }  // namespace
@@ -39,7 +46,8 @@ CommandSpec replay_spec() {
   spec.description = {
       "Runs a session that vmeter live --record wrote again, as fast as it can. The event log is "
       "the session's, byte for byte, if the build is the same; files that the scenario was made of "
-      "must not have changed."};
+      "must not have changed. What ran the meters, host or image, runs them again, unless --cpu "
+      "says otherwise."};
   spec.add_options("Options", cpu_options().add(debug_options()));
   spec.add_options("Outputs", output_options());
   spec.examples = {
@@ -52,7 +60,8 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
   if (!options.parse(arguments, 1, 1)) return all_hold;
   const std::string& path = options.operands().front();
   const live::Journal journal = live::read_journal(path);
-  refuse_changed(path, journal.header);
+  refuse_changed(path, journal.header.sources);
+  take_recorded_cpu(path, journal.header, options);
   if (journal.header.build != build_name()) {
     std::fprintf(stderr, "vmeter: %s: recorded by build %s, this is %s: logs may differ\n",
                  path.c_str(), journal.header.build.c_str(), build_name().c_str());

@@ -56,6 +56,14 @@ Ps instant_of(const Json& json) {
   return json.get<Ps>();
 }
 
+JournalSource source_of(const Json& json) {
+  return {json.at("file").get<std::string>(), json.at("crc32").get<std::uint32_t>()};
+}
+
+Json json_of(const JournalSource& source) {
+  return {{"file", source.file}, {"crc32", source.crc32}};
+}
+
 JournalHeader header_of(const Json& json) {
   const int version = json.at("journal").get<int>();
   if (version != journal_version) {
@@ -65,14 +73,15 @@ JournalHeader header_of(const Json& json) {
   JournalHeader header;
   header.scenario = json.at("scenario").get<std::string>();
   for (const Json& source : json.at("sources")) {
-    header.sources.push_back(
-        {source.at("file").get<std::string>(), source.at("crc32").get<std::uint32_t>()});
+    header.sources.push_back(source_of(source));
   }
   header.set = json.at("set").get<std::vector<std::string>>();
   header.seed = json.at("seed").get<std::uint64_t>();
   header.end = instant_of(json.at("end"));
   header.ports = json.at("ports").get<std::vector<std::string>>();
   header.strict_gaps = json.at("strict_gaps").get<bool>();
+  header.cpu = json.value("cpu", "native");
+  if (json.contains("image")) header.image = source_of(json.at("image"));
   header.build = json.at("build").get<std::string>();
   return header;
 }
@@ -119,13 +128,15 @@ JournalWriter::JournalWriter(const std::string& path, const JournalHeader& heade
   json["scenario"] = header.scenario;
   json["sources"] = Json::array();
   for (const JournalSource& source : header.sources) {
-    json["sources"].push_back({{"file", source.file}, {"crc32", source.crc32}});
+    json["sources"].push_back(json_of(source));
   }
   json["set"] = header.set;
   json["seed"] = header.seed;
   json["end"] = header.end;
   json["ports"] = header.ports;
   json["strict_gaps"] = header.strict_gaps;
+  json["cpu"] = header.cpu;
+  if (header.image) json["image"] = json_of(*header.image);
   json["build"] = header.build;
   line(json.dump());
 }

@@ -2,7 +2,8 @@
 // which it did. What it takes to simulate the session again, bit for bit.
 //
 //   {"journal":2,"scenario":"F","sources":[{"file":…,"crc32":…},…],"set":[…],"seed":N,"end":ps,
-//    "ports":["modbus","ir"],"strict_gaps":false,"build":…}
+//    "ports":["modbus","ir"],"strict_gaps":false,"cpu":"native","image":{"file":…,"crc32":…},
+//    "build":…}   "image" where a meter runs it; an older file without "cpu" ran natively
 //   {"t":ps,"port":"modbus","baud":9600,"bytes":"0103200800024E09"}
 //   {"t":ps,"port":"ir","baud":9600}
 //   {"t":ps,"control":"press: {button: left}"}
@@ -35,9 +36,11 @@ struct JournalHeader {
   std::vector<JournalSource> sources;  ///< the scenario's file and all that it includes
   std::vector<std::string> set;        ///< --set PATH=VALUE
   std::uint64_t seed = 0;
-  Ps end = 0;                      ///< planned
-  std::vector<std::string> ports;  ///< "modbus", "mbus", "ir": where a master was
-  bool strict_gaps = false;        ///< --strict-gaps
+  Ps end = 0;                          ///< planned
+  std::vector<std::string> ports;      ///< "modbus", "mbus", "ir": where a master was
+  bool strict_gaps = false;            ///< --strict-gaps
+  std::string cpu = "native";          ///< --cpu
+  std::optional<JournalSource> image;  ///< where a meter ran it
   std::string build;
 };
 
