@@ -1,6 +1,6 @@
 // The pieces of code that the firmware charges for (hal/bus.h says how), and what each stands for.
 // How many cycles each takes on the twin's core stands in charge_table.h, whose rows these names
-// find: the worst case that a profile of the RV32 image has shown, and a sixteenth more.
+// find: the worst case that profiles of the RV32 image have shown, and a sixteenth more.
 //
 // Nothing of the firmware's time stays uncharged: whatever lies between two charges of a context
 // belongs to the second, and main loop and handlers end with a charge of their own.
@@ -62,8 +62,9 @@ inline constexpr hal::Charge mailbox_handler = row("mailbox_handler");
 inline constexpr hal::Charge main_loop = row("main_loop");
 /// On the way to work: the end of the task before, and the look at those without any.
 inline constexpr hal::Charge task_entry = row("task_entry");
-/// The same two before the counters are loaded, when most tasks wait.
+/// Before the counters are loaded, when most tasks wait: the end of a turn …
 inline constexpr hal::Charge loading_loop = row("loading_loop");
+/// … and the way to the store's work.
 inline constexpr hal::Charge loading_entry = row("loading_entry");
 /// The code of the boot up to its first access …
 inline constexpr hal::Charge boot = row("boot");

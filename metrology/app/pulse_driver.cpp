@@ -8,7 +8,8 @@
 
 namespace metrology::app {
 
-/// At 65 Hz: those of 320 samples not yet played, and of a block besides.
+/// Windows of 65 Hz in 448 samples: 320 until one is played, and a block of 128. A full ring takes
+/// longer; then a pulse may start late, and is counted as such.
 constexpr std::uint32_t most_windows = 8;
 static_assert(arm_lead_cycles >
                   charges::plan_pulse.cycles + most_windows * charges::planned_window.cycles + 1000,

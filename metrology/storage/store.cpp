@@ -327,6 +327,7 @@ void done(Store& store, Result result, const std::uint8_t* bytes, std::uint32_t 
     page_spoiled(store);
   }
 }
+
 bool configs_ready(const Store& store) { return store.loading > Store::Loading::configs; }
 bool counters_ready(const Store& store) { return store.loading > Store::Loading::record; }
 bool all_ready(const Store& store) { return store.loading == Store::Loading::finished; }

@@ -65,7 +65,7 @@ enum class Work : std::uint8_t {
   slots,   ///< all tags, for the newest record
   page,    ///< a page's checksum
   config,  ///< that of a settings or calibration record; to be written, of its page besides
-  record   ///< that of a record of counters; likewise
+  record   ///< that of a record of counters, likewise; or one of zeros made
 };
 
 /// How what is in use came to be.

@@ -177,7 +177,10 @@ void fail(Store& store) {
   for (ConfigState& config : store.config) {
     if (config.origin == Origin::loading) config.origin = Origin::unreachable;
   }
-  if (!counters_ready(store)) put(Counters{}, store.image);
+  if (!counters_ready(store)) {
+    put(Counters{}, store.image);
+    store.work = Work::record;
+  }
   store.counters_origin = Origin::unreachable;
   store.loading = Store::Loading::finished;
 }

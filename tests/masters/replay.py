@@ -92,6 +92,8 @@ def image(vmeter, folder):
     command = [vmeter, "replay", files["journal"]]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     check(done.returncode == 2 and "changed since" in done.stderr, f"another image: {done.stderr}")
+    done = subprocess.run([*command, "--cpu", "iss"], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    check(done.returncode == 2 and "changed since" in done.stderr, f"another, --cpu: {done.stderr}")
     done = subprocess.run([*command, "--cpu", "native"], capture_output=True, text=True, timeout=PATIENCE, check=False)
     check(done.returncode == 0, f"natively: {done.stderr}")
 

@@ -159,7 +159,7 @@ TEST_CASE("IR port: a sign-on to another meter, or with a wrong parity bit, is n
 }
 
 TEST_CASE("IR port: wherever a turn of the main loop is when the readout ends, 300 Bd come back") {
-  // Turns take less than 40 000 clocks while a readout streams; 701 is a step prime to their parts.
+  // A turn takes less than 42 000 clocks while a readout streams: sixty steps span one.
   for (int n = 0; n < 60; ++n) {
     IrMeter meter;
     meter.now = cycles(2.5) + n * 701;

@@ -99,8 +99,9 @@ TEST_CASE("Settings and counters are loaded before the second block needs its pl
   settings.lcd_cycle_s = 27;
   mcu.back().eeprom = eeprom_with(used_counters(), settings);
   // At 78.1 ms the second block is complete (15.625 ms and 2 · 31.25 ms) and the third takes the
-  // first one's place; one more record to read is to fit in before.
-  app::State state = mcu.run(cycles(0.0625));
+  // first one's place. One more record to read is to fit in before: 8 pages of 68 characters of
+  // 9 bits at 393 kHz are 12.5 ms, and as many turns of the CPU.
+  app::State state = mcu.run(cycles(0.055));
   REQUIRE(state.storage.loaded);
   CHECK_FALSE(state.status.memory_fault);
   CHECK(state.settings == settings);
@@ -130,7 +131,7 @@ TEST_CASE("A damaged newest record costs one more read, no sample block, and is 
   mcu.back().eeprom = eeprom;
   CHECK_FALSE(mcu.run(cycles(0.050)).storage.loaded);
   mcu.cut_supply(0);
-  app::State state = mcu.run(mcu.now() + cycles(0.078));  // just before the second block's end
+  app::State state = mcu.run(mcu.now() + cycles(0.070));
   CHECK(state.storage.loaded);
   CHECK(state.status.memory_fault);
   mcu.cut_supply(0);

@@ -30,7 +30,7 @@ TEST_CASE("Charges: one without a count is its worst case") {
   CHECK(short_of[0].charged == 499);
 }
 
-TEST_CASE("Charges: one with a count gets the line over its points that is least in their middle") {
+TEST_CASE("Charges: one with a count gets the line over its points that charges least in all") {
   ChargeRecord record;
   // 1000 + 20 a byte exactly, two below it, and none above.
   record.add({0, 1}, 0, 1000);
@@ -39,13 +39,23 @@ TEST_CASE("Charges: one with a count gets the line over its points that is least
   record.add({0, 1}, 60, 1900);
   record.add({0, 1}, 100, 3000);
   CHECK(least_charges(record, 2) == Cycles{1000, 20});
-  // A point above: at 60, 400 more than the line. The hull's edge over 50 leads from it to 0.
+  // A point above: at 60, 400 more than the line. Through it and 0 all cost 13 560; at 20 a byte it
+  // were 14 000.
   record.add({0, 1}, 60, 2600);
   const Cycles table = least_charges(record, 2);
   CHECK(table == Cycles{1000, 27});  // 1600/60 rounded up
   CHECK(shortfalls(record, table).empty());
   CHECK(shortfalls(record, {1000, 26}).size() == 1);
   CHECK(shortfalls(record, {999, 27}).size() == 1);
+}
+
+TEST_CASE("Charges: what is seen often weighs more than one large count") {
+  ChargeRecord record;
+  record.add({0, 1}, 0, {1000, 100});
+  record.add({0, 1}, 2, {1000, 900});
+  record.add({0, 1}, 100, {1, 1000});
+  // 100 and 400 each: 1 040 200 for all; 900 and 1 each: 1 803 000.
+  CHECK(least_charges(record, 2) == Cycles{100, 400});
 }
 
 TEST_CASE("Charges: one count alone, and counts that cost nothing") {

@@ -36,12 +36,15 @@ po::options_description cpu_options() {
   return options;
 }
 
-void choose_cpus(const CommandOptions& options, const std::vector<MeterSpec*>& meters) {
+bool wants_image(const CommandOptions& options, const std::vector<MeterSpec*>& meters) {
   const CpuKind cpu = read_cpu(options);
-  const auto runs_image = [cpu](const MeterSpec* meter) {
+  return std::any_of(meters.begin(), meters.end(), [cpu](const MeterSpec* meter) {
     return meter->cpu.value_or(cpu) == CpuKind::iss;
-  };
-  const bool wanted = std::any_of(meters.begin(), meters.end(), runs_image);
+  });
+}
+
+void choose_cpus(const CommandOptions& options, const std::vector<MeterSpec*>& meters) {
+  const bool wanted = wants_image(options, meters);
   if (!wanted && options.has("firmware")) {
     throw UsageError(
         "--firmware: found no meter that would run it, expected --cpu iss or a meter "
@@ -57,7 +60,7 @@ void choose_cpus(const CommandOptions& options, const std::vector<MeterSpec*>& m
   const auto image =
       std::make_shared<const platform::FirmwareImage>(read_flash_image(firmware_path(options)));
   for (MeterSpec* meter : meters) {
-    if (runs_image(meter)) meter->image = image;
+    if (wants_image(options, {meter})) meter->image = image;
   }
 }
 

@@ -18,6 +18,9 @@ void choose_cpus(const CommandOptions& options, const std::vector<MeterSpec*>& m
 /// The same for all meters of all these.
 void choose_cpus(const CommandOptions& options, std::vector<Scenario>& scenarios);
 
+/// Whether one of them names iss as its CPU, or names none under --cpu iss. Throws UsageError.
+bool wants_image(const CommandOptions& options, const std::vector<MeterSpec*>& meters);
+
 /// The image's file, as --firmware names it, or where the build puts it.
 std::string firmware_path(const CommandOptions& options);
 

@@ -25,12 +25,12 @@ void refuse_changed(const std::string& path, const std::vector<live::JournalSour
   }
 }
 
-/// What ran the session's meters runs them again, unless --cpu says otherwise.
+/// What ran the session's meters runs them again, unless --cpu or --firmware says otherwise.
 void take_recorded_cpu(const std::string& path, const live::JournalHeader& header,
-                       CommandOptions& options) {
-  if (options.given("cpu")) return;
-  options.suppose("cpu", header.cpu);
-  if (!header.image || options.has("firmware")) return;
+                       CommandOptions& options, Scenario& scenario) {
+  if (!options.given("cpu")) options.suppose("cpu", header.cpu);
+  const bool wanted = wants_image(options, meters_of(scenario));
+  if (!wanted || !header.image || options.has("firmware")) return;
   refuse_changed(path, {*header.image});
   options.suppose("firmware", header.image->file);
 }
@@ -46,8 +46,8 @@ CommandSpec replay_spec() {
   spec.description = {
       "Runs a session that vmeter live --record wrote again, as fast as it can. The event log is "
       "the session's, byte for byte, if the build is the same; files that the scenario was made of "
-      "must not have changed. What ran the meters, host or image, runs them again, unless --cpu "
-      "says otherwise."};
+      "must not have changed. What ran the meters, host or image, runs them again, unless --cpu or "
+      "--firmware says otherwise."};
   spec.add_options("Options", cpu_options().add(debug_options()));
   spec.add_options("Outputs", output_options());
   spec.examples = {
@@ -61,7 +61,6 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
   const std::string& path = options.operands().front();
   const live::Journal journal = live::read_journal(path);
   refuse_changed(path, journal.header.sources);
-  take_recorded_cpu(path, journal.header, options);
   if (journal.header.build != build_name()) {
     std::fprintf(stderr, "vmeter: %s: recorded by build %s, this is %s: logs may differ\n",
                  path.c_str(), journal.header.build.c_str(), build_name().c_str());
@@ -84,6 +83,7 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
     scenario.duration = journal.events.back().t + 1;
   }
 
+  take_recorded_cpu(path, journal.header, options, scenario);
   choose_cpus(options, meters_of(scenario));
   live::ReplaySession session(journal);
   std::vector<Job> jobs(1);

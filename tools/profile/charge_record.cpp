@@ -1,6 +1,7 @@
 #include "tools/profile/charge_record.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tools::profile {
 namespace {
@@ -8,31 +9,6 @@ namespace {
 using Counts = ChargeRecord::Counts;
 
 std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
-
-/// What each of the counts costs by the line above all points that is least in their middle: the
-/// edge of their upper hull there.
-std::uint64_t slope_of(const Counts& counts) {
-  const std::uint64_t first = counts.begin()->first;
-  const std::uint64_t last = counts.rbegin()->first;
-  if (first == last) return first == 0 ? 0 : ceil_div(counts.begin()->second.worst, first);
-  // Of all pairs of points around the middle that whose chord is highest there: the hull's edge.
-  const double middle = static_cast<double>(first + last) / 2;
-  double highest = -1;
-  double slope = 0;
-  for (const auto& [n, a] : counts) {
-    if (static_cast<double>(n) > middle) break;
-    for (auto at = counts.upper_bound(static_cast<std::uint32_t>(middle)); at != counts.end();
-         ++at) {
-      const double chord =
-          (static_cast<double>(at->second.worst) - static_cast<double>(a.worst)) / (at->first - n);
-      const double height = static_cast<double>(a.worst) + chord * (middle - n);
-      if (height <= highest) continue;
-      highest = height;
-      slope = chord;
-    }
-  }
-  return slope <= 0 ? 0 : static_cast<std::uint64_t>(slope + 0.999'999);
-}
 
 /// The least base with that slope.
 std::uint64_t base_of(const Counts& counts, std::uint64_t slope) {
@@ -42,6 +18,36 @@ std::uint64_t base_of(const Counts& counts, std::uint64_t slope) {
     if (seen.worst > rest) base = std::max(base, seen.worst - rest);
   }
   return base;
+}
+
+/// What all that was seen is charged with by that line.
+double sum_of(const Counts& counts, std::uint64_t slope) {
+  const auto base = static_cast<double>(base_of(counts, slope));
+  double sum = 0;
+  for (const auto& [n, seen] : counts) {
+    sum += static_cast<double>(seen.times) * (base + static_cast<double>(slope) * n);
+  }
+  return sum;
+}
+
+/// The slope of the line above all points by which all that was seen is charged with least: that
+/// of one of their chords, or none.
+std::uint64_t slope_of(const Counts& counts) {
+  const std::uint64_t first = counts.begin()->first;
+  if (counts.size() == 1) return first == 0 ? 0 : ceil_div(counts.begin()->second.worst, first);
+  std::uint64_t best = 0;
+  double least = sum_of(counts, 0);
+  for (auto a = counts.begin(); a != counts.end(); ++a) {
+    for (auto b = std::next(a); b != counts.end(); ++b) {
+      if (b->second.worst <= a->second.worst) continue;
+      const std::uint64_t slope = ceil_div(b->second.worst - a->second.worst, b->first - a->first);
+      const double sum = sum_of(counts, slope);
+      if (sum >= least) continue;
+      least = sum;
+      best = slope;
+    }
+  }
+  return best;
 }
 
 }  // namespace

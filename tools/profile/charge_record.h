@@ -43,8 +43,8 @@ class ChargeRecord {
 };
 
 /// The least cycles of each charge, by number, that cover the record: of a pair's lines above all
-/// its points the one that is least in the middle of the counts seen. An `each` of several pairs is
-/// the steepest of theirs. 0 for a charge that was not seen; `size` is that of the table.
+/// its points the one by which all that was seen is charged with least. An `each` of several pairs
+/// is the steepest of theirs. 0 for a charge that was not seen; `size` is that of the table.
 std::vector<std::uint64_t> least_charges(const ChargeRecord& record, std::size_t size);
 
 /// A point that a table does not cover.

@@ -42,7 +42,7 @@ void* memset(void* destination, int value, std::size_t count) {
   return destination;
 }
 
-void* memcpy(void* __restrict destination, const void* __restrict source, std::size_t count) {
+void* memcpy(void* destination, const void* source, std::size_t count) {
   Byte* to = static_cast<Byte*>(destination);
   const Byte* from = static_cast<const Byte*>(source);
   if (bytes_to_word(to) == bytes_to_word(from)) {
