@@ -219,7 +219,7 @@ TEST_CASE("saved meter: saving changes nothing") {
   SavedWorldSpec spec;
   spec.end = 400 * ps_per_ms;
   const Unbroken saved = run_unbroken(spec, wishes_of(2, 100, 5 * ps_per_ms, spec.end - 1));
-  CHECK(saved.cuts.size() > 50);  // wishes close to each other become one
+  CHECK(saved.cuts.size() > 60);
   const Unbroken never = run_unbroken(spec, {});
   CHECK(first_difference(by_instance(never.lines.begin(), never.lines.end()),
                          by_instance(saved.lines.begin(), saved.lines.end())) == "");
