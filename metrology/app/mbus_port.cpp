@@ -140,35 +140,32 @@ struct Writer {
   hal::Bus& bus;
   std::uint32_t heard_cycle;  ///< bits 31…0 of the core counter when the silence behind it was over
   std::uint32_t data_bytes;  ///< of the request
-  bool has_written;
+  bool has_looked;
 };
 
-/// Charges for the look at all records, up to the first write, or for one write: of a number to be
-/// read from a float or not.
-void charge_write(Writer& writer, bool from_float) {
-  if (writer.has_written && from_float) {
-    writer.bus.charge(charges::write_float_row);
-  } else if (writer.has_written) {
-    writer.bus.charge(charges::write_row);
-  } else {
-    writer.bus.charge(charges::mbus_write, charges::mbus_written_byte, writer.data_bytes);
-  }
-  writer.has_written = true;
+/// Charges, once, for the look at all records up to the first write, or to the end without one.
+/// Returns whether it has.
+bool charge_look(Writer& writer) {
+  if (writer.has_looked) return false;
+  writer.bus.charge(charges::mbus_write, charges::mbus_written_byte, writer.data_bytes);
+  writer.has_looked = true;
+  return true;
 }
 
-/// Charges for what is left behind the last write, or for the look at records that write nothing.
-void charge_written(Writer& writer) {
-  if (writer.has_written) {
-    writer.bus.charge(charges::mbus_written);
+/// Charges for what leads to the write of a row: a number is read from a float or not.
+void charge_write(Writer& writer, const registers::Row& row) {
+  if (charge_look(writer)) return;
+  if (row.type == registers::ValueType::floating) {
+    writer.bus.charge(charges::write_float_row);
   } else {
-    writer.bus.charge(charges::mbus_write, charges::mbus_written_byte, writer.data_bytes);
+    writer.bus.charge(charges::write_row);
   }
 }
 
 registers::WriteResult write_through(void* context, const registers::Row& row,
                                      const std::uint8_t* bytes) {
   Writer& writer = *static_cast<Writer*>(context);
-  charge_write(writer, row.type == registers::ValueType::floating);
+  charge_write(writer, row);
   return write_kept_row(writer.state, writer.bus, row, registers::Port::mbus, bytes,
                         time_of(writer.bus, writer.heard_cycle));
 }
@@ -220,7 +217,7 @@ struct Receiver {
     const mbus::Reaction reaction = mbus::serve(port.slave, port.application, frame, bank, answer);
     const int answer_bytes = reaction.answered ? answer.size : 0;
     if (frame.data_bytes > 0) {
-      charge_written(writer);
+      if (!charge_look(writer)) bus.charge(charges::mbus_written);
     } else {
       bus.charge(charges::mbus_request, charges::mbus_answer_byte,
                  static_cast<std::uint32_t>(answer_bytes));

@@ -20,7 +20,7 @@ inline constexpr std::int64_t frame_cycles =
 /// The longest from a request's time until it has been carried out [twin], 31.25 ms: a block of
 /// 128 samples. By charge_table.h a request of the debug or the infra-red port waits at most for a
 /// block with two windows in which all outputs are planned, the second's values and a correction
-/// (372 000 clocks or 0.47 of this), and for a block that is done behind it (287 000 or 0.36). Its
+/// (380 000 clocks or 0.48 of this), and for a block that is done behind it (295 000 or 0.38). Its
 /// own work is 20 000. One of the bus is through after 215 000 (tests/metrology/app_mbus.cpp).
 inline constexpr std::int64_t request_allowance_cycles = 2 * frame_cycles;
 

@@ -2,16 +2,17 @@
 // which it did. What it takes to simulate the session again, bit for bit.
 //
 //   {"journal":2,"scenario":"F","sources":[{"file":…,"crc32":…},…],"set":[…],"seed":N,"end":ps,
-//    "ports":["modbus","ir"],"strict_gaps":false,"cpu":"native","image":{"file":…,"crc32":…},
-//    "build":…}   "image" where a meter runs it; an older file without "cpu" ran natively
+//    "ports":["modbus","ir"],"strict_gaps":false,"cpu":"iss","image":{"file":…,"crc32":…},
+//    "build":…}
 //   {"t":ps,"port":"modbus","baud":9600,"bytes":"0103200800024E09"}
 //   {"t":ps,"port":"ir","baud":9600}
 //   {"t":ps,"control":"press: {button: left}"}
 //   {"t":ps,"over":true}
 //
 // JSON lines, written at once: of a session that was killed only the last line is missing, the one
-// that says when it was over. A journal of another version is refused: version 1 knew one port,
-// whose rate changed with a frame only.
+// that says when it was over. "image" stands there where a meter ran it; a session without "cpu" ran
+// natively. A journal of another version is refused: version 1 knew one port, whose rate changed
+// with a frame only.
 #pragma once
 
 #include <cstdint>
