@@ -24,7 +24,7 @@ namespace metrology::app {
 
 /// The longest that the firmware needs [twin], in core clocks (15.9 ms), from the interrupt at t3.5
 /// to the arming of the answer: the longest stretch in which the main loop does not look at the
-/// port, 82 000 (tests/metrology/app_modbus.cpp), the longest request, 83 000, and much room. With
+/// port, 81 000 (tests/metrology/app_modbus.cpp), the longest request, 83 000, and much room. With
 /// t3.5 at 9600 Bd it is still less than the default reply delay of 20 ms.
 inline constexpr std::uint32_t processing_allowance_cycles = 400'000;
 

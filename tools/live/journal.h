@@ -10,7 +10,7 @@
 //   {"t":ps,"over":true}
 //
 // JSON lines, written at once: of a session that was killed only the last line is missing, the one
-// that says when it was over. "image" stands there where a meter ran it; a session without "cpu" ran
+// that says when it was over. "image" stands there where a meter ran it; without "cpu" all ran
 // natively. A journal of another version is refused: version 1 knew one port, whose rate changed
 // with a frame only.
 #pragma once
