@@ -20,11 +20,13 @@ function fail(sentence) {
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// One dialogue, from sign-on to the end of the readout: the values by their codes, or the error.
+// One dialogue, from sign-on to the end of the readout: the values by their codes, or the error. The
+// package answers before its port is closed, and does not say it if a port that is still locked
+// cannot be opened again.
 async function readOut(link, options = {}) {
-  let transport;
+  let port;
   const outcome = await new Promise((done) => {
-    transport = smartmeter.init(
+    const transport = smartmeter.init(
       {
         protocol: "D0Protocol",
         transport: "SerialRequestResponseTransport",
@@ -36,9 +38,10 @@ async function readOut(link, options = {}) {
       },
       (error, values) => done(error || values),
     );
+    port = transport.serialComm;
     transport.process();
   });
-  while (transport.serialComm && transport.serialComm.isOpen) await pause(10);
+  while (port.isOpen || port.closing) await pause(10);
   return outcome;
 }
 
