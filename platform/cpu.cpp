@@ -52,7 +52,7 @@ bool Cpu::transfer(tlm::tlm_command command, std::uint32_t address, unsigned len
   return !failed;
 }
 
-void Cpu::trace(const char* event) {
+void Cpu::trace_event(const char* event) {
   if (trace_.log != nullptr) {
     trace_.log->record(clock_.edge(now_), trace_.instance, event, {});
   }

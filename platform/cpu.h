@@ -70,7 +70,7 @@ class Cpu : public sc_core::sc_module, public peripherals::IrqLine {
   bool transfer(tlm::tlm_command command, std::uint32_t address, unsigned length, void* data);
   /// Carries out a software reset that the last transaction asked for.
   void take_requested_reset();
-  void trace(const char* event);
+  void trace_event(const char* event);
   bool tracing() const { return trace_.log != nullptr; }
 
   Pace& pace_;

@@ -173,7 +173,7 @@ void NativeCpu::sample_interrupts() {
 }
 
 void NativeCpu::take_interrupt() {
-  trace("interrupt_entry");
+  trace_event("interrupt_entry");
   interrupts_enabled_ = false;
   ++depth_;
   pass(costs_.interrupt_entry);
@@ -181,7 +181,7 @@ void NativeCpu::take_interrupt() {
   interrupts_enabled_ = false;
   pass(costs_.interrupt_exit);
   --depth_;
-  trace("interrupt_exit");
+  trace_event("interrupt_exit");
   interrupts_enabled_ = true;
 }
 

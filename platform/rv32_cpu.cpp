@@ -102,7 +102,7 @@ void Rv32Cpu::connect(const Memories& memories, rv32::Observer* observer) {
     interrupt_trace_ = std::make_unique<InterruptTrace>(
         [this](Cycle at, const char* event) {
           now_ = at;
-          trace(event);
+          trace_event(event);
         },
         memories.flash, observer);
     observer = interrupt_trace_.get();

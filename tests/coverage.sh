@@ -22,9 +22,13 @@ if [ $# -lt 2 ]; then
   quietly "the tests fail" "$out/tests/metrology/metrology_tests"
 fi
 
+# Counters are read by the tool of the compiler that wrote them.
+gcov=gcov
+grep -q '^CMAKE_CXX_COMPILER:.*clang' "$out/CMakeCache.txt" && gcov='llvm-cov-14 gcov'
+
 mkdir -p "$out/report"
 # Whatever is not the firmware's own text, the tests and what they borrow, is not counted.
-gcovr --root . --object-directory "$out" --filter metrology/ --exclude-unreachable-branches \
+gcovr --root . --gcov-executable "$gcov" --object-directory "$out" --filter metrology/ --exclude-unreachable-branches \
   --html-details "$out/report/index.html" --json "$out/report/lines.json" \
   --txt "$out/report/files.txt" --fail-under-line "$percent" \
   "$out/metrology" || failed=$?

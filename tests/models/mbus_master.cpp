@@ -365,7 +365,7 @@ namespace {
 
 /// A slave that knows its addresses, as far as a search needs it.
 void be_meter(tests::MbusSlave& slave, std::uint32_t id, std::uint8_t primary, bool& selected) {
-  slave.answer = [&slave, id, primary, &selected](const MbusBytes& frame) -> MbusBytes {
+  slave.answer = [id, primary, &selected](const MbusBytes& frame) -> MbusBytes {
     const auto parsed = masters::parse_mbus_frame(frame);
     if (!parsed || (parsed->c & 0x40) == 0) return {};  // another slave's
     if (parsed->ci == 0x52 && parsed->a == 253) {

@@ -83,7 +83,7 @@ TEST_CASE("several changes inside one window add up exactly") {
   how.count = 64;
   std::vector<ScriptedSource::Part> parts{{0, 0, {{300, 50 * nHz, 0, 0}}}};
   Ps at = clock.edge(how.start + Cycle{24} * 256 * 20) + 7;
-  const Ps spacing = GENERATE(1, 900'001, 50'000'123, 130'000'777, 500'000'000);
+  const Ps spacing = GENERATE(as<Ps>{}, 1, 900'001, 50'000'123, 130'000'777, 500'000'000);
   for (int k = 0; k < 40; ++k) {
     const double size = k % 3 == 0 ? 0.0 : 100.0 + 15 * k;
     parts.push_back({at, k % 5 - 2.0, {{size, (45 + k) * nHz, 0, 0.05 * k}}});

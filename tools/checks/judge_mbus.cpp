@@ -91,7 +91,7 @@ JudgedAnswer judge_value(const ExpectMbusAnswer& e, const Telegrams& telegrams) 
     const std::string seen =
         text ? value.text.substr(0, value.text.find('\0')) : digits_of(value, 2UL * row.bytes);
     const bool fits = e.value->equals && seen == e.value->equals->text;
-    return {!e.record && fits, text ? quoted(seen) : seen};
+    return {!e.record && fits, text ? in_quotes(seen) : seen};
   }
   if (!value.number) return {false, "a record without a number"};
   const std::string seen =

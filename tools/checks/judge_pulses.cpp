@@ -11,7 +11,6 @@ namespace {
 
 constexpr double joules_per_kWh = 3.6e6;
 constexpr double led_rate = 10'000;
-constexpr Ps ps_per_s = models::pins::ps_per_s;
 
 const PulseTrain& train_of(const MeterEvidence& meter, Output output) {
   return meter.pulses[static_cast<std::size_t>(output)];

@@ -86,7 +86,7 @@ void judge(const ExpectRow& e, const ExpectationReadings& readings, Verdict& ver
   const bool text = e.row->type != ValueType::floating && e.row->type != ValueType::integer;
   if (text) {
     const std::string seen = text_of(reading, *e.row);
-    verdict.seen = e.row->type == ValueType::ascii ? quoted(seen) : seen;
+    verdict.seen = e.row->type == ValueType::ascii ? in_quotes(seen) : seen;
     verdict.pass = seen == e.equals->text;
     return;
   }

@@ -43,7 +43,7 @@ Ps read_duration(const std::string& text) {
   const ParsedQuantity parsed = parse_quantity(text, {Dimension::time});
   const auto ps = parsed.quantity ? parsed.quantity->scaled(12) : std::nullopt;
   if (!ps || *ps <= 0 || *ps > INT64_MAX) {
-    throw UsageError("--longest: found " + quoted(text) + ", expected a time such as 200 s");
+    throw UsageError("--longest: found " + in_quotes(text) + ", expected a time such as 200 s");
   }
   return static_cast<Ps>(*ps);
 }

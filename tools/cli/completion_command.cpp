@@ -33,7 +33,7 @@ int completion_command(const Arguments& arguments) {
   } else if (shell == "fish") {
     std::cout << fish_completion(specs);
   } else {
-    throw UsageError("found the shell " + quoted(shell) + ", expected bash, zsh or fish");
+    throw UsageError("found the shell " + in_quotes(shell) + ", expected bash, zsh or fish");
   }
   return all_hold;
 }

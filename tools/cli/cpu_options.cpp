@@ -20,7 +20,7 @@ CpuKind read_cpu(const CommandOptions& options) {
   const std::string& text = options.text("cpu");
   if (text == "native") return CpuKind::native;
   if (text == "iss") return CpuKind::iss;
-  throw UsageError("--cpu: found " + quoted(text) + ", expected native or iss");
+  throw UsageError("--cpu: found " + in_quotes(text) + ", expected native or iss");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ const MeterSpec& find_meter(const Scenario& scenario, const std::string& id) {
         "such as {}:PORT",
         found.size(), found.front()->id));
   }
-  const std::string who = id.empty() ? "no meter" : "no meter " + quoted(id);
+  const std::string who = id.empty() ? "no meter" : "no meter " + in_quotes(id);
   throw UsageError("--gdb: found " + who +
                    " that runs the flashed image, expected --cpu iss or one with cpu: iss");
 }

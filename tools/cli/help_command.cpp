@@ -33,7 +33,7 @@ int help_command(const Arguments& arguments) {
     std::cout << help_text(spec);
     return all_hold;
   }
-  throw UsageError(fmt::format("found the command {}{}; see vmeter --help", quoted(name),
+  throw UsageError(fmt::format("found the command {}{}; see vmeter --help", in_quotes(name),
                                command_suggestion(name)));
 }
 

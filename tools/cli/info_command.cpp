@@ -108,7 +108,7 @@ int info_command(const Arguments& arguments) {
   for (const std::string_view variant : variants) {
     known += fmt::format("{}{}", known.empty() ? "" : ", ", variant);
   }
-  throw UsageError(fmt::format("found the variant {}, expected one of {}", quoted(name), known));
+  throw UsageError(fmt::format("found the variant {}, expected one of {}", in_quotes(name), known));
 }
 
 }  // namespace tools

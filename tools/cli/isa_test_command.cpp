@@ -39,7 +39,7 @@ MemoryRange read_range(const std::string& option, const std::string& text) {
   }
   throw UsageError(
       fmt::format("--{}: found {}, expected BASE:SIZE in bytes, such as 0x80000000:0x10000", option,
-                  quoted(text)));
+                  in_quotes(text)));
 }
 
 /// What is given as a number or by a symbol's name.
@@ -49,7 +49,7 @@ std::uint32_t read_address(const ElfImage& image, const std::string& option,
   if (parse_word(text, address)) return address;
   if (const ElfSymbol* symbol = find_symbol(image, text)) return symbol->value;
   throw UsageError(fmt::format("--{}: found {}, expected an address or a symbol of {}", option,
-                               quoted(text), image.path));
+                               in_quotes(text), image.path));
 }
 
 /// The words between two symbols, as the public suites have them.

@@ -55,7 +55,8 @@ double read_speed(const std::string& text) {
   char* end = nullptr;
   const double speed = std::strtod(text.c_str(), &end);
   if (text.empty() || *end != '\0' || !(speed >= slowest && speed <= fastest)) {
-    throw UsageError("--speed: found " + quoted(text) + ", expected a number from 0.001 to 1000");
+    throw UsageError("--speed: found " + in_quotes(text) +
+                     ", expected a number from 0.001 to 1000");
   }
   return speed;
 }
@@ -69,7 +70,7 @@ std::string read_for(const std::string& text) {
     read_duration(node, "--for");
     return text;
   } catch (const InputError&) {
-    throw UsageError("--for: found " + quoted(text) + ", expected a time such as 10 s or 2 h");
+    throw UsageError("--for: found " + in_quotes(text) + ", expected a time such as 10 s or 2 h");
   }
 }
 
@@ -90,7 +91,7 @@ Ports read_ports(const CommandOptions& options, const Scenario& scenario) {
         continue;
       }
       throw UsageError(fmt::format("--{}: found {}, the port of --{}, expected one of its own",
-                                   name, quoted(options.text(name)), other->name));
+                                   name, in_quotes(options.text(name)), other->name));
     }
     ports.emplace_back(&kind, options.text(name));
   }

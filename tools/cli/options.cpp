@@ -47,7 +47,7 @@ bool CommandOptions::parse(const Arguments& arguments, std::size_t operands_min,
     po::notify(values_);
   } catch (const po::unknown_option& error) {
     const std::string typed = error.get_option_name();
-    throw UsageError(fmt::format("found the option {}{}; see vmeter {} --help", quoted(typed),
+    throw UsageError(fmt::format("found the option {}{}; see vmeter {} --help", in_quotes(typed),
                                  suggestion(spec_, typed), spec_.name));
   } catch (const po::error& error) {
     throw UsageError(fmt::format("{}; see vmeter {} --help", error.what(), spec_.name));
@@ -78,7 +78,7 @@ std::uint64_t read_number(const std::string& option, const std::string& text, st
   const auto parsed = std::from_chars(text.data(), end, value);
   if (parsed.ec != std::errc{} || parsed.ptr != end || value < low || value > high) {
     throw UsageError(fmt::format("--{}: found {}, expected a whole number, {} to {}", option,
-                                 quoted(text), low, high));
+                                 in_quotes(text), low, high));
   }
   return value;
 }

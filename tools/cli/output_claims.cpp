@@ -30,14 +30,14 @@ void OutputClaims::claim(const std::string& option, const std::string& path) {
     if (!is_file_of(stream, path)) continue;
     throw UsageError(fmt::format(
         "--{}: found {}, where the standard output or error goes, expected a file of its own",
-        option, quoted(path)));
+        option, in_quotes(path)));
   }
   std::error_code ignored;
   if (std::filesystem::is_character_file(path, ignored)) return;
   if (taken_.insert(output_identity(path)).second) return;
   throw UsageError(
       fmt::format("--{}: found {}, which is read or written already, expected a file of its own",
-                  option, quoted(path)));
+                  option, in_quotes(path)));
 }
 
 }  // namespace tools

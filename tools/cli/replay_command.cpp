@@ -72,7 +72,7 @@ int replay_command(const Arguments& arguments, const KernelEntry& kernel) {
     const live::PortKind* kind = live::port_kind(port);
     if (kind == nullptr || kind->format(scenario) == nullptr) {
       throw InputError(fmt::format("{}: found the port {}, which the scenario does not have", path,
-                                   quoted(port)));
+                                   in_quotes(port)));
     }
   }
   if (journal.over) {

@@ -51,7 +51,7 @@ po::options_description run_options() {
 platform::SyncMode read_sync(const std::string& text) {
   if (text == "horizon") return platform::SyncMode::horizon;
   if (text == "cycle") return platform::SyncMode::cycle;
-  throw UsageError("--sync: found " + quoted(text) + ", expected horizon or cycle");
+  throw UsageError("--sync: found " + in_quotes(text) + ", expected horizon or cycle");
 }
 
 SimulationSettings read_simulation(const CommandOptions& options) {
@@ -59,7 +59,7 @@ SimulationSettings read_simulation(const CommandOptions& options) {
   settings.sync = read_sync(options.text("sync"));
   for (const std::string& what : options.texts("trace")) {
     if (what != "bus" && what != "lcd" && what != "line") {
-      throw UsageError("--trace: found " + quoted(what) + ", expected bus, lcd or line");
+      throw UsageError("--trace: found " + in_quotes(what) + ", expected bus, lcd or line");
     }
     settings.trace_bus = settings.trace_bus || what == "bus";
     settings.trace_lcd = settings.trace_lcd || what == "lcd";
@@ -86,12 +86,12 @@ std::vector<Scenario> load_all(const CommandOptions& options) {
                                    }),
                     scenarios.end());
   } catch (const std::regex_error&) {
-    throw UsageError("--filter: found " + quoted(options.text("filter")) +
+    throw UsageError("--filter: found " + in_quotes(options.text("filter")) +
                      ", expected a regular expression");
   }
   if (scenarios.empty()) {
-    throw UsageError("--filter: found no scenario that matches " + quoted(options.text("filter")) +
-                     ", expected at least one");
+    throw UsageError("--filter: found no scenario that matches " +
+                     in_quotes(options.text("filter")) + ", expected at least one");
   }
   return scenarios;
 }
@@ -104,7 +104,7 @@ void refuse_shared_eeproms(const std::vector<Scenario>& scenarios) {
       if (meter.eeprom_file.empty() || taken.insert(output_identity(meter.eeprom_file)).second) {
         continue;
       }
-      throw InputError(meter.position, "eeprom: found " + quoted(meter.eeprom_file) +
+      throw InputError(meter.position, "eeprom: found " + in_quotes(meter.eeprom_file) +
                                            ", the file of another scenario too, expected --jobs 1");
     }
   }

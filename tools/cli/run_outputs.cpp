@@ -31,7 +31,7 @@ void refuse_shared_names(const char* option, const std::vector<Scenario>& scenar
     if (!names.insert(scenario.name).second) {
       throw UsageError(
           fmt::format("--{}: found two scenarios called {}, expected names of their own", option,
-                      quoted(scenario.name)));
+                      in_quotes(scenario.name)));
     }
   }
 }
@@ -44,7 +44,7 @@ void refuse_profile_without_image(const std::vector<Scenario>& scenarios,
       if (is_elf(read_program_file(program))) return;
       throw UsageError(fmt::format(
           "--profile: found {}, a binary, expected the image's ELF file, which names its functions",
-          quoted(program)));
+          in_quotes(program)));
     }
   }
   throw UsageError(

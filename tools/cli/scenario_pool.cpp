@@ -9,8 +9,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <string>
+#include <vector>
 
 #include "tools/cli/interrupt.h"
+#include "tools/cli/progress_bar.h"
 #include "tools/cli/version.h"
 #include "tools/gdb/debugger.h"
 #include "tools/report/output_file.h"
@@ -203,16 +206,12 @@ void ScenarioPool::finish(Child& child) {
 
 void ScenarioPool::draw_progress() {
   if (!show_progress_) return;
-  constexpr int width = 30;
   double done = static_cast<double>(finished_);
   for (const Child& child : children_) done += child.done;
   const double share = done / static_cast<double>(jobs_.size());
-  const int filled = static_cast<int>(share * width);
-  std::string running;
-  for (const Child& child : children_) running += " " + jobs_[child.job].scenario.name;
-  std::fprintf(stderr, "\r\033[K[%s%s] %3.0f %%%s", std::string(filled, '#').c_str(),
-               std::string(width - filled, '.').c_str(), 100 * share, running.c_str());
-  std::fflush(stderr);
+  std::vector<std::string> running;
+  for (const Child& child : children_) running.push_back(jobs_[child.job].scenario.name);
+  tools::draw_progress(share, fmt::format("{}", fmt::join(running, " ")));
 }
 
 void ScenarioPool::clear_progress() const {

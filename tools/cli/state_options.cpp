@@ -21,11 +21,11 @@ Ps read_until(const std::string& text, const Scenario& scenario) {
   try {
     until = read_duration(node, "--until");
   } catch (const InputError&) {
-    throw UsageError("--until: found " + quoted(text) + ", expected a time such as 10 s or 2 h");
+    throw UsageError("--until: found " + in_quotes(text) + ", expected a time such as 10 s or 2 h");
   }
   if (until > scenario.duration) {
     throw UsageError(fmt::format("--until: found {}, expected at most the scenario's end at {}",
-                                 quoted(text), show_time(scenario.duration)));
+                                 in_quotes(text), show_time(scenario.duration)));
   }
   return until;
 }

@@ -24,7 +24,7 @@ std::optional<Ps> read_time(const std::string& text) {
 Ps read_vcd_step(const std::string& text) {
   const std::optional<Ps> step = read_time(text);
   if (!step || !VcdWriter::is_step(*step)) {
-    throw UsageError("--vcd-step: found " + quoted(text) +
+    throw UsageError("--vcd-step: found " + in_quotes(text) +
                      ", expected 1, 10 or 100 of ps, ns or us");
   }
   return *step;
@@ -34,7 +34,8 @@ std::size_t read_meter(const std::string& id, const Scenario& scenario) {
   const auto found = std::find_if(scenario.meters.begin(), scenario.meters.end(),
                                   [&id](const MeterSpec& meter) { return meter.id == id; });
   if (found == scenario.meters.end()) {
-    throw UsageError("--samples-meter: found " + quoted(id) + ", expected a meter of the scenario");
+    throw UsageError("--samples-meter: found " + in_quotes(id) +
+                     ", expected a meter of the scenario");
   }
   return static_cast<std::size_t>(found - scenario.meters.begin());
 }
@@ -50,7 +51,7 @@ SampleWindow read_window(const CommandOptions& options, const Scenario& scenario
     const std::optional<Ps> t = read_time(options.text(option));
     if (!t) {
       throw UsageError(fmt::format("--{}: found {}, expected a time such as 1.5 s", option,
-                                   quoted(options.text(option))));
+                                   in_quotes(options.text(option))));
     }
     window.*member = *t;
   }

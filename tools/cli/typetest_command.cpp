@@ -14,6 +14,7 @@
 #include "tools/cli/cpu_options.h"
 #include "tools/cli/interrupt.h"
 #include "tools/cli/options.h"
+#include "tools/cli/progress_bar.h"
 #include "tools/engine/dry_build.h"
 #include "tools/report/output_file.h"
 #include "tools/report/result.h"
@@ -93,7 +94,7 @@ void refuse_shared_files(const CommandOptions& options, const std::vector<std::s
       throw UsageError(
           fmt::format("--{}: found {}, which is read or written besides, expected a "
                       "file of its own",
-                      option, quoted(path)));
+                      option, in_quotes(path)));
     }
     taken.push_back(identity);
   };
@@ -162,7 +163,7 @@ Parameters read_parameters(const std::vector<std::string>& texts) {
       throw UsageError(
           fmt::format("--parameter: found {}, expected gating=before or after, or a "
                       "number from 0.01 on for no_load_constant, {}",
-                      quoted(text), fmt::join(names, ", ")));
+                      in_quotes(text), fmt::join(names, ", ")));
     }
   }
   return parameters;
@@ -170,14 +171,6 @@ Parameters read_parameters(const std::vector<std::string>& texts) {
 
 // --- what is printed
 // ------------------------------------------------------------------------------
-
-void draw_progress(const std::string& what, double done) {
-  constexpr int width = 30;
-  const int filled = static_cast<int>(done * width);
-  std::fprintf(stderr, "\r\033[K[%s%s] %3.0f %% %s", std::string(filled, '#').c_str(),
-               std::string(width - filled, '.').c_str(), 100 * done, what.c_str());
-  std::fflush(stderr);
-}
 
 std::string limit_text(const Finding& finding) {
   const std::string unit = finding.unit.empty() ? "" : " " + finding.unit;
@@ -299,7 +292,7 @@ int typetest_command(const Arguments& arguments, const KernelEntry& kernel) {
   watch_for_interrupt();
   const bool terminal = isatty(STDERR_FILENO) == 1;
   order.progress = [terminal](const std::string& what, double done) {
-    if (terminal) draw_progress(what, done);
+    if (terminal) draw_progress(done, what);
     return !interrupt_wanted();
   };
   Campaign campaign =

@@ -34,7 +34,7 @@ int dispatch(const Arguments& arguments, const KernelEntry& kernel) {
       return command.run(Arguments(arguments.begin() + 1, arguments.end()), kernel);
     }
   }
-  throw UsageError(fmt::format("found the command {}{}; see vmeter --help", quoted(name),
+  throw UsageError(fmt::format("found the command {}{}; see vmeter --help", in_quotes(name),
                                command_suggestion(name)));
 }
 

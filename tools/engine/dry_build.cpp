@@ -22,8 +22,8 @@ void refuse_shared_eeproms(const Scenario& scenario) {
     if (meter.eeprom_file.empty()) continue;
     const auto [other, is_new] = taken.emplace(output_identity(meter.eeprom_file), &meter);
     if (is_new) continue;
-    throw InputError(meter.position, "eeprom: found " + quoted(meter.eeprom_file) +
-                                         ", the file of meter " + quoted(other->second->id) +
+    throw InputError(meter.position, "eeprom: found " + in_quotes(meter.eeprom_file) +
+                                         ", the file of meter " + in_quotes(other->second->id) +
                                          ", expected a file of its own");
   }
 }
@@ -65,7 +65,7 @@ void dry_build(const Scenario& scenario) {
       const models::wiring::Terminals terminals(grid.grid(), meter.wiring);
       const models::sensors::FrontEnd front_end(terminals, grid.air(), meter.sensors);
     } catch (const std::invalid_argument& error) {
-      throw InputError(meter.position, "found a world around " + quoted(meter.id) +
+      throw InputError(meter.position, "found a world around " + in_quotes(meter.id) +
                                            " that cannot be: " + error.what());
     }
   }

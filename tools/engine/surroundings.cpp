@@ -54,7 +54,7 @@ std::vector<std::uint8_t> eeprom_image(const MeterSpec& spec) {
   if (!spec.eeprom_bytes.empty()) return spec.eeprom_bytes;
   if (spec.eeprom_file.empty()) return factory_image(spec);
   const auto refuse_image = [&spec](const std::string& what) {
-    throw InputError(spec.position, "eeprom: found " + quoted(spec.eeprom_file) + what +
+    throw InputError(spec.position, "eeprom: found " + in_quotes(spec.eeprom_file) + what +
                                         ", expected an EEPROM's image of " +
                                         std::to_string(storage::eeprom_bytes) + " bytes");
   };

@@ -78,7 +78,7 @@ class LogReader {
                         json.contains("event") && json["event"].is_string();
     if (!record) {
       throw InputError({path_, number_, 1},
-                       "found " + quoted(line) + ", expected a record of an event log");
+                       "found " + in_quotes(line) + ", expected a record of an event log");
     }
     return json["instance"];
   }

@@ -78,7 +78,7 @@ class Includer {
     }
     const std::string path = (std::filesystem::path(from).parent_path() / file.text).string();
     if (!seen_.insert(identity(path)).second) {
-      throw InputError(file.position, "include: found " + quoted(file.text) +
+      throw InputError(file.position, "include: found " + in_quotes(file.text) +
                                           " again, expected each file once and no loop");
     }
     if (seen_.size() > files_max) {
@@ -90,7 +90,7 @@ class Includer {
       root = read_tree(path);
     } catch (const InputError& error) {
       if (!std::filesystem::is_regular_file(path)) {
-        throw InputError(file.position, "include: found " + quoted(file.text) +
+        throw InputError(file.position, "include: found " + in_quotes(file.text) +
                                             ", expected a file that can be read");
       }
       throw;

@@ -13,7 +13,7 @@ std::string to_string(const Position& position) {
 InputError::InputError(const Position& position, const std::string& what)
     : std::runtime_error(to_string(position) + ": " + what) {}
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   constexpr std::size_t shown = 60;
   std::string out = "\"";
   for (std::size_t i = 0; i < text.size() && i < shown; ++i) {

@@ -27,6 +27,6 @@ class InputError : public std::runtime_error {
 
 /// `text` in quotes, shortened if it is long, with control characters and bytes outside ASCII
 /// shown as \xNN: safe to print whatever a file held.
-std::string quoted(const std::string& text);
+std::string in_quotes(const std::string& text);
 
 }  // namespace tools

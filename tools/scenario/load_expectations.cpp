@@ -108,7 +108,7 @@ class ExpectationLoader {
       throw InputError(
           item.position,
           fmt::format("found a second expectation called {}, expected a name of its own",
-                      quoted(expectation.name)));
+                      in_quotes(expectation.name)));
     }
     expectations_.push_back(std::move(expectation));
   }

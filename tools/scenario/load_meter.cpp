@@ -248,14 +248,15 @@ void add_meters(const TreeNode& node, const SectionReader& root, std::uint64_t s
                                    hal::is_ct(meter.page.variant), seed, meter.id);
     for (const MeterSpec& other : meters) {
       if (!meter.eeprom_file.empty() && other.eeprom_file == meter.eeprom_file) {
-        throw InputError(node.position, fmt::format("found the EEPROM file {} of meter {}, "
-                                                    "expected a file of its own",
-                                                    quoted(meter.eeprom_file), quoted(other.id)));
+        throw InputError(node.position,
+                         fmt::format("found the EEPROM file {} of meter {}, "
+                                     "expected a file of its own",
+                                     in_quotes(meter.eeprom_file), in_quotes(other.id)));
       }
       if (other.id == meter.id) {
         throw InputError(
             node.position,
-            fmt::format("found a second meter {}, expected each id once", quoted(meter.id)));
+            fmt::format("found a second meter {}, expected each id once", in_quotes(meter.id)));
       }
     }
     if (!own_serial) {

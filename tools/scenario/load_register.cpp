@@ -46,7 +46,7 @@ double load_row_number(const TreeNode& node, std::string_view key, const Row& ro
   if (!parsed.quantity) {
     if (parsed.fault == QuantityFault::no_unit) {
       throw InputError(node.position, fmt::format("{}: found {} without a unit, expected {}", key,
-                                                  quoted(node.text), expected));
+                                                  in_quotes(node.text), expected));
     }
     refuse(node, key, expected);
   }
@@ -77,7 +77,7 @@ RowValue load_row_value(const TreeNode& node, std::string_view key, const Row& r
   RowValue out;
   if (row.type == ValueType::ascii) {
     out.text = read_text(node, key, row.bytes);
-    out.shown = quoted(out.text);
+    out.shown = in_quotes(out.text);
     return out;
   }
   if (row.type == ValueType::bcd) {

@@ -12,7 +12,7 @@ struct Step {
 
 std::vector<Step> split(const std::string& path) {
   const auto fail = [&path] {
-    throw InputError("--set: found the path " + quoted(path) +
+    throw InputError("--set: found the path " + in_quotes(path) +
                      ", expected keys joined by dots such as parameters.load or timeline[0].at");
   };
   std::vector<Step> steps;
@@ -62,7 +62,7 @@ TreeNode* find_item(TreeNode& list, const std::string& which) {
 Override parse_override(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-    throw InputError("--set: found " + quoted(text) + ", expected PATH=VALUE");
+    throw InputError("--set: found " + in_quotes(text) + ", expected PATH=VALUE");
   }
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
@@ -90,7 +90,7 @@ void apply_override(TreeNode& root, const Override& override_) {
       }
     }
     if (next == nullptr) {
-      throw InputError("--set " + override_.path + ": found no " + quoted(step.text) +
+      throw InputError("--set " + override_.path + ": found no " + in_quotes(step.text) +
                        " in the scenario, expected the path of something it holds");
     }
     node = next;

@@ -37,7 +37,7 @@ Parameters declared(const TreeNode& node) {
   Parameters out;
   for (const Entry& entry : node.entries) {
     if (!is_name(entry.key)) {
-      throw InputError(entry.position, "parameters: found the name " + quoted(entry.key) +
+      throw InputError(entry.position, "parameters: found the name " + in_quotes(entry.key) +
                                            ", expected letters, digits and underscores");
     }
     if (entry.value.kind != TreeNode::Kind::scalar) {
@@ -69,12 +69,12 @@ void substitute(TreeNode& node, Parameters& parameters) {
     const std::size_t close = node.text.find('}', open);
     if (close == std::string::npos) {
       throw InputError(node.position,
-                       "found " + quoted(node.text) + ", expected a } to close the parameter");
+                       "found " + in_quotes(node.text) + ", expected a } to close the parameter");
     }
     const std::string name = node.text.substr(open + 2, close - open - 2);
     const auto found = parameters.find(name);
     if (found == parameters.end()) {
-      throw InputError(node.position, "found the parameter " + quoted(name) +
+      throw InputError(node.position, "found the parameter " + in_quotes(name) +
                                           ", expected one that `parameters` declares");
     }
     found->second.used = true;
@@ -104,7 +104,7 @@ void substitute_parameters(TreeNode& root) {
   substitute(root, parameters);
   for (const auto& [name, parameter] : parameters) {
     if (!parameter.used) {
-      throw InputError(parameter.position, "parameters: found " + quoted(name) +
+      throw InputError(parameter.position, "parameters: found " + in_quotes(name) +
                                                ", which nothing uses; expected a ${" + name +
                                                "} somewhere");
     }

@@ -49,7 +49,7 @@ SectionReader::SectionReader(const TreeNode& node, const Section& section)
   for (const Entry& entry : node.entries) {
     if (section.find(entry.key) == nullptr) {
       throw InputError(entry.position, fmt::format("found the key {}, expected one of {}",
-                                                   quoted(entry.key), joined(known, " or ")));
+                                                   in_quotes(entry.key), joined(known, " or ")));
     }
   }
   for (const Key& key : section.keys) {
@@ -96,11 +96,11 @@ Quantity read_quantity(const TreeNode& node, std::string_view key, std::string_v
   switch (parsed.fault) {
     case QuantityFault::no_unit:
       throw InputError(node.position, fmt::format("{}: found {} without a unit, expected {}", key,
-                                                  quoted(node.text), expected));
+                                                  in_quotes(node.text), expected));
     case QuantityFault::unknown_unit:
     case QuantityFault::other_dimension:
       throw InputError(node.position, fmt::format("{}: found the unit {}, expected {}", key,
-                                                  quoted(parsed.unit), expected));
+                                                  in_quotes(parsed.unit), expected));
     case QuantityFault::not_a_number:
       break;
   }

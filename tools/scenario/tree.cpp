@@ -82,7 +82,7 @@ class Builder : public YAML::EventHandler {
     }
     // "?" marks a plain and "!" a quoted value; anything else was written by hand.
     if (!tag.empty() && tag != "?" && tag != "!") {
-      throw InputError(at(mark), "found the tag " + quoted(tag) + ", expected a plain value");
+      throw InputError(at(mark), "found the tag " + in_quotes(tag) + ", expected a plain value");
     }
     if (awaits_key() && kind != TreeNode::Kind::scalar) {
       throw InputError(at(mark), "found something else than text as a key, expected a name");
@@ -113,7 +113,7 @@ class Builder : public YAML::EventHandler {
     if (const Entry* twin = level.node.find(key.text)) {
       throw InputError(key.position,
                        fmt::format("found the key {} again, expected it once (first in line {})",
-                                   quoted(key.text), twin->position.line));
+                                   in_quotes(key.text), twin->position.line));
     }
     if (level.node.entries.size() >= keys_max) {
       throw InputError(key.position,
@@ -226,7 +226,7 @@ std::string describe(const TreeNode& node) {
     case TreeNode::Kind::null:
       return "nothing";
     case TreeNode::Kind::scalar:
-      return quoted(node.text);
+      return in_quotes(node.text);
     case TreeNode::Kind::list:
       return "a list";
     case TreeNode::Kind::map:

@@ -44,7 +44,7 @@ class Warner {
     out_.push_back(to_string(position) + ": " + what);
   }
   void warn(const std::string& what) {
-    warn(expectation_->position, quoted(expectation_->name) + ": " + what);
+    warn(expectation_->position, in_quotes(expectation_->name) + ": " + what);
   }
 
   void check(const TimelineEntry& entry) {

@@ -13,7 +13,7 @@ void warn_of(const Profile& profile, Ps duration, std::vector<std::string>& out)
     out.push_back(to_string(profile.position) + ": profile: " + what);
   };
   for (const std::string& name : table.ignored) {
-    warn("found a column " + quoted(name) + ", which means nothing and is passed over");
+    warn("found a column " + in_quotes(name) + ", which means nothing and is passed over");
   }
   if (profile.repeats) return;
   std::size_t beyond = 0;

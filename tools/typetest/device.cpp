@@ -42,7 +42,7 @@ hal::MeterVariant variant_of(std::string_view name) {
     known += fmt::format("{}{}", known.empty() ? "" : ", ", variant_names()[i]);
   }
   throw UsageError(
-      fmt::format("--variant: found {}, expected one of {}", quoted(std::string(name)), known));
+      fmt::format("--variant: found {}, expected one of {}", in_quotes(std::string(name)), known));
 }
 
 std::string_view name_of(hal::MeterVariant variant) {
@@ -52,7 +52,7 @@ std::string_view name_of(hal::MeterVariant variant) {
 AccuracyClass class_of(std::string_view text) {
   if (text == "B") return AccuracyClass::b;
   if (text == "C") return AccuracyClass::c;
-  throw UsageError("--class: found " + quoted(std::string(text)) + ", expected B or C");
+  throw UsageError("--class: found " + in_quotes(std::string(text)) + ", expected B or C");
 }
 
 std::string_view name_of(AccuracyClass accuracy_class) {

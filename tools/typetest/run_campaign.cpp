@@ -36,12 +36,12 @@ std::vector<const Test*> chosen_tests(const std::string& filter) {
       if (filter.empty() || std::regex_search(test->id(), expression)) tests.push_back(test.get());
     }
   } catch (const std::regex_error&) {
-    throw UsageError("--filter: found " + quoted(filter) + ", expected a regular expression");
+    throw UsageError("--filter: found " + in_quotes(filter) + ", expected a regular expression");
   }
   if (tests.empty()) {
     std::string known;
     for (const auto& test : catalogue()) known += (known.empty() ? "" : ", ") + test->id();
-    throw UsageError("--filter: found no test that matches " + quoted(filter) +
+    throw UsageError("--filter: found no test that matches " + in_quotes(filter) +
                      ", expected one of " + known);
   }
   return tests;
