@@ -41,7 +41,7 @@ void Bystander::read_out() {
   ir.set_format(masters::IrReader::start_format());
   ir.say(characters_of(masters::sign_on_message("")), ps_per_ms);
   const Ps option = world_.now() + option_after;
-  world_.plan(option, [this, &ir] {
+  world_.plan(option, [&ir] {
     ir.say(characters_of(masters::acknowledgement_message('0', '5', '0')), ps_per_ms);
   });
   world_.plan(option + ir.characters(7), [&ir] {

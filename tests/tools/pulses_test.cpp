@@ -102,7 +102,7 @@ TEST_CASE("an expectation that ends after the run is not reached") {
 TEST_CASE("following the truth holds at every instant, not only at the end") {
   Bench bench(watts);
   bench.pulse(s0, ps_per_s, ps_per_s, 40 * ps_per_ms);
-  const tools::ExpectFollowsTruth e{s0, 10 * ps_per_s, 60 * ps_per_s, 1};
+  const tools::ExpectFollowsTruth e{{s0, 10 * ps_per_s, 60 * ps_per_s}, 1};
   CHECK(bench.judge(e).pass);
   // Those due at 30 and 31 s come late, after the one of 32 s: the count is right at the end.
   auto& train = bench.train(s0);
@@ -113,7 +113,7 @@ TEST_CASE("following the truth holds at every instant, not only at the end") {
   const tools::Verdict late = bench.judge(e);
   CHECK_FALSE(late.pass);
   CHECK(late.at == 32 * ps_per_s);
-  CHECK(bench.judge(tools::ExpectFollowsTruth{s0, e.from, e.to, 2}).pass);
+  CHECK(bench.judge(tools::ExpectFollowsTruth{{s0, e.from, e.to}, 2}).pass);
 }
 
 TEST_CASE("pulses that come too early do not follow the truth") {
@@ -122,7 +122,7 @@ TEST_CASE("pulses that come too early do not follow the truth") {
   auto& train = bench.train(s0);
   train.insert(train.begin() + 30, tools::Pulse{30'100'000'000'000, 30'140'000'000'000});
   train.insert(train.begin() + 31, tools::Pulse{30'200'000'000'000, 30'240'000'000'000});
-  CHECK_FALSE(bench.judge(tools::ExpectFollowsTruth{s0, 10 * ps_per_s, 60 * ps_per_s, 1}).pass);
+  CHECK_FALSE(bench.judge(tools::ExpectFollowsTruth{{s0, 10 * ps_per_s, 60 * ps_per_s}, 1}).pass);
 }
 
 TEST_CASE("a width is exact to one core clock") {
@@ -133,14 +133,14 @@ TEST_CASE("a width is exact to one core clock") {
     INFO(clocks);
     Bench bench(watts);
     bench.train(s0).push_back({edge(1000), edge(1000 + clocks)});
-    CHECK(bench.judge(tools::ExpectWidth{s0, 0, end, 40 * ps_per_ms, {}}).pass == holds);
+    CHECK(bench.judge(tools::ExpectWidth{{s0, 0, end}, 40 * ps_per_ms, {}}).pass == holds);
   }
 }
 
 TEST_CASE("one wrong width among many fails, and is the one that is shown") {
   Bench bench(watts);
   bench.pulse(s0, ps_per_s, ps_per_s, 40 * ps_per_ms);
-  const tools::ExpectWidth e{s0, 0, end, 40 * ps_per_ms, 10 * models::pins::ps_per_us};
+  const tools::ExpectWidth e{{s0, 0, end}, 40 * ps_per_ms, 10 * models::pins::ps_per_us};
   CHECK(bench.judge(e).pass);
   bench.train(s0)[7].end += 11 * models::pins::ps_per_us;
   const tools::Verdict verdict = bench.judge(e);
@@ -151,7 +151,7 @@ TEST_CASE("one wrong width among many fails, and is the one that is shown") {
 
 TEST_CASE("no pulse is no width, and a pulse that lasts at the end has none yet") {
   Bench bench(watts);
-  const tools::ExpectWidth e{s0, 0, end, 40 * ps_per_ms, {}};
+  const tools::ExpectWidth e{{s0, 0, end}, 40 * ps_per_ms, {}};
   CHECK_FALSE(bench.judge(e).pass);
   CHECK(bench.judge(e).seen == "no pulse");
   bench.train(s0).push_back({99 * ps_per_s, models::pins::ps_never});
@@ -161,11 +161,11 @@ TEST_CASE("no pulse is no width, and a pulse that lasts at the end has none yet"
 TEST_CASE("an interval is from start to start") {
   Bench bench(watts);
   bench.pulse(s0, ps_per_s, ps_per_s, 40 * ps_per_ms);
-  CHECK(bench.judge(tools::ExpectInterval{s0, 0, end, ps_per_s, 0}).pass);
+  CHECK(bench.judge(tools::ExpectInterval{{s0, 0, end}, ps_per_s, 0}).pass);
   bench.train(s0)[50].start += 10;
-  CHECK_FALSE(bench.judge(tools::ExpectInterval{s0, 0, end, ps_per_s, 9}).pass);
-  CHECK(bench.judge(tools::ExpectInterval{s0, 0, end, ps_per_s, 10}).pass);
-  CHECK_FALSE(bench.judge(tools::ExpectInterval{s0, 0, ps_per_s + 1, ps_per_s, ps_per_s}).pass);
+  CHECK_FALSE(bench.judge(tools::ExpectInterval{{s0, 0, end}, ps_per_s, 9}).pass);
+  CHECK(bench.judge(tools::ExpectInterval{{s0, 0, end}, ps_per_s, 10}).pass);
+  CHECK_FALSE(bench.judge(tools::ExpectInterval{{s0, 0, ps_per_s + 1}, ps_per_s, ps_per_s}).pass);
 }
 
 TEST_CASE("jitter is each interval's deviation from 3.6e6/(rate · P)") {
@@ -185,7 +185,8 @@ TEST_CASE("jitter is each interval's deviation from 3.6e6/(rate · P)") {
 TEST_CASE("pulses without energy are no jitter but a fault") {
   Bench bench(0);
   bench.pulse(s0, ps_per_s, ps_per_s, 40 * ps_per_ms);
-  const tools::Verdict verdict = bench.judge(tools::ExpectJitter{s0, 2 * ps_per_s, end, ps_per_s});
+  const tools::Verdict verdict =
+      bench.judge(tools::ExpectJitter{{s0, 2 * ps_per_s, end}, ps_per_s});
   CHECK_FALSE(verdict.pass);
   CHECK(verdict.seen == "pulses that no energy owes");
 }
@@ -193,10 +194,10 @@ TEST_CASE("pulses without energy are no jitter but a fault") {
 TEST_CASE("silence is broken by one pulse in the interval, not beside it") {
   Bench bench(watts);
   bench.train(s0).push_back({50 * ps_per_s, 50 * ps_per_s + 1});
-  CHECK_FALSE(bench.judge(tools::ExpectSilent{s0, 0, end}).pass);
-  CHECK_FALSE(bench.judge(tools::ExpectSilent{s0, 50 * ps_per_s, end}).pass);
-  CHECK(bench.judge(tools::ExpectSilent{s0, 50 * ps_per_s + 1, end}).pass);
-  CHECK(bench.judge(tools::ExpectSilent{s0, 0, 50 * ps_per_s}).pass);
+  CHECK_FALSE(bench.judge(tools::ExpectSilent{{s0, 0, end}}).pass);
+  CHECK_FALSE(bench.judge(tools::ExpectSilent{{s0, 50 * ps_per_s, end}}).pass);
+  CHECK(bench.judge(tools::ExpectSilent{{s0, 50 * ps_per_s + 1, end}}).pass);
+  CHECK(bench.judge(tools::ExpectSilent{{s0, 0, 50 * ps_per_s}}).pass);
 }
 
 TEST_CASE("diagnostics are counted by name and time") {
@@ -217,7 +218,7 @@ TEST_CASE("a pulse that lasts at the end is too wide as soon as its time is over
       bench.train(s0).push_back({edge(1000), edge(1000 + 1'006'633)});
       bench.train(s0).push_back({edge(2'000'000), models::pins::ps_never});
       bench.evidence.end = edge(2'000'000 + clocks);
-      tools::ExpectWidth e{s0, 0, bench.evidence.end, 40 * ps_per_ms, {}};
+      tools::ExpectWidth e{{s0, 0, bench.evidence.end}, 40 * ps_per_ms, {}};
       // Two core clocks are 79.5 ns.
       if (!by_clock) e.tolerance = 60'000;
       CHECK(bench.judge(e).pass == holds);
@@ -234,7 +235,7 @@ TEST_CASE("what may be off by the accuracy of energy is said") {
   auto& train = bench.train(s0);
   train.erase(train.begin() + 20'000, train.begin() + 20'004);
   const tools::Verdict follows =
-      bench.judge(tools::ExpectFollowsTruth{s0, 10 * ps_per_s, 60 * ps_per_s, 1});
+      bench.judge(tools::ExpectFollowsTruth{{s0, 10 * ps_per_s, 60 * ps_per_s}, 1});
   CHECK_FALSE(follows.pass);  // 4 are missing when 11 000 are owed, of which 2.1 may be
   CHECK(follows.expected == "within 2.100 of the truth");
 }
