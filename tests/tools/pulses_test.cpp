@@ -171,7 +171,7 @@ TEST_CASE("an interval is from start to start") {
 TEST_CASE("jitter is each interval's deviation from 3.6e6/(rate · P)") {
   Bench bench(watts);
   bench.pulse(s0, ps_per_s, ps_per_s, 40 * ps_per_ms);
-  const tools::ExpectJitter e{s0, 2 * ps_per_s, end, 24'400'000};
+  const tools::ExpectJitter e{{s0, 2 * ps_per_s, end}, 24'400'000};
   CHECK(bench.judge(e).pass);
   bench.train(s0)[50].start += 24'000'000;
   CHECK(bench.judge(e).pass);
